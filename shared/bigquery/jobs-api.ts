@@ -1,0 +1,37 @@
+import type { JobName } from '../job/job-name.ts';
+
+/** What one answered attempt gives: the parsed body, untrusted, and the `Date` header of the answer. */
+export interface Answer {
+  readonly body: unknown;
+  /** Milliseconds since the epoch, whole seconds; absent when the header was missing or unreadable. */
+  readonly dateMs?: number;
+}
+
+/** One page of `jobs.list` [bigquery-facts: Jobs API]. */
+export interface ListPageRequest {
+  readonly projectId: string;
+  readonly allUsers: boolean;
+  readonly states: readonly ('pending' | 'running' | 'done')[];
+  readonly projection: 'full' | 'minimal';
+  readonly minCreationTimeMs?: number;
+  readonly maxCreationTimeMs?: number;
+  readonly parentJobId?: string;
+  readonly maxResults?: number;
+  readonly pageToken?: string;
+}
+
+/**
+ * The seam between us and BigQuery: one attempt a call, no back-off, no budget, no deadline of its own.
+ * The product hands in Google's client, worlds the simulator's handler; one contract table runs against both.
+ *
+ * Every method resolves to an answer of status 2xx, or throws a `JobsApiError` of `errors.ts`.
+ * `signal` asks to give up waiting; an implementation may ignore it, so callers race it.
+ */
+export interface JobsApi {
+  get(name: JobName, signal: AbortSignal): Promise<Answer>;
+  list(request: ListPageRequest, signal: AbortSignal): Promise<Answer>;
+  /** `body` is a Job resource with `jobReference` and `configuration`. */
+  insert(projectId: string, body: unknown, signal: AbortSignal): Promise<Answer>;
+  cancel(name: JobName, signal: AbortSignal): Promise<Answer>;
+  delete(name: JobName, signal: AbortSignal): Promise<Answer>;
+}

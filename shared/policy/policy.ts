@@ -1,0 +1,61 @@
+import type { JobType, Priority } from '../job/job.ts';
+import type { Limit } from '../limits/limit.ts';
+import type { Glob } from './glob.ts';
+
+export type Mode = 'enforce' | 'observe';
+
+/** What a `match` or one `except` asks. All keys that are given must hold; of a list, any one is enough. */
+export interface Selector {
+  readonly projects?: readonly Glob[];
+  readonly locations?: readonly string[];
+  readonly principals?: readonly Glob[];
+  readonly jobTypes?: readonly JobType[];
+  readonly statementTypes?: readonly string[];
+  readonly priority?: readonly Priority[];
+  /** Every pair must hold. */
+  readonly labels?: ReadonlyMap<string, Glob>;
+  readonly reservations?: readonly Glob[];
+  readonly editions?: readonly string[];
+  /** Globs over `project.dataset.table`, or `dataset.table` in the job's own project. */
+  readonly referencedTables?: readonly Glob[];
+  readonly destinationTables?: readonly Glob[];
+  /** Names continuous queries, which are exempt otherwise. */
+  readonly continuous?: boolean;
+  /** Names dry runs, which are exempt otherwise. */
+  readonly dryRun?: boolean;
+}
+
+/** One limit of a policy, with the amount in the limit's unit (milliseconds or bytes). */
+export interface LimitAmount {
+  readonly limit: Limit;
+  readonly amount: number;
+}
+
+/** How many acts a policy may do before a person is asked (design, rule 8). */
+export interface BreakerSettings {
+  readonly acts: number;
+  readonly perMs: number;
+  /** A part of a project's pending and running jobs, above 0, at most 1. */
+  readonly share: number;
+}
+
+/** A policy of the `cancel` part: it alerts or cancels. */
+export interface CancelPolicy {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly action: 'alert' | 'cancel';
+  readonly match: Selector;
+  readonly excepts: readonly Selector[];
+  /** Empty: the policy fires on the match alone. */
+  readonly limits: readonly LimitAmount[];
+  /** A part of each limit from which on people are warned, above 0, below 1. */
+  readonly warnAt?: number;
+  readonly breaker: BreakerSettings;
+}
+
+/** The owner's file, compiled. Policies stand in the order of the file. */
+export interface Policies {
+  /** Tells one text of the file from another: a hash of it. */
+  readonly generation: string;
+  readonly cancel: readonly CancelPolicy[];
+}
