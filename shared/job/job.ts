@@ -36,7 +36,10 @@ export interface Job {
   readonly name: JobName;
   readonly state: JobState;
   readonly type?: JobType;
-  /** The e-mail of who runs it (`user_email`, `principalEmail`); a principal subject where there is no e-mail. */
+  /**
+   * The e-mail of who runs it (`user_email`, `principalEmail`); where there is none, the principal subject,
+   * an e-mail again when it is one behind a `user:` or `serviceAccount:`.
+   */
   readonly principal?: string;
   /** The script that this job is a child of. */
   readonly parent?: JobName | null;
@@ -54,6 +57,7 @@ export interface Job {
   /** `project:location.name` or `projects/P/locations/L/reservations/N` as told; `null` when on demand. */
   readonly reservation?: string | null;
   readonly edition?: string | null;
+  /** What the job reads: tables of a query, the sources of an extract or a copy. Absent where a list may be cut. */
   readonly referencedTables?: readonly TableName[];
   /** `null` when the result goes to no table that anyone named. */
   readonly destinationTable?: TableName | null;

@@ -2,6 +2,11 @@ import { createHmac } from 'node:crypto';
 
 const PLACEHOLDER = '[redacted]';
 
+/** How the parsers wrap a job's text: with a key it shows as a keyed hash, without one as a placeholder. */
+export interface RedactionOptions {
+  readonly redactionKey?: string | undefined;
+}
+
 /**
  * Text of a job (query, error message, parameter value) that must not be told. However it is printed,
  * serialised, interpolated or inspected, it shows as `[redacted]`, or as an HMAC-SHA-256 of the whole

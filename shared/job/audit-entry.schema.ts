@@ -1,0 +1,98 @@
+import type * as z from 'zod';
+import {
+  amount,
+  flag,
+  list,
+  looseObject,
+  object,
+  present,
+  text,
+  textMap,
+  timeMs,
+} from './google-json.schema.ts';
+
+/**
+ * A LogEntry of Cloud Logging with a BigQueryAuditMetadata inside: only what we read
+ * [google/cloud/audit/bigquery_audit_metadata.proto, in proto3 JSON: zeros and unset fields are absent].
+ */
+
+/** A `google.rpc.Status`: a number, and no BigQuery reason. */
+const RpcStatus = object({ code: amount, message: text });
+export type RpcStatus = NonNullable<z.infer<typeof RpcStatus>>;
+
+const JobConfig = object({
+  type: text,
+  labels: textMap,
+  queryConfig: object({
+    query: text,
+    queryTruncated: flag,
+    destinationTable: text,
+    priority: text,
+    statementType: text,
+  }),
+  loadConfig: object({ destinationTable: text }),
+  extractConfig: object({ sourceTable: text }),
+  tableCopyConfig: object({
+    sourceTables: list(text),
+    sourceTablesTruncated: flag,
+    destinationTable: text,
+  }),
+});
+export type AuditJobConfig = NonNullable<z.infer<typeof JobConfig>>;
+
+const JobStats = object({
+  createTime: timeMs,
+  startTime: timeMs,
+  endTime: timeMs,
+  totalSlotMs: amount,
+  reservation: text,
+  parentJobName: text,
+  queryStats: object({
+    totalProcessedBytes: amount,
+    totalBilledBytes: amount,
+    referencedTables: list(text),
+  }),
+  loadStats: object({}),
+  extractStats: object({ totalInputBytes: amount }),
+});
+export type AuditJobStats = NonNullable<z.infer<typeof JobStats>>;
+
+const AuditJob = object({
+  jobName: text,
+  jobConfig: JobConfig,
+  jobStatus: object({ jobState: text, errorResult: RpcStatus }),
+  jobStats: JobStats,
+});
+export type AuditJob = NonNullable<z.infer<typeof AuditJob>>;
+
+/**
+ * `present`: the key alone says that this is a job event, even when nothing usable is in it.
+ * Loose: other keys are other events (table reads, dataset changes), and none at all is an entry that was cut.
+ */
+const Metadata = looseObject({
+  '@type': text,
+  jobInsertion: present({ job: AuditJob }),
+  jobChange: present({ after: text, job: AuditJob }),
+  jobCancel: present({ jobName: text }),
+  jobDeletion: present({ jobName: text }),
+});
+export type AuditMetadata = NonNullable<z.infer<typeof Metadata>>;
+
+const AuditLog = object({
+  serviceName: text,
+  resourceName: text,
+  authenticationInfo: object({ principalEmail: text, principalSubject: text }),
+  status: RpcStatus,
+  metadata: Metadata,
+  /** The older format; only that it is there. */
+  serviceData: object({ '@type': text }),
+});
+export type AuditLog = NonNullable<z.infer<typeof AuditLog>>;
+
+export const LogEntry = object({
+  insertId: text,
+  logName: text,
+  resource: object({ labels: object({ project_id: text, location: text }) }),
+  protoPayload: AuditLog,
+});
+export type LogEntry = NonNullable<z.infer<typeof LogEntry>>;

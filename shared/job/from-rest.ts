@@ -1,0 +1,107 @@
+import { BrokenJobError } from './errors.ts';
+import { isRawObject } from './google-json.schema.ts';
+import type { Job, JobError, JobState } from './job.ts';
+import { type JobName, nameOfParts, parseJobName } from './job-name.ts';
+import { stateOf } from './job-words.ts';
+import { principalOf } from './principal.ts';
+import { Redacted, type RedactionOptions } from './redacted.ts';
+import { detailsOf, type Source } from './rest-details.ts';
+import { type RawError, RestJob } from './rest-job.schema.ts';
+import { told } from './told.ts';
+
+/**
+ * Reads a Job resource: the answer of `jobs.get` or `jobs.insert`, or the `job` inside that of `jobs.cancel`
+ * [discovery document: Job]. Tolerant of everything that bigquery-facts lists as seen in the wild.
+ *
+ * Throws `BrokenJobError`, and nothing else, for what names no job or does not tell how far it is.
+ */
+export function readJob(resource: unknown, options: RedactionOptions = {}): Job {
+  return read(resource, 'get', options);
+}
+
+/**
+ * Reads one item of `jobs.list`, in either projection [discovery document: JobList.jobs]. What only `jobs.get` can be
+ * trusted to tell (that there is no reservation, no destination) stays absent.
+ *
+ * Throws `BrokenJobError`, and nothing else.
+ */
+export function readListItem(item: unknown, options: RedactionOptions = {}): Job {
+  return read(item, 'list', options);
+}
+
+function read(raw: unknown, source: Source, options: RedactionOptions): Job {
+  if (!isRawObject(raw)) throw new BrokenJobError('it is no JSON object');
+  const job = RestJob.parse(raw) ?? {};
+  const name = nameOf(job);
+  if (name === undefined) {
+    throw new BrokenJobError('its jobReference holds no usable projectId and jobId');
+  }
+  const state = stateIn(job);
+  if (state === undefined) {
+    const { projectId, jobId } = name;
+    throw new BrokenJobError('it tells neither its state nor a time', { projectId, jobId });
+  }
+  return {
+    name,
+    state,
+    ...told({
+      principal: principalOf(job.user_email, job.principal_subject),
+      parent: parentOf(job, name),
+      creationTimeMs: job.statistics?.creationTime,
+      startTimeMs: job.statistics?.startTime,
+      endTimeMs: job.statistics?.endTime,
+      error: errorOf(job.status?.errorResult ?? job.errorResult, options),
+      ...detailsOf(job, state, source, options),
+    }),
+  };
+}
+
+/** From `jobReference`; what that lacks, from `id` (`project:US.id`, of old jobs `project:id`, at times only `id`). */
+function nameOf({ jobReference, id }: RestJob): JobName | undefined {
+  const fromId = nameOfId(id, jobReference?.projectId);
+  if (jobReference?.jobId === undefined) return fromId;
+  const sameId = fromId?.jobId === jobReference.jobId;
+  return nameOfParts(
+    jobReference.projectId ?? (sameId ? fromId.projectId : undefined),
+    jobReference.location ?? (sameId ? fromId.location : undefined),
+    jobReference.jobId,
+  );
+}
+
+function nameOfId(id: string | undefined, projectId: string | undefined): JobName | undefined {
+  if (id === undefined) return undefined;
+  try {
+    return parseJobName(id, { projectId });
+  } catch {
+    // parseJobName throws JobNameError only, and here a name that cannot be read is no name.
+    return undefined;
+  }
+}
+
+function stateIn(job: RestJob): JobState | undefined {
+  const { creationTime, startTime, endTime } = job.statistics ?? {};
+  const times = { creationTimeMs: creationTime, startTimeMs: startTime, endTimeMs: endTime };
+  return stateOf([job.status?.state, job.state], times);
+}
+
+/** A resource with statistics and without `parentJobId` is of no child. A parent lives where its child does. */
+function parentOf({ statistics }: RestJob, name: JobName): JobName | null | undefined {
+  if (statistics === undefined) return undefined;
+  if (statistics.parentJobId === undefined) return null;
+  return nameOfParts(name.projectId, name.location, statistics.parentJobId);
+}
+
+/** `status.errors` is not read: it may hold warnings of a job that succeeded. */
+function errorOf(raw: RawError | undefined, options: RedactionOptions): JobError | null {
+  if (raw === undefined) return null;
+  return told({
+    reason: raw.reason,
+    message: raw.message === undefined ? undefined : new Redacted(raw.message, options.redactionKey),
+    stoppedBy: raw.reason === 'stopped' ? stoppedBy(raw.message) : undefined,
+  });
+}
+
+/** The two messages of `stopped` [bigquery-facts: Failures and retries]: "User requested …", "Job timed out after …". */
+function stoppedBy(message: string | undefined): 'request' | 'job-timeout' {
+  return message !== undefined && /^\s*Job timed out after\b/i.test(message) ? 'job-timeout' : 'request';
+}

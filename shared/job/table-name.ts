@@ -1,0 +1,46 @@
+import type { TableName } from './job.ts';
+import type { RawTable } from './rest-job.schema.ts';
+
+const PATH = /^projects\/([^/]+)\/datasets\/([^/]+)\/tables\/([^/]+)$/;
+/** Query results that nobody named: dataset `_<hex>`, of scripts `_script…`, table `anon…` [bigquery-facts]. */
+const ANONYMOUS_DATASET = /^_(?:[0-9a-f]+|script.*)$/i;
+const ANONYMOUS_TABLE = /^anon/i;
+
+/** A table as audit entries write it: `projects/P/datasets/D/tables/T`. */
+export function tableOfPath(path: string | undefined): TableName | undefined {
+  const match = path === undefined ? null : PATH.exec(path);
+  return match === null ? undefined : tableOfParts(match[1], match[2], match[3]);
+}
+
+/** A table as REST writes it. */
+export function tableOfReference(raw: RawTable | undefined): TableName | undefined {
+  return tableOfParts(raw?.projectId, raw?.datasetId, raw?.tableId);
+}
+
+/** `null` for a result that goes to no table that anyone named. */
+export function namedDestination(table: TableName | undefined): TableName | null | undefined {
+  if (table === undefined) return undefined;
+  return ANONYMOUS_DATASET.test(table.datasetId) && ANONYMOUS_TABLE.test(table.tableId) ? null : table;
+}
+
+/** Each table once, in the order given: lists of both sources hold doubles, and decorators make more. */
+export function distinctTables(tables: readonly (TableName | undefined)[]): readonly TableName[] {
+  const byName = new Map<string, TableName>();
+  for (const table of tables) {
+    if (table !== undefined) byName.set(JSON.stringify(table), table);
+  }
+  return [...byName.values()];
+}
+
+function tableOfParts(
+  projectId: string | undefined,
+  datasetId: string | undefined,
+  decorated: string | undefined,
+): TableName | undefined {
+  // A partition (`t$20260101`) or a moment (`t@1788825600000`) of a table is read as the table.
+  const tableId = decorated?.replace(/[$@].*$/s, '');
+  if (projectId === undefined || datasetId === undefined || tableId === undefined || tableId === '') {
+    return undefined;
+  }
+  return { projectId, datasetId, tableId };
+}
