@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import type { Fault, FaultPlan, SimulatorMethod } from './faults.ts';
+
+const METHODS = [
+  'get',
+  'list',
+  'insert',
+  'cancel',
+  'delete',
+  'query',
+  'getQueryResults',
+  'generateAccessToken',
+] as const satisfies readonly SimulatorMethod[];
+
+const milliseconds = z.number().nonnegative();
+
+const simpleFault = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('silent') }),
+  z.strictObject({ kind: z.literal('tooManyRequests'), retryAfterSeconds: z.number().optional() }),
+  z.strictObject({ kind: z.literal('rateLimitExceeded') }),
+  z.strictObject({ kind: z.literal('accessDenied') }),
+  z.strictObject({ kind: z.literal('internalError') }),
+  z.strictObject({ kind: z.literal('unavailable') }),
+  z.strictObject({ kind: z.literal('reset') }),
+  z.strictObject({ kind: z.literal('malformed') }),
+  z.strictObject({ kind: z.literal('lost'), answer: z.enum(['reset', 'unavailable', 'silent']) }),
+  z.strictObject({
+    kind: z.literal('errorResult'),
+    error: z.strictObject({ reason: z.string(), message: z.string() }),
+  }),
+  z.strictObject({ kind: z.literal('withoutStatus') }),
+]);
+
+const fault = z.union([
+  simpleFault,
+  z.strictObject({ kind: z.literal('slow'), ms: milliseconds, followedBy: simpleFault.optional() }),
+]);
+
+/** One rule of `PUT /simulator/faults`. */
+export const FaultRule = z.strictObject({
+  fault,
+  /** Which calls; without it, all. */
+  methods: z.array(z.enum(METHODS)).optional(),
+  /** Lets so many matching calls go well first. */
+  skip: z.int().nonnegative().optional(),
+  /** Strikes so many times, then no more. */
+  times: z.int().positive().optional(),
+  /** Strikes in this part of the calls. */
+  probability: z.number().min(0).max(1).optional(),
+});
+export type FaultRule = z.infer<typeof FaultRule>;
+
+/** The body of `PUT /simulator/faults`: the whole switchboard, what is not given is off. */
+export const FaultSettings = z.strictObject({
+  rules: z.array(FaultRule).optional(),
+  /** Locations that lists do not reach. */
+  unreachable: z.array(z.string()).optional(),
+  listStalenessMs: milliseconds.max(600_000).optional(),
+});
+export type FaultSettings = z.infer<typeof FaultSettings>;
+
+/** The first rule that strikes decides. */
+export function planOf(rules: readonly FaultRule[]): FaultPlan {
+  const counters = rules.map((rule) => ({ rule, toSkip: rule.skip ?? 0, left: rule.times ?? Infinity }));
+  return ({ method, random }) => {
+    for (const counter of counters) {
+      const { rule } = counter;
+      if (rule.methods !== undefined && !rule.methods.includes(method)) continue;
+      if (counter.left <= 0) continue;
+      if (counter.toSkip > 0) {
+        counter.toSkip--;
+        continue;
+      }
+      if (rule.probability !== undefined && random() >= rule.probability) continue;
+      counter.left--;
+      return playable(rule.fault);
+    }
+    return undefined;
+  };
+}
+
+/** The parsed fault without the `undefined` that an optional field may hold. */
+function playable(parsed: z.infer<typeof fault>): Fault {
+  if (parsed.kind === 'slow') {
+    const followedBy = parsed.followedBy === undefined ? {} : { followedBy: playable(parsed.followedBy) };
+    return { kind: 'slow', ms: parsed.ms, ...followedBy };
+  }
+  if (parsed.kind === 'tooManyRequests') {
+    const { retryAfterSeconds } = parsed;
+    return { kind: 'tooManyRequests', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  }
+  return parsed;
+}

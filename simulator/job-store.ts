@@ -1,0 +1,130 @@
+import { lifeAt } from './job-life.ts';
+import { type JobName, type JobRecord, jobKey } from './job-record.ts';
+import { SortedJobs } from './sorted-jobs.ts';
+
+/** The longest that a list may lag behind (simulator option); ended jobs stay in the live index so long. */
+export const LONGEST_STALENESS_MS = 600_000;
+/** Without a location only these are searched (design section 7). */
+const SEARCHED_LOCATIONS = ['US', 'EU'] as const;
+
+/** Thrown for a second job of the same name. */
+export class JobExists extends Error {
+  override readonly name = 'JobExists';
+}
+
+interface ProjectJobs {
+  /** Top-level jobs, all. */
+  readonly all: SortedJobs;
+  /** Top-level jobs that were not DONE when last looked at. */
+  readonly live: SortedJobs;
+}
+
+/** All jobs, with an index for each way of asking; a page of a list costs about its own size. */
+export class JobStore {
+  readonly #byKey = new Map<string, JobRecord>();
+  readonly #byProject = new Map<string, ProjectJobs>();
+  /** Children by their parent's project and id; the parent itself need not be known. */
+  readonly #children = new Map<string, SortedJobs>();
+
+  add(record: JobRecord): void {
+    const key = jobKey(record);
+    if (this.#byKey.has(key)) {
+      throw new JobExists(`there is a job ${record.projectId}:${record.location}.${record.jobId} already`);
+    }
+    this.#byKey.set(key, record);
+    if (record.parentJobId === undefined) {
+      const project = this.#project(record.projectId);
+      project.all.add(record);
+      project.live.add(record);
+    } else {
+      this.#addChild(record, record.parentJobId);
+    }
+    for (const child of this.childrenOf(record.projectId, record.jobId)) {
+      if (isSamePlace(child, record)) link(child, record);
+    }
+  }
+
+  #addChild(record: JobRecord, parentJobId: string): void {
+    const parentName = `${record.projectId}\n${parentJobId}`;
+    const siblings = this.#children.get(parentName) ?? new SortedJobs();
+    siblings.add(record);
+    this.#children.set(parentName, siblings);
+    const parent = this.#byKey.get(jobKey({ ...nameOf(record), jobId: parentJobId }));
+    if (parent !== undefined) link(record, parent);
+  }
+
+  /** The job of that name; without a location, one in US or EU. */
+  find(name: { projectId: string; location?: string; jobId: string }): JobRecord | undefined {
+    const locations = name.location === undefined ? SEARCHED_LOCATIONS : [name.location];
+    for (const location of locations) {
+      const found = this.#byKey.get(jobKey({ projectId: name.projectId, location, jobId: name.jobId }));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** Removes a top-level job and its children. */
+  remove(record: JobRecord): void {
+    const key = jobKey(record);
+    this.#byKey.delete(key);
+    const project = this.#byProject.get(record.projectId);
+    project?.all.remove(record);
+    project?.live.remove(record);
+    for (const child of record.children) {
+      this.#byKey.delete(jobKey(child));
+      this.#children.get(`${record.projectId}\n${record.jobId}`)?.remove(child);
+    }
+  }
+
+  /** Top-level jobs of a project. */
+  topLevel(projectId: string): SortedJobs | undefined {
+    return this.#byProject.get(projectId)?.all;
+  }
+
+  /** Top-level jobs of a project among which are all that are not DONE now, or were not a while ago. */
+  maybeLive(projectId: string, nowMs: number): SortedJobs | undefined {
+    const live = this.#byProject.get(projectId)?.live;
+    live?.keep((record) => {
+      const { state, endTimeMs } = lifeAt(record, nowMs);
+      return (
+        state !== 'DONE' || (record.given === undefined && (endTimeMs ?? 0) > nowMs - LONGEST_STALENESS_MS)
+      );
+    });
+    return live;
+  }
+
+  /** The children of the jobs of that id: `jobs.list` takes no location beside `parentJobId`. */
+  childrenOf(projectId: string, parentJobId: string): Iterable<JobRecord> {
+    return this.childList(projectId, parentJobId)?.newestFirst() ?? [];
+  }
+
+  childList(projectId: string, parentJobId: string): SortedJobs | undefined {
+    return this.#children.get(`${projectId}\n${parentJobId}`);
+  }
+
+  *everything(): Generator<JobRecord> {
+    yield* this.#byKey.values();
+  }
+
+  #project(projectId: string): ProjectJobs {
+    const known = this.#byProject.get(projectId);
+    if (known !== undefined) return known;
+    const fresh = { all: new SortedJobs(), live: new SortedJobs() };
+    this.#byProject.set(projectId, fresh);
+    return fresh;
+  }
+}
+
+function link(child: JobRecord, parent: JobRecord): void {
+  child.parent = parent;
+  if (!parent.children.includes(child)) parent.children.push(child);
+}
+
+function isSamePlace(a: JobName, b: JobName): boolean {
+  return a.location.toLowerCase() === b.location.toLowerCase();
+}
+
+/** The name only, without what else a record holds. */
+export function nameOf(record: JobName): JobName {
+  return { projectId: record.projectId, location: record.location, jobId: record.jobId };
+}

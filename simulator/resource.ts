@@ -1,0 +1,66 @@
+import { hexOf } from './filled-in.ts';
+import { type Life, lifeAt } from './job-life.ts';
+import type { JobRecord } from './job-record.ts';
+import { type JsonRecord, recordAt, withoutAbsent } from './json.ts';
+import { statisticsOf } from './statistics.ts';
+
+/** The Job resource as `jobs.get` answers it [doc: reference/rest/v2/Job.md]. */
+export function jobResource(record: JobRecord, nowMs: number): JsonRecord {
+  const life = lifeAt(record, nowMs);
+  if (record.given !== undefined) return givenResource(record.given.resource, record, life);
+  const { projectId, location, jobId } = record;
+  const resource = withoutAbsent({
+    kind: 'bigquery#job',
+    id: `${projectId}:${location}.${jobId}`,
+    selfLink: `https://bigquery.googleapis.com/bigquery/v2/projects/${projectId}/jobs/${jobId}?location=${location}`,
+    user_email: record.principal,
+    principal_subject: subjectOf(record.principal),
+    configuration: record.configuration,
+    jobReference: { projectId, jobId, location },
+    jobCreationReason: { code: 'REQUESTED' },
+    statistics: statisticsOf(record, nowMs),
+    status: statusOf(life),
+  });
+  return { etag: etagOf(resource), ...resource };
+}
+
+/** A ListFormatJob: `state` always; configuration, status and who ran it only in the full projection. */
+export function listItem(record: JobRecord, nowMs: number, projection: 'full' | 'minimal'): JsonRecord {
+  const resource = jobResource(record, nowMs);
+  const life = lifeAt(record, nowMs);
+  const { id, jobReference, statistics, configuration, status, user_email, principal_subject } = resource;
+  const minimal = {
+    id,
+    kind: 'bigquery#job',
+    jobReference,
+    state: life.state,
+    errorResult: life.error,
+    statistics,
+  };
+  if (projection === 'minimal') return withoutAbsent(minimal);
+  return withoutAbsent({ ...minimal, configuration, status, user_email, principal_subject });
+}
+
+/** As given, but for what a cancel changed since. */
+function givenResource(resource: JsonRecord, record: JobRecord, life: Life): JsonRecord {
+  if (record.given?.state === life.state) return resource;
+  return {
+    ...resource,
+    statistics: { ...recordAt(resource, 'statistics'), endTime: String(life.endTimeMs) },
+    status: statusOf(life),
+  };
+}
+
+export function statusOf(life: Life): JsonRecord {
+  const { state, error } = life;
+  return error === undefined ? { state } : { state, errorResult: error, errors: [error] };
+}
+
+function subjectOf(principal: string | undefined): string | undefined {
+  if (principal === undefined) return undefined;
+  return principal.endsWith('.gserviceaccount.com') ? `serviceAccount:${principal}` : `user:${principal}`;
+}
+
+function etagOf(resource: JsonRecord): string {
+  return Buffer.from(hexOf(JSON.stringify(resource)).slice(0, 32), 'hex').toString('base64');
+}

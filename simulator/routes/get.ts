@@ -1,0 +1,6 @@
+import { jobResource } from '../resource.ts';
+import type { Route } from '../state.ts';
+import { findJob } from './find-job.ts';
+
+/** `GET projects/{p}/jobs/{j}` [doc: reference/rest/v2/jobs/get.md]. */
+export const get: Route = (call, state) => jobResource(findJob(call, state), state.clock.now());

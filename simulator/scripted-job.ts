@@ -1,0 +1,156 @@
+import type { JobName, JobRecord, Measures } from './job-record.ts';
+import type { ChildScript, JobScript, TableReference } from './job-script.ts';
+import { type JsonRecord, withoutAbsent } from './json.ts';
+import { childJobId, generatedJobId, newJob } from './new-job.ts';
+import { statementsOf, statementTypeOf } from './statement-type.ts';
+
+export const DEFAULT_PRINCIPAL = 'simulator@example.com';
+const DEFAULT_RUN_MS = 1_000;
+
+/** The records of a scripted job: itself first, then its children. */
+export function scriptedJobs(script: JobScript, nowMs: number, random: () => number): JobRecord[] {
+  const name = {
+    projectId: script.projectId,
+    location: script.location ?? 'US',
+    jobId: script.jobId ?? generatedJobId(random),
+  };
+  const createdAtMs = script.createdAtMs ?? nowMs;
+  const children = script.children ?? [];
+  const startsAtMs = createdAtMs + (script.pendingMs ?? 0);
+  const timed = timedChildren(children, startsAtMs);
+  const lastEndMs = Math.max(...timed.map((child) => child.endsAtMs), startsAtMs);
+  const parent =
+    children.length === 0 ? script : { runMs: lastEndMs - startsAtMs, statementType: 'SCRIPT', ...script };
+  const family = { ...script, principal: script.principal ?? DEFAULT_PRINCIPAL };
+  return [
+    recordOf(parent, name, family.principal, createdAtMs),
+    ...timed.map(({ child, createdAtMs: childCreatedAtMs }, index) => {
+      const childName = { ...name, jobId: childJobId(name, index) };
+      return recordOf(
+        { emitEntries: script.emitEntries ?? true, ...child },
+        childName,
+        family.principal,
+        childCreatedAtMs,
+        name,
+      );
+    }),
+  ];
+}
+
+/** The children of a script that came over the API: one for each statement, one after the other. */
+export function childrenOfText(text: string): ChildScript[] {
+  return statementsOf(text)
+    .filter((statement) => !/^(DECLARE|SET)\b/i.test(statement))
+    .map((query) => ({ query, runMs: 500, statementType: statementTypeOf(query) }));
+}
+
+function timedChildren(
+  children: readonly ChildScript[],
+  startMs: number,
+): { child: ChildScript; createdAtMs: number; endsAtMs: number }[] {
+  let nextMs = startMs;
+  return children.map((child) => {
+    const createdAtMs = child.createdAtMs ?? nextMs;
+    const endsAtMs = createdAtMs + (child.pendingMs ?? 0) + (child.runMs ?? DEFAULT_RUN_MS);
+    nextMs = endsAtMs;
+    return { child, createdAtMs, endsAtMs };
+  });
+}
+
+function recordOf(
+  script: ChildScript & { children?: readonly ChildScript[] },
+  name: JobName,
+  principal: string,
+  creationTimeMs: number,
+  parent?: JobName,
+): JobRecord {
+  return newJob({
+    name,
+    principal,
+    creationTimeMs,
+    configuration: configurationOf(script, name.projectId),
+    ...(script.statementType === undefined ? {} : { statementType: script.statementType }),
+    ...(parent === undefined ? {} : { parent }),
+    pendingMs: script.pendingMs ?? 0,
+    runMs: script.runMs ?? DEFAULT_RUN_MS,
+    ...(script.error === undefined ? {} : { error: script.error }),
+    cancel: script.cancel ?? {},
+    measures: measuresOf(script),
+    emitEntries: script.emitEntries ?? true,
+    insertedBy: 'JOB_INSERT_REQUEST',
+  });
+}
+
+function measuresOf(script: ChildScript & { children?: readonly ChildScript[] }): Measures {
+  const isParent = (script.children ?? []).length > 0;
+  const slots = script.slots ?? (isParent ? undefined : 1);
+  const optional = withoutAbsent({
+    bytesBilled: script.bytesBilled,
+    estimatedBytes: script.estimatedBytes,
+    cacheHit: script.cacheHit,
+    reservation: script.reservation,
+    edition: script.edition,
+    referencedTables: script.referencedTables,
+    slots,
+  });
+  return { bytesProcessed: script.bytesProcessed ?? 0, lateFields: script.lateFields ?? {}, ...optional };
+}
+
+function configurationOf(script: ChildScript, projectId: string): JsonRecord {
+  const common = withoutAbsent({
+    labels: script.labels,
+    jobTimeoutMs: script.jobTimeoutMs === undefined ? undefined : String(script.jobTimeoutMs),
+    dryRun: script.dryRun,
+    reservation: script.reservation,
+  });
+  const [part, fields] = partOf(script, projectId);
+  return { ...common, [part]: { ...withoutAbsent(fields), ...script.configuration } };
+}
+
+function partOf(script: ChildScript, projectId: string): [string, JsonRecord] {
+  const { destinationTable, createDisposition, writeDisposition } = script;
+  const table = (tableId: string): TableReference => ({ projectId, datasetId: 'sales', tableId });
+  switch (script.type ?? 'QUERY') {
+    case 'QUERY':
+      return [
+        'query',
+        {
+          query: script.query ?? 'SELECT 1',
+          useLegacySql: false,
+          priority: script.priority,
+          continuous: script.continuous,
+          destinationTable,
+          createDisposition,
+          writeDisposition,
+        },
+      ];
+    case 'LOAD':
+      return [
+        'load',
+        {
+          sourceUris: script.sourceUris ?? ['gs://example-bucket/orders.csv'],
+          destinationTable: destinationTable ?? table('orders'),
+          createDisposition,
+          writeDisposition,
+        },
+      ];
+    case 'EXTRACT':
+      return [
+        'extract',
+        {
+          sourceTable: script.sourceTable ?? table('orders'),
+          destinationUris: script.destinationUris ?? ['gs://example-bucket/orders-*.csv'],
+        },
+      ];
+    case 'COPY':
+      return [
+        'copy',
+        {
+          sourceTables: [script.sourceTable ?? table('orders')],
+          destinationTable: destinationTable ?? table('orders_copy'),
+          createDisposition,
+          writeDisposition,
+        },
+      ];
+  }
+}

@@ -1,0 +1,205 @@
+import { AccessTokens } from './access-tokens.ts';
+import { ApiError } from './api-error.ts';
+import { AuditLog, type EntryListener } from './audit-log.ts';
+import type { SimulatorClock } from './clock.ts';
+import { controlAnswer } from './control.ts';
+import { faultError } from './fault-answers.ts';
+import type { FaultSettings } from './fault-rules.ts';
+import { planOf } from './fault-rules.ts';
+import type { Fault, FaultPlan, SimulatorMethod } from './faults.ts';
+import { existsAt, lifeAt } from './job-life.ts';
+import type { JobName } from './job-record.ts';
+import type { JobScript } from './job-script.ts';
+import { JobStore, LONGEST_STALENESS_MS, nameOf } from './job-store.ts';
+import { type JsonRecord, textAt } from './json.ts';
+import { loadedJob } from './loaded-job.ts';
+import { ConnectionReset, type SimulatorRequest, type SimulatorResponse } from './request.ts';
+import { errorResponse, jsonResponse } from './response.ts';
+import { type RoutedCall, routed } from './router.ts';
+import { namedJob } from './routes/find-job.ts';
+import { scriptedJobs } from './scripted-job.ts';
+import type { Call, InsertedJob, InsertedLife, ListSettings, SimulatorState, WriteRecord } from './state.ts';
+import { type JobTruth, truthOf } from './truth.ts';
+
+export interface SimulatorOptions {
+  readonly clock: SimulatorClock;
+  /** At least 0 and below 1. */
+  readonly random: () => number;
+  readonly faults?: FaultPlan;
+  readonly lists?: Partial<ListSettings>;
+  /** Decides the lives of jobs that clients insert; where it gives none, a job succeeds after about a second. */
+  readonly lifeOfInserted?: (job: InsertedJob) => InsertedLife | undefined;
+}
+
+/** A BigQuery jobs API without a network: `handle` answers requests as the real one would. */
+export class Simulator {
+  /** Everything clients wrote that reached BigQuery, in order. */
+  readonly writes: readonly WriteRecord[];
+  readonly #state: SimulatorState;
+  readonly #calls = new Map<SimulatorMethod, number>();
+  #faults: FaultPlan | undefined;
+
+  constructor(options: SimulatorOptions) {
+    const store = new JobStore();
+    const writes: WriteRecord[] = [];
+    this.writes = writes;
+    this.#faults = options.faults;
+    this.#state = {
+      clock: options.clock,
+      random: options.random,
+      store,
+      tokens: new AccessTokens(),
+      audit: new AuditLog(options.clock, store),
+      lists: { stalenessMs: 0, unreachable: [], showsRunningStatistics: true, ...options.lists },
+      writes,
+      lifeOfInserted: options.lifeOfInserted ?? (() => undefined),
+    };
+    this.setLists({});
+  }
+
+  /** Answers one request. A silent fault never settles; a reset rejects with ConnectionReset. */
+  async handle(request: SimulatorRequest): Promise<SimulatorResponse> {
+    try {
+      const url = new URL(request.path, 'http://simulator.invalid');
+      const control = controlAnswer(request, url, this);
+      if (control !== undefined) return jsonResponse(this.#state.clock, control);
+      const call = routed(request.method.toUpperCase(), url.pathname);
+      const nth = (this.#calls.get(call.method) ?? 0) + 1;
+      this.#calls.set(call.method, nth);
+      const fault = this.#faults?.({ method: call.method, nth, request, random: this.#state.random });
+      return await this.#answer(request, url, call, fault);
+    } catch (error) {
+      if (error instanceof ApiError) return errorResponse(this.#state.clock, error);
+      throw error;
+    }
+  }
+
+  async #answer(
+    request: SimulatorRequest,
+    url: URL,
+    routedCall: RoutedCall,
+    fault: Fault | undefined,
+  ): Promise<SimulatorResponse> {
+    if (fault?.kind === 'slow') {
+      await this.#state.clock.sleep(fault.ms);
+      return this.#answer(request, url, routedCall, fault.followedBy);
+    }
+    if (fault?.kind === 'silent') return new Promise(() => undefined);
+    if (fault?.kind === 'reset')
+      throw new ConnectionReset('the connection was reset before the request was read');
+    const refusal = fault === undefined ? undefined : faultError(fault);
+    if (refusal !== undefined) throw refusal;
+    const body = await this.#perform(request, url, routedCall, fault);
+    if (fault?.kind === 'lost') return this.#loseAnswer(fault.answer);
+    const response = jsonResponse(this.#state.clock, body);
+    if (fault?.kind !== 'malformed') return response;
+    const { body: _, ...rest } = response;
+    return { ...rest, status: 200, rawBody: (JSON.stringify(body) ?? '{"kind"').slice(0, 20) };
+  }
+
+  async #perform(
+    request: SimulatorRequest,
+    url: URL,
+    routedCall: RoutedCall,
+    fault: Fault | undefined,
+  ): Promise<JsonRecord | undefined> {
+    const [, authorization] =
+      Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+    const caller = this.#state.tokens.callerOf(authorization, this.#state.clock.now());
+    const call: Call = {
+      projectId: routedCall.projectId,
+      target: routedCall.target,
+      parameters: url.searchParams,
+      body: request.body,
+      caller,
+      ...(fault === undefined ? {} : { fault }),
+    };
+    try {
+      return await routedCall.route(call, this.#state);
+    } catch (error) {
+      if (error instanceof ApiError) this.#recordRefusal(routedCall.method, call, error);
+      throw error;
+    }
+  }
+
+  #loseAnswer(answer: 'reset' | 'unavailable' | 'silent'): Promise<SimulatorResponse> {
+    if (answer === 'silent') return new Promise(() => undefined);
+    if (answer === 'reset') throw new ConnectionReset('the connection was reset before the answer was sent');
+    throw faultError({ kind: 'unavailable' }) ?? new ConnectionReset('no answer');
+  }
+
+  #recordRefusal(method: SimulatorMethod, call: Call, error: ApiError): void {
+    if (method !== 'insert' && method !== 'cancel' && method !== 'delete') return;
+    const { clock, store, writes } = this.#state;
+    const isInsert = method === 'insert';
+    const jobId = textAt(call.body, 'jobReference', 'jobId') ?? '';
+    const job = isInsert ? { projectId: call.projectId, jobId } : namedJob(call);
+    const record = isInsert ? undefined : store.find(job);
+    writes.push({
+      atMs: clock.now(),
+      method,
+      job: record === undefined ? job : nameOf(record),
+      by: call.caller,
+      effective: false,
+      refused: error.reason,
+      ...(record === undefined ? {} : { stateBefore: lifeAt(record, clock.now()).state }),
+    });
+  }
+
+  /** Switches faults; `undefined` switches them off. */
+  setFaults(plan: FaultPlan | undefined): void {
+    this.#faults = plan;
+  }
+
+  /** Changes how lists answer; what is not given stays as it is. */
+  setLists(settings: Partial<ListSettings>): void {
+    const lists = { ...this.#state.lists, ...settings };
+    if (!(lists.stalenessMs >= 0 && lists.stalenessMs <= LONGEST_STALENESS_MS)) {
+      throw new RangeError(
+        `stalenessMs is ${lists.stalenessMs}: it must be from 0 to ${LONGEST_STALENESS_MS}`,
+      );
+    }
+    Object.assign(this.#state.lists, lists);
+  }
+
+  /** The switchboard of `PUT /simulator/faults`: what is not given is off. */
+  applyFaultSettings(settings: FaultSettings): void {
+    const rules = settings.rules ?? [];
+    this.setFaults(rules.length === 0 ? undefined : planOf(rules));
+    this.setLists({ unreachable: settings.unreachable ?? [], stalenessMs: settings.listStalenessMs ?? 0 });
+  }
+
+  /** Loads a Job resource as `jobs.get` gives it; UnplayableJob names what is wrong with it. */
+  load(resource: unknown): void {
+    const record = loadedJob(resource);
+    this.#state.store.add(record);
+  }
+
+  /** Plays a job whose life is scripted. */
+  start(script: JobScript): JobName {
+    const [record, ...children] = scriptedJobs(script, this.#state.clock.now(), this.#state.random);
+    if (record === undefined) throw new Error('a script makes at least one job');
+    for (const job of [record, ...children]) this.#state.store.add(job);
+    for (const job of [record, ...children]) this.#state.audit.added(job);
+    return nameOf(record);
+  }
+
+  /** Calls `listener` for each audit entry, at the moment it happens; returns how to stop that. */
+  onEntry(listener: EntryListener): () => void {
+    return this.#state.audit.onEntry(listener);
+  }
+
+  /** The true state of a job now; `undefined` when there is none, or no longer. Without a location: US or EU. */
+  truth(name: { projectId: string; location?: string; jobId: string }): JobTruth | undefined {
+    const nowMs = this.#state.clock.now();
+    const record = this.#state.store.find(name);
+    return record !== undefined && existsAt(record, nowMs) ? truthOf(record, nowMs) : undefined;
+  }
+
+  allTruths(): JobTruth[] {
+    const nowMs = this.#state.clock.now();
+    return [...this.#state.store.everything()]
+      .filter((record) => existsAt(record, nowMs))
+      .map((record) => truthOf(record, nowMs));
+  }
+}

@@ -1,0 +1,114 @@
+import { existsAt, type Life, lifeAt } from './job-life.ts';
+import type { JobRecord } from './job-record.ts';
+import { type JsonRecord, withoutAbsent } from './json.ts';
+
+/** How fast a job without an end reads: half of its bytes in the first minute. */
+const HALF_READ_MS = 60_000;
+/** On-demand queries are billed in full MB, at least 10 MB (reference/bigquery-facts.md, Cost). */
+const MEGABYTE = 1_048_576;
+const LEAST_BILLED = 10 * MEGABYTE;
+
+/** Slot time so far. A script's parent has the sum of its children; a copy has none (audit: no slot time). */
+export function slotMsOf(record: JobRecord, nowMs: number): number {
+  const { slots } = record.measures;
+  if (slots !== undefined) return Math.floor(runningMs(lifeAt(record, nowMs), nowMs) * slots);
+  const children = record.children.filter((child) => existsAt(child, nowMs));
+  return children.reduce((sum, child) => sum + slotMsOf(child, nowMs), 0);
+}
+
+export function bytesProcessedOf(record: JobRecord, nowMs: number): number {
+  const life = lifeAt(record, nowMs);
+  const full = record.measures.bytesProcessed;
+  const elapsedMs = runningMs(life, nowMs);
+  const fullMs = record.plan.endsAtMs - record.plan.startsAtMs;
+  if (life.state === 'DONE' && life.error === undefined) return full;
+  const part = Number.isFinite(fullMs)
+    ? elapsedMs / Math.max(fullMs, 1)
+    : elapsedMs / (elapsedMs + HALF_READ_MS);
+  return Math.floor(full * Math.min(part, 1));
+}
+
+export function bytesBilledOf(record: JobRecord, nowMs: number): number {
+  if (record.measures.bytesBilled !== undefined) return record.measures.bytesBilled;
+  if (record.measures.cacheHit || record.measures.reservation !== undefined) return 0;
+  const processed = bytesProcessedOf(record, nowMs);
+  return processed === 0 ? 0 : Math.max(LEAST_BILLED, Math.ceil(processed / MEGABYTE) * MEGABYTE);
+}
+
+function runningMs(life: Life, nowMs: number): number {
+  if (life.startTimeMs === undefined) return 0;
+  return Math.max(0, Math.min(life.endTimeMs ?? nowMs, nowMs) - life.startTimeMs);
+}
+
+/** `statistics` as `jobs.get` gives them: int64 as strings, what is not known yet absent. */
+export function statisticsOf(record: JobRecord, nowMs: number): JsonRecord {
+  const life = lifeAt(record, nowMs);
+  const { measures } = record;
+  const hasStarted = life.startTimeMs !== undefined;
+  const isDone = life.state === 'DONE';
+  const children = record.children.filter((child) => existsAt(child, nowMs));
+  const isCopy = record.type === 'COPY';
+  const statistics = withoutAbsent({
+    creationTime: String(record.creationTimeMs),
+    startTime: life.startTimeMs === undefined ? undefined : String(life.startTimeMs),
+    endTime: life.endTimeMs === undefined ? undefined : String(life.endTimeMs),
+    totalBytesProcessed:
+      hasStarted && record.type === 'QUERY' ? String(bytesProcessedOf(record, nowMs)) : undefined,
+    totalSlotMs: hasStarted && !isCopy ? String(slotMsOf(record, nowMs)) : undefined,
+    finalExecutionDurationMs: hasStarted && isDone ? String(runningMs(life, nowMs)) : undefined,
+    reservation_id: measures.reservation,
+    edition: measures.edition,
+    parentJobId: record.parentJobId,
+    numChildJobs: children.length === 0 ? undefined : String(children.length),
+    scriptStatistics: record.parentJobId === undefined ? undefined : { evaluationKind: 'STATEMENT' },
+    ...kindStatistics(record, life, nowMs),
+  });
+  return withoutLateFields(statistics, record, life, nowMs);
+}
+
+function kindStatistics(record: JobRecord, life: Life, nowMs: number): JsonRecord {
+  const isDone = life.state === 'DONE' && life.startTimeMs !== undefined;
+  const bytes = String(bytesProcessedOf(record, nowMs));
+  switch (record.type) {
+    case 'QUERY':
+      return { query: queryStatistics(record, life, nowMs) };
+    case 'LOAD':
+      return {
+        load: isDone ? { inputFiles: '1', inputFileBytes: bytes, outputRows: '0', outputBytes: bytes } : {},
+      };
+    case 'EXTRACT':
+      return { extract: isDone ? { destinationUriFileCounts: ['1'], inputBytes: bytes } : {} };
+    case 'COPY':
+      return isDone ? { copy: { copiedRows: '0', copiedLogicalBytes: bytes } } : {};
+    case 'UNKNOWN':
+      return {};
+  }
+}
+
+function queryStatistics(record: JobRecord, life: Life, nowMs: number): JsonRecord {
+  const { measures } = record;
+  const hasStarted = life.startTimeMs !== undefined;
+  const hasEnded = hasStarted && life.state === 'DONE';
+  return withoutAbsent({
+    statementType: record.statementType,
+    estimatedBytesProcessed:
+      measures.estimatedBytes === undefined ? undefined : String(measures.estimatedBytes),
+    referencedTables: measures.referencedTables,
+    totalBytesProcessed: hasStarted ? String(bytesProcessedOf(record, nowMs)) : undefined,
+    totalSlotMs: hasStarted ? String(slotMsOf(record, nowMs)) : undefined,
+    totalBytesBilled: hasEnded ? String(bytesBilledOf(record, nowMs)) : undefined,
+    billingTier: hasEnded && bytesBilledOf(record, nowMs) > 0 ? 1 : undefined,
+    cacheHit: hasEnded ? (measures.cacheHit ?? false) : undefined,
+  });
+}
+
+function withoutLateFields(statistics: JsonRecord, record: JobRecord, life: Life, nowMs: number): JsonRecord {
+  const late = Object.entries(record.measures.lateFields);
+  if (late.length === 0) return statistics;
+  const sinceMs = nowMs - (life.startTimeMs ?? record.creationTimeMs);
+  const hidden = new Set(late.filter(([, forMs]) => sinceMs < forMs).map(([field]) => field));
+  const visible = (fields: JsonRecord): JsonRecord =>
+    Object.fromEntries(Object.entries(fields).filter(([field]) => !hidden.has(field)));
+  const { query, ...rest } = statistics;
+  return query === undefined ? visible(rest) : { ...visible(rest), query: visible({ ...Object(query) }) };
+}
