@@ -1,5 +1,8 @@
 import type { JobName } from '../job/job-name.ts';
 
+/** A call of the jobs API, by its name in BigQuery's documentation: `jobs.get`, `jobs.list`, … */
+export type JobsMethod = keyof JobsApi;
+
 /** What one answered attempt gives: the parsed body, untrusted, and the `Date` header of the answer. */
 export interface Answer {
   readonly body: unknown;

@@ -1,0 +1,101 @@
+import { BrokenJobError } from '../job/errors.ts';
+import { readJob } from '../job/from-rest.ts';
+import type { Job } from '../job/job.ts';
+import { formatJobName, type JobName, sameJob } from '../job/job-name.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Log } from '../ports/log.ts';
+import type { Random } from '../ports/random.ts';
+import { CancelBody } from './answer.schema.ts';
+import { type BackOff, USUAL_BACK_OFF } from './back-off.ts';
+import type { CallBudget } from './budget.ts';
+import { type CallerParts, makeCall, type Received } from './caller.ts';
+import { UnavailableError } from './errors.ts';
+import type { JobsApi, JobsMethod } from './jobs-api.ts';
+import type { CallOptions, JobsClient, Look } from './jobs-client.ts';
+import { listPages } from './list-pages.ts';
+
+export interface JobsClientParts {
+  readonly api: JobsApi;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** One per account, shared by all clients that act as it. */
+  readonly budget: CallBudget;
+  readonly redactionKey?: string | undefined;
+  readonly log?: Log | undefined;
+  readonly backOff?: BackOff;
+  readonly attemptTimeoutMs?: number;
+  /** Jobs asked for in one page of a list. */
+  readonly pageSize?: number;
+}
+
+/** An answer of Google's takes well under a second; one that takes this long is not coming. */
+const ATTEMPT_TIMEOUT_MS = 20_000;
+const PAGE_SIZE = 500;
+
+/**
+ * The jobs API with back-off, budget and deadline. All of its calls may be repeated: asking twice to cancel
+ * is harmless.
+ */
+export function createJobsClient(parts: JobsClientParts): JobsClient {
+  const { api, clock, random, budget, log, redactionKey } = parts;
+  const caller: CallerParts = {
+    clock,
+    random,
+    budget,
+    log,
+    backOff: parts.backOff ?? USUAL_BACK_OFF,
+    attemptTimeoutMs: parts.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS,
+  };
+  const callOf = (method: JobsMethod, name: JobName, { deadlineAtMs }: CallOptions) => ({
+    method,
+    target: formatJobName(name),
+    deadlineAtMs,
+  });
+  return {
+    get: async (name, options) => {
+      const call = callOf('get', name, options);
+      return makeCall(caller, {
+        ...call,
+        send: (signal) => api.get(name, signal),
+        read: (received) => {
+          const job = jobIn(received.answer.body, name, redactionKey);
+          if (job === undefined) throw noJob(call);
+          return lookOf(job, received);
+        },
+      });
+    },
+    cancel: async (name, options) =>
+      makeCall(caller, {
+        ...callOf('cancel', name, options),
+        send: (signal) => api.cancel(name, signal),
+        read: (received) => {
+          const job = jobIn(CancelBody.safeParse(received.answer.body).data?.job, name, redactionKey);
+          return job === undefined ? undefined : lookOf(job, received);
+        },
+      }),
+    list: (query, options) => {
+      const settings = { pageSize: parts.pageSize ?? PAGE_SIZE, redactionKey };
+      return listPages(api, caller, settings, query, options);
+    },
+  };
+}
+
+/** Undefined when it cannot be read, or is another job than the one asked for. */
+function jobIn(resource: unknown, asked: JobName, redactionKey: string | undefined): Job | undefined {
+  try {
+    const job = readJob(resource, { redactionKey });
+    return sameJob(job.name, asked) ? job : undefined;
+  } catch (error) {
+    if (error instanceof BrokenJobError) return undefined;
+    throw error;
+  }
+}
+
+function noJob(call: { readonly method: JobsMethod; readonly target: string }): UnavailableError {
+  return new UnavailableError(call, { because: 'the answer is not that job', outcome: 'unknown' });
+}
+
+function lookOf(job: Job, { answer, sentAtMs, receivedAtMs }: Received): Look {
+  const date = answer.dateMs === undefined ? {} : { dateMs: answer.dateMs };
+  return { job, ...date, sentAtMs, receivedAtMs };
+}

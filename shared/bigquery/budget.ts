@@ -1,0 +1,156 @@
+import type { Clock } from '../ports/clock.ts';
+import type { JobsMethod } from './jobs-api.ts';
+
+export interface BudgetLimits {
+  /** In any one second, for each method. */
+  readonly requestsPerSecond: number;
+  readonly inFlight: number;
+  /** How long a call that was given up counts as in flight, if it does not settle before. */
+  readonly abandonedMs: number;
+}
+
+/**
+ * What Google allows one account [bigquery-facts: Jobs API, Limits]. Instances of one function share an
+ * account and know nothing of each other: several at once need a part of it each.
+ */
+export const GOOGLE_LIMITS: BudgetLimits = { requestsPerSecond: 100, inFlight: 300, abandonedMs: 600_000 };
+
+/** The right to one request. It counts as in flight until it is released. */
+export interface Turn {
+  /** The request has settled. Further calls do nothing. */
+  release(): void;
+  /** Nobody waits for it any more; it still holds its place until it settles, or for `abandonedMs`. */
+  abandon(): void;
+}
+
+interface Waiter {
+  readonly method: JobsMethod;
+  readonly deadlineAtMs: number;
+  readonly settle: (turn: Turn | undefined) => void;
+}
+
+const WINDOW_MS = 1_000;
+
+/**
+ * Shares out requests: so many a second per method, so many in flight over all. First come, first served;
+ * a method that is at its rate does not hold up the others.
+ */
+export class CallBudget {
+  readonly #clock: Clock;
+  readonly #limits: BudgetLimits;
+  /** For each method, when its last `requestsPerSecond` turns were given, oldest first. */
+  readonly #given = new Map<JobsMethod, number[]>();
+  /** Turns in flight, and until when those count that were abandoned. */
+  readonly #inFlight = new Map<Turn, number>();
+  #queue: Waiter[] = [];
+  #wake: { readonly atMs: number; readonly timer: AbortController } | undefined;
+
+  constructor(clock: Clock, limits: BudgetLimits = GOOGLE_LIMITS) {
+    this.#clock = clock;
+    this.#limits = limits;
+  }
+
+  /** How many requests count as in flight now. */
+  get inFlight(): number {
+    this.#writeOffAbandoned(this.#clock.now());
+    return this.#inFlight.size;
+  }
+
+  /**
+   * Waits for a turn. Undefined as soon as it is certain that none comes before the deadline: at once, when
+   * the rate alone does not allow it.
+   */
+  take(method: JobsMethod, deadlineAtMs: number): Promise<Turn | undefined> {
+    const nowMs = this.#clock.now();
+    const ahead = this.#queue.filter((waiter) => waiter.method === method).length;
+    if (this.#earliestTurnMs(method, ahead, nowMs) >= deadlineAtMs) return Promise.resolve(undefined);
+    return new Promise((settle) => {
+      this.#queue.push({ method, deadlineAtMs, settle });
+      this.#pump();
+    });
+  }
+
+  /** When the rate allows a turn to one who has so many before him. Never before `nowMs`. */
+  #earliestTurnMs(method: JobsMethod, ahead: number, nowMs: number): number {
+    const { requestsPerSecond } = this.#limits;
+    const given = this.#given.get(method) ?? [];
+    const rounds = Math.floor(ahead / requestsPerSecond);
+    const index = (ahead % requestsPerSecond) - (requestsPerSecond - given.length);
+    const before = given[index];
+    // A clock that was set back must not make anyone wait for longer than a second.
+    const freeMs = before === undefined ? nowMs : Math.min(before, nowMs) + WINDOW_MS;
+    return Math.max(nowMs, freeMs) + rounds * WINDOW_MS;
+  }
+
+  /** Gives turns to all who can have one, sends away those whose time is over, and sleeps for the rest. */
+  #pump(): void {
+    const nowMs = this.#clock.now();
+    this.#writeOffAbandoned(nowMs);
+    const waiting: Waiter[] = [];
+    for (const waiter of this.#queue) {
+      if (waiter.deadlineAtMs <= nowMs) waiter.settle(undefined);
+      else if (this.#isFree(waiter.method, nowMs)) waiter.settle(this.#give(waiter.method, nowMs));
+      else waiting.push(waiter);
+    }
+    this.#queue = waiting;
+    this.#sleepUntil(this.#nextChangeMs(nowMs));
+  }
+
+  #isFree(method: JobsMethod, nowMs: number): boolean {
+    return this.#inFlight.size < this.#limits.inFlight && this.#earliestTurnMs(method, 0, nowMs) <= nowMs;
+  }
+
+  #give(method: JobsMethod, nowMs: number): Turn {
+    const given = this.#given.get(method) ?? [];
+    given.push(nowMs);
+    if (given.length > this.#limits.requestsPerSecond) given.shift();
+    this.#given.set(method, given);
+    const turn: Turn = {
+      release: () => {
+        if (this.#inFlight.delete(turn) && this.#queue.length > 0) this.#pump();
+      },
+      abandon: () => {
+        if (!this.#inFlight.has(turn)) return;
+        this.#inFlight.set(turn, this.#clock.now() + this.#limits.abandonedMs);
+        if (this.#queue.length > 0) this.#pump();
+      },
+    };
+    this.#inFlight.set(turn, Number.POSITIVE_INFINITY);
+    return turn;
+  }
+
+  #writeOffAbandoned(nowMs: number): void {
+    for (const [turn, untilMs] of this.#inFlight) if (untilMs <= nowMs) this.#inFlight.delete(turn);
+  }
+
+  /** When something may change without anybody's doing. Infinity: never, or nobody waits for it. */
+  #nextChangeMs(nowMs: number): number {
+    if (this.#queue.length === 0) return Number.POSITIVE_INFINITY;
+    const isFull = this.#inFlight.size >= this.#limits.inFlight;
+    const places = isFull ? this.#inFlight.values() : [];
+    let nextMs = Number.POSITIVE_INFINITY;
+    for (const untilMs of places) nextMs = Math.min(nextMs, untilMs);
+    for (const { method, deadlineAtMs } of this.#queue) {
+      const turnMs = isFull ? deadlineAtMs : this.#earliestTurnMs(method, 0, nowMs);
+      nextMs = Math.min(nextMs, deadlineAtMs, turnMs);
+    }
+    return nextMs;
+  }
+
+  #sleepUntil(atMs: number): void {
+    if (this.#wake?.atMs === atMs) return;
+    this.#wake?.timer.abort();
+    this.#wake = undefined;
+    if (atMs === Number.POSITIVE_INFINITY) return;
+    const timer = new AbortController();
+    this.#wake = { atMs, timer };
+    this.#clock.sleep(atMs - this.#clock.now(), timer.signal).then(
+      () => {
+        if (this.#wake?.timer === timer) this.#wake = undefined;
+        this.#pump();
+      },
+      // Only by our own abort: another wake has taken its place.
+      () => undefined,
+    );
+  }
+}

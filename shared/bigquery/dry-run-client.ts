@@ -1,0 +1,37 @@
+import { formatJobName } from '../job/job-name.ts';
+import { WriteRefusedError } from './errors.ts';
+import type { JobsApi } from './jobs-api.ts';
+import type { JobsClient } from './jobs-client.ts';
+
+/**
+ * Dry run, at the seam: whatever is built above it, no write reaches BigQuery through this. It names what it
+ * lets pass, so that a method that is added later is not let pass by being forgotten.
+ *
+ * Writes throw `WriteRefusedError`.
+ */
+export function refuseApiWrites(api: JobsApi): JobsApi {
+  return {
+    get: (name, signal) => api.get(name, signal),
+    list: (request, signal) => api.list(request, signal),
+    insert: async (projectId) => {
+      throw new WriteRefusedError({ method: 'insert', target: `a job of ${projectId}` });
+    },
+    cancel: async (name) => {
+      throw new WriteRefusedError({ method: 'cancel', target: formatJobName(name) });
+    },
+    delete: async (name) => {
+      throw new WriteRefusedError({ method: 'delete', target: formatJobName(name) });
+    },
+  };
+}
+
+/** The same around a client, for who is handed one. */
+export function refuseWrites(client: JobsClient): JobsClient {
+  return {
+    get: (name, options) => client.get(name, options),
+    list: (query, options) => client.list(query, options),
+    cancel: async (name) => {
+      throw new WriteRefusedError({ method: 'cancel', target: formatJobName(name) });
+    },
+  };
+}
