@@ -1,4 +1,5 @@
 import type { JobName } from '../job/job-name.ts';
+import type { Finding } from '../judge/verdict.ts';
 
 export type Verb = 'cancel';
 
@@ -17,6 +18,8 @@ export interface Claim {
   readonly verb: Verb;
   readonly attempt: number;
   readonly policy: string;
+  /** What the job was found guilty of: whoever finishes the act tells people of it. */
+  readonly finding: Finding;
   readonly holder: string;
   readonly leaseUntilMs: number;
   readonly state: ClaimState;
@@ -41,8 +44,23 @@ export interface ClaimRequest {
   readonly verb: Verb;
   readonly attempt: number;
   readonly policy: string;
+  readonly finding: Finding;
   readonly holder: string;
   readonly leaseMs: number;
+}
+
+/** What may change in a claim. What is not named stays as it is. */
+export type ClaimChange = Partial<
+  Pick<
+    Claim,
+    'state' | 'leaseUntilMs' | 'askedAtMs' | 'lookAtMs' | 'outcome' | 'endedAtMs' | 'policy' | 'finding'
+  >
+>;
+
+export interface Advanced {
+  readonly held: HeldClaim;
+  /** The ce-ids of the alert rows that were not there yet. */
+  readonly fresh: readonly string[];
 }
 
 export type ClaimAnswer =
@@ -106,21 +124,25 @@ export interface GoodPolicy {
 export interface Ledger {
   /** Reads without claiming; undefined when nobody has claimed, or the claim has expired. */
   claim(job: JobName, verb: Verb, attempt: number): Promise<HeldClaim | undefined>;
-  /** Won by one of any number of racers. A `void` claim and one whose lease ran out can be won again. */
+  /**
+   * Won by one of any number of racers. A `void` claim can be won again, and starts anew. So can one whose lease
+   * ran out: that goes on under the new holder, and once BigQuery was asked keeps its policy and finding.
+   */
   win(request: ClaimRequest): Promise<ClaimAnswer>;
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
-  advance(
-    held: HeldClaim,
-    change: Partial<Pick<Claim, 'state' | 'leaseUntilMs' | 'askedAtMs' | 'lookAtMs' | 'outcome' | 'endedAtMs' | 'policy'>>,
-    alerts: readonly AlertRow[],
-  ): Promise<HeldClaim>;
+  advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
   /** Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. */
   dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<readonly Claim[]>;
   /** Claims won at or after then, newest first. */
   recentClaims(sinceMs: number, limit: number): Promise<readonly Claim[]>;
 
   /** Takes one of `acts` numbered slots, free again after `perMs`; the same one if this claim has one already. */
-  takeSlot(scope: BreakerScope, claimKey: string, acts: number, perMs: number): Promise<'taken' | 'none-left'>;
+  takeSlot(
+    scope: BreakerScope,
+    claimKey: string,
+    acts: number,
+    perMs: number,
+  ): Promise<'taken' | 'none-left'>;
   /** Gives back the slot of an act that was not done. */
   freeSlot(scope: BreakerScope, claimKey: string): Promise<void>;
   breakerTrip(scope: BreakerScope): Promise<BreakerTrip | undefined>;
