@@ -1,8 +1,10 @@
 /** The kinds of documents a ledger holds; each has its own module that knows its shape. */
 export type Collection =
   | 'claims'
+  | 'claim-times'
   | 'breakers'
   | 'slots'
+  | 'claim-slots'
   | 'outbox'
   | 'counters'
   | 'looks'
@@ -15,8 +17,9 @@ export type Body = Readonly<Record<string, unknown>>;
 
 export interface StoredDocument {
   readonly collection: Collection;
+  /** As `documentKey` makes it: ASCII, no `/`, at most 1,024 characters, with a `:` inside. */
   readonly key: string;
-  /** Changes with every write. Opaque. */
+  /** Changes with every write and never comes back, also after a delete. Opaque. */
   readonly version: string;
   readonly body: Body;
   /** What `find` selects by: a group of documents, and when each falls due (milliseconds since the epoch). */
@@ -29,9 +32,14 @@ export interface StoredDocument {
 export type Write =
   /** Fails if a live document of that key exists. An expired one is replaced. */
   | ({ readonly kind: 'create' } & Omit<StoredDocument, 'version'>)
-  /** Fails unless the stored version is still `ifVersion`. */
+  /** Fails unless the stored version is still `ifVersion`. Of an expired document either may happen. */
   | ({ readonly kind: 'replace'; readonly ifVersion: string } & Omit<StoredDocument, 'version'>)
-  | { readonly kind: 'delete'; readonly collection: Collection; readonly key: string; readonly ifVersion: string };
+  | {
+      readonly kind: 'delete';
+      readonly collection: Collection;
+      readonly key: string;
+      readonly ifVersion: string;
+    };
 
 export interface FindRequest {
   readonly collection: Collection;
@@ -51,6 +59,8 @@ export interface FindRequest {
  * `write` the outcome is unknown.
  */
 export interface LedgerStore {
+  /** Where it is stored, for error messages. */
+  readonly place: string;
   get(collection: Collection, key: string): Promise<StoredDocument | undefined>;
   find(request: FindRequest): Promise<readonly StoredDocument[]>;
   /**
@@ -58,7 +68,7 @@ export interface LedgerStore {
    * Throws `ConflictError`, naming the first write whose condition failed, and then has written nothing.
    */
   write(writes: readonly Write[]): Promise<readonly string[]>;
-  /** Adds to a number that starts at 0 and returns the sum. */
+  /** Adds to a number that starts at 0, also when the one stored has expired, and returns the sum. */
   increment(key: string, by: number, expiresAtMs: number): Promise<number>;
   close(): Promise<void>;
 }
