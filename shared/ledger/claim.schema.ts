@@ -1,0 +1,44 @@
+import * as z from 'zod';
+
+const StoredFinding = z.object({
+  policy: z.string(),
+  degree: z.enum(['warned', 'crossed']),
+  action: z.enum(['alert', 'cancel']),
+  mode: z.enum(['enforce', 'observe']),
+  measured: z.exactOptional(
+    z.object({
+      limit: z.string(),
+      unit: z.enum(['duration', 'bytes']),
+      value: z.number(),
+      allowed: z.number(),
+    }),
+  ),
+  sentence: z.string(),
+  cannot: z.exactOptional(z.enum(['copy-job'])),
+});
+
+/** A claim as it is stored; its key is that of the document. */
+export const StoredClaim = z.object({
+  job: z.object({
+    projectId: z.string(),
+    location: z.exactOptional(z.string()),
+    jobId: z.string(),
+  }),
+  verb: z.enum(['cancel']),
+  attempt: z.number(),
+  policy: z.string(),
+  finding: StoredFinding,
+  holder: z.string(),
+  leaseUntilMs: z.number(),
+  state: z.enum(['claimed', 'asked', 'void', 'ended']),
+  wonAtMs: z.number(),
+  askedAtMs: z.array(z.number()),
+  lookAtMs: z.exactOptional(z.number()),
+  outcome: z.exactOptional(z.string()),
+  endedAtMs: z.exactOptional(z.number()),
+});
+export type StoredClaim = z.infer<typeof StoredClaim>;
+
+/** An entry of the list of claims by the time they were won. */
+export const ClaimTime = z.object({ claimKey: z.string(), wonAtMs: z.number() });
+export type ClaimTime = z.infer<typeof ClaimTime>;

@@ -1,0 +1,86 @@
+import type { Clock } from '../ports/clock.ts';
+import { againOnConflict } from './again-on-conflict.ts';
+import { claimDocument, dueGroup, readClaim } from './claim-document.ts';
+import { claimKey } from './claim-key.ts';
+import { commit, firstVersion } from './commit.ts';
+import { ConflictError, StaleClaimError } from './errors.ts';
+import type { Claim, ClaimAnswer, ClaimChange, ClaimRequest, Ledger } from './ledger.ts';
+import { ceIdsOf, newAlerts } from './outbox-rows.ts';
+import { recentClaims, wonAtEntry } from './recent-claims.ts';
+import type { LedgerStore } from './store.ts';
+
+type Claims = Pick<Ledger, 'claim' | 'win' | 'advance' | 'dueClaims' | 'recentClaims'>;
+
+/** The right to do an act, won once, on top of any store. */
+export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claims {
+  return {
+    claim: async (job, verb, attempt) => {
+      const document = await store.get('claims', claimKey(job, verb, attempt));
+      return document === undefined ? undefined : readClaim(store, document);
+    },
+    win: (request) => againOnConflict(store, () => tryToWin(store, clock.now(), request)),
+    advance: async (held, change, alerts) => {
+      const nowMs = clock.now();
+      const claim = changed(held.claim, change, nowMs);
+      const write = { kind: 'replace', ifVersion: held.version, ...claimDocument(claim, nowMs) } as const;
+      try {
+        const { versions, created } = await commit(store, [write], newAlerts(alerts, nowMs));
+        return { held: { claim, version: firstVersion(versions) }, fresh: ceIdsOf(created, alerts) };
+      } catch (error) {
+        throw error instanceof ConflictError ? new StaleClaimError(held) : error;
+      }
+    },
+    dueClaims: async (verb, projectId, upToMs, limit) => {
+      const group = dueGroup(verb, projectId);
+      const documents = await store.find({ collection: 'claims', group, dueUpToMs: upToMs, limit });
+      return documents.map((document) => readClaim(store, document).claim);
+    },
+    recentClaims: (sinceMs, limit) => recentClaims(store, sinceMs, limit),
+  };
+}
+
+/** One reading and one conditional write. Throws `ConflictError` when somebody else came between. */
+async function tryToWin(store: LedgerStore, nowMs: number, request: ClaimRequest): Promise<ClaimAnswer> {
+  const key = claimKey(request.job, request.verb, request.attempt);
+  const document = await store.get('claims', key);
+  if (document === undefined) {
+    const claim = fresh(key, request, nowMs);
+    const write = { kind: 'create', ...claimDocument(claim, nowMs) } as const;
+    const { versions } = await commit(store, [write], [wonAtEntry(claim)]);
+    return { kind: 'won', held: { claim, version: firstVersion(versions) } };
+  }
+  const { claim: previous, version: ifVersion } = readClaim(store, document);
+  if (previous.state === 'ended') return { kind: 'ended', claim: previous };
+  if (previous.state !== 'void' && nowMs < previous.leaseUntilMs) return { kind: 'held', claim: previous };
+  const again = previous.state === 'void';
+  const claim = again ? fresh(key, request, nowMs) : takenOver(previous, request, nowMs);
+  const write = { kind: 'replace', ifVersion, ...claimDocument(claim, nowMs) } as const;
+  const { versions } = await commit(store, [write], again ? [wonAtEntry(claim)] : []);
+  return { kind: 'won', held: { claim, version: firstVersion(versions) }, previous };
+}
+
+function fresh(key: string, request: ClaimRequest, nowMs: number): Claim {
+  const { leaseMs, ...named } = request;
+  return { key, ...named, leaseUntilMs: nowMs + leaseMs, state: 'claimed', wonAtMs: nowMs, askedAtMs: [] };
+}
+
+/**
+ * The same act under a new holder: what was done for it stands. What BigQuery was asked for, it was asked
+ * for the policy and finding of the time, whatever the new holder came with.
+ */
+function takenOver(
+  previous: Claim,
+  { policy, finding, holder, leaseMs }: ClaimRequest,
+  nowMs: number,
+): Claim {
+  const why = previous.state === 'asked' ? {} : { policy, finding };
+  return { ...previous, ...why, holder, leaseUntilMs: nowMs + leaseMs };
+}
+
+/** A finished claim is not looked at again, and says when it ended. */
+function changed(before: Claim, change: ClaimChange, nowMs: number): Claim {
+  const after: Claim = { ...before, ...change };
+  if (after.state === 'claimed' || after.state === 'asked') return after;
+  const { lookAtMs: _, ...finished } = after;
+  return { ...finished, endedAtMs: after.endedAtMs ?? nowMs };
+}

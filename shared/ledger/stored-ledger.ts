@@ -1,0 +1,26 @@
+import type { Clock } from '../ports/clock.ts';
+import { openBreakerSlots } from './breaker-slots.ts';
+import { openBreakerTrips } from './breaker-trips.ts';
+import { openClaims } from './claims.ts';
+import { openDeadLetters } from './dead-letters.ts';
+import { openGoodPolicy } from './good-policy.ts';
+import { openLeases } from './leases.ts';
+import type { Ledger } from './ledger.ts';
+import { openLooks } from './looks.ts';
+import { openOutboxRows } from './outbox-rows.ts';
+import type { LedgerStore } from './store.ts';
+
+/** The ledger on top of any store. The clock must be the one that the store checks expiry by. */
+export function openLedger(store: LedgerStore, clock: Pick<Clock, 'now'>): Ledger {
+  return {
+    ...openClaims(store, clock),
+    ...openBreakerSlots(store, clock),
+    ...openBreakerTrips(store, clock),
+    ...openOutboxRows(store, clock),
+    ...openLooks(store, clock),
+    ...openLeases(store, clock),
+    ...openGoodPolicy(store, clock),
+    ...openDeadLetters(store, clock),
+    close: () => store.close(),
+  };
+}
