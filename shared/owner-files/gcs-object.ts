@@ -1,0 +1,103 @@
+import { boundedText } from './bounded-text.ts';
+import { OwnerFileForbidden, OwnerFileMissing, OwnerFileTooLarge, OwnerFileUnreadable } from './errors.ts';
+import type { OwnerFile, OwnerText } from './owner-file.ts';
+
+const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only';
+const ENDPOINT = 'https://storage.googleapis.com';
+
+export interface GcsOptions {
+  readonly maxBytes: number;
+  /** How long one read may take. */
+  readonly timeoutMs: number;
+  /** Another Cloud Storage than Google's, called without credentials: `http://127.0.0.1:P` or `127.0.0.1:P`. */
+  readonly emulatorHost?: string;
+  /** The headers that authorise a request to this address. By default Google's own credentials. */
+  readonly authorise?: (url: string) => Promise<Headers>;
+}
+
+/**
+ * An object of Cloud Storage, read through the JSON API with `alt=media`; the answer's header
+ * `x-goog-generation` is its generation [doc: storage/docs/json_api/v1/objects/get].
+ */
+export class GcsObject implements OwnerFile {
+  readonly #address: string;
+  readonly #url: string;
+  readonly #options: GcsOptions;
+  readonly #authorise: (url: string) => Promise<Headers>;
+
+  constructor(bucket: string, object: string, options: GcsOptions) {
+    const { emulatorHost, authorise } = options;
+    this.#address = `gs://${bucket}/${object}`;
+    this.#options = options;
+    const endpoint = emulatorHost === undefined ? ENDPOINT : withScheme(emulatorHost);
+    this.#url = `${endpoint}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(object)}?alt=media`;
+    this.#authorise =
+      authorise ?? (emulatorHost === undefined ? googleCredentials() : async () => new Headers());
+  }
+
+  describe(): string {
+    return this.#address;
+  }
+
+  async read(): Promise<OwnerText> {
+    const headers = await this.#headers();
+    const signal = AbortSignal.timeout(this.#options.timeoutMs);
+    try {
+      const response = await fetch(this.#url, { headers, signal });
+      if (!response.ok || response.body === null) {
+        await response.body?.cancel();
+        throw this.#refused(response.status);
+      }
+      const text = await boundedText(response.body, this.#address, this.#options.maxBytes);
+      const generation = response.headers.get('x-goog-generation');
+      if (generation === null) throw this.#unreadable('the answer does not tell its generation');
+      return { text, generation };
+    } catch (error) {
+      if (isTyped(error)) throw error;
+      const why = signal.aborted
+        ? `no answer within ${this.#options.timeoutMs} ms`
+        : 'Cloud Storage was not reached';
+      throw this.#unreadable(why, error);
+    }
+  }
+
+  async #headers(): Promise<Headers> {
+    try {
+      return await this.#authorise(this.#url);
+    } catch (error) {
+      throw this.#unreadable('no credentials for Cloud Storage were found', error);
+    }
+  }
+
+  #refused(status: number): Error {
+    if (status === 404) return new OwnerFileMissing(this.#address);
+    if (status === 401 || status === 403) {
+      const remedy = 'grant storage.objects.get on it, for example roles/storage.objectViewer on its bucket';
+      return new OwnerFileForbidden(this.#address, remedy);
+    }
+    return this.#unreadable(`Cloud Storage answered ${status}`);
+  }
+
+  #unreadable(why: string, cause?: unknown): OwnerFileUnreadable {
+    return new OwnerFileUnreadable(this.#address, why, cause === undefined ? undefined : { cause });
+  }
+}
+
+function isTyped(error: unknown): boolean {
+  return [OwnerFileMissing, OwnerFileForbidden, OwnerFileUnreadable, OwnerFileTooLarge].some(
+    (kind) => error instanceof kind,
+  );
+}
+
+function withScheme(host: string): string {
+  return (/^https?:\/\//.test(host) ? host : `http://${host}`).replace(/\/+$/, '');
+}
+
+/** Loaded when first needed: an owner with local files never pays for it. */
+function googleCredentials(): (url: string) => Promise<Headers> {
+  let auth: Promise<{ getRequestHeaders(url: string): Promise<Headers> }> | undefined;
+  return async (url) => {
+    auth ??= import('google-auth-library').then(({ GoogleAuth }) => new GoogleAuth({ scopes: [SCOPE] }));
+    return (await auth).getRequestHeaders(url);
+  };
+}

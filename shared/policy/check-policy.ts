@@ -1,0 +1,108 @@
+import { ALL_LIMITS } from '../limits/all-limits.ts';
+import { checkSelector } from './check-selector.ts';
+import type { CheckedPolicy } from './checked-policy.ts';
+import { keyPlace, placeOf } from './located.ts';
+import type { SelectorEntry } from './policy.schema.ts';
+
+/** What no schema can say: whether a policy does what its owner is likely to mean. */
+export function checkPolicy(policy: CheckedPolicy): void {
+  const { entry, path, aside } = policy;
+  if (entry.match) checkSelector(policy, entry.match, [...path, 'match'], 'match');
+  for (const [index, except] of (entry.except ?? []).entries()) {
+    checkExcept(policy, except, [...path, 'except', index]);
+  }
+  if (aside) return;
+  checkAction(policy);
+  checkLimit(policy);
+  checkCopyJobs(policy);
+  checkScope(policy);
+}
+
+function checkAction({ entry, root, path, faults }: CheckedPolicy): void {
+  if (entry.action !== undefined) return;
+  faults.fault(placeOf(root, [...path, 'name']), `policy "${entry.name}" has no "action"`, {
+    allowed: 'alert, cancel',
+  });
+}
+
+function checkLimit({ entry, root, path, faults }: CheckedPolicy): void {
+  const { limit } = entry;
+  if (limit === undefined) return;
+  const given = ALL_LIMITS.filter(({ key }) => key in limit);
+  if (given.length === 0) {
+    const allowed = `at least one of ${ALL_LIMITS.map(({ key }) => key).join(', ')}`;
+    const what = limit.warnAt === undefined ? 'an empty "limit"' : 'a "warnAt" without a limit to warn of';
+    faults.fault(keyPlace(root, path, 'limit'), `policy "${entry.name}" has ${what}`, { allowed });
+  }
+  const types = entry.match?.jobTypes;
+  for (const { key, jobTypes } of given) {
+    if (types === undefined || jobTypes === undefined || types.some((type) => jobTypes.includes(type)))
+      continue;
+    const message = `policy "${entry.name}" never crosses "limit.${key}": ${types.join(', ')} jobs do not have it`;
+    faults.warning(keyPlace(root, [...path, 'limit'], key), message);
+  }
+}
+
+/** A copy job does not stop when it is cancelled [doc: managing-tables.md; design, rule 7]. */
+function checkCopyJobs({ entry, root, path, faults }: CheckedPolicy): void {
+  const types = entry.match?.jobTypes;
+  if (entry.action !== 'cancel' || types === undefined || types.some((type) => type !== 'COPY')) return;
+  const message = `policy "${entry.name}" can only meet copy jobs, and a copy job cannot be stopped: it will be alerted, not cancelled`;
+  faults.warning(keyPlace(root, path, 'action'), message, { nearest: 'action: alert' });
+}
+
+/** Without a limit the match is all that stands between a policy and every job there is. */
+function checkScope({ entry, root, path, faults }: CheckedPolicy): void {
+  if (entry.limit !== undefined || !takesEverything(entry.match ?? {})) return;
+  const place = placeOf(root, [...path, 'name']);
+  const what = `policy "${entry.name}" has neither a limit nor a match that narrows it: it fires on every job`;
+  const allowed = 'a "limit", or a "match" that names some jobs';
+  if (entry.action === 'cancel') faults.fault(place, `${what} and would cancel it`, { allowed });
+  else if (entry.action === 'alert') faults.warning(place, what, { allowed });
+}
+
+function checkExcept(policy: CheckedPolicy, except: SelectorEntry, path: CheckedPolicy['path']): void {
+  const { entry, root, faults } = policy;
+  const place = placeOf(root, path);
+  if (takesEverything(except)) {
+    faults.fault(
+      place,
+      `policy "${entry.name}" has an "except" that exempts every job: it could never fire`,
+      {
+        allowed: 'an "except" that names some jobs; or leave the policy out',
+      },
+    );
+    return;
+  }
+  checkSelector(policy, except, path, 'except');
+  const keys = Object.keys(except);
+  if (keys.length === 1 && except.labels !== undefined) {
+    const message = `policy "${entry.name}" exempts by labels alone, and any user can set a label: name principals or projects beside them`;
+    faults.warning(place, message);
+  }
+  if (entry.match !== undefined && covers(except, entry.match)) {
+    faults.warning(
+      place,
+      `policy "${entry.name}" never fires: this "except" asks nothing beyond its "match"`,
+    );
+  }
+}
+
+/** Whether what `match` asks already holds all that `except` asks, key by key, as written. */
+function covers(except: SelectorEntry, match: SelectorEntry): boolean {
+  const asked = new Map<string, string>(Object.entries(match).map(([key, value]) => [key, written(value)]));
+  return Object.entries(except).every(([key, value]) => asked.get(key) === written(value));
+}
+
+function written(value: unknown): string {
+  return JSON.stringify(value instanceof Map ? [...value] : value);
+}
+
+/** Only words that leave no job out. `reservations: "*"` and the like do: not every job has one. */
+function takesEverything(selector: SelectorEntry): boolean {
+  return Object.entries(selector).every(([key, value]) => {
+    if (key === 'principals' || key === 'projects')
+      return Array.isArray(value) && value.some((text) => /^\*+$/.test(text));
+    return key === 'jobTypes' && new Set(selector.jobTypes).size === 4;
+  });
+}

@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import { ALL_LIMITS } from '../limits/all-limits.ts';
+import { parseAmount } from '../units/amount.ts';
+import { parseDuration } from '../units/duration.ts';
+import { AmountError } from '../units/errors.ts';
+import { parsePercent } from '../units/percent.ts';
+import { LATER_FILE_KEYS, LATER_LIMIT_KEYS, LATER_POLICY_KEYS } from './later.ts';
+import { STATEMENT_TYPES } from './statement-types.ts';
+
+// The shape of the policy file (design section 6), strict: an unknown key is a fault. Amounts come out as
+// numbers in their unit (milliseconds, bytes, parts of one), single values as lists.
+
+const MAX_ACTS = 10_000;
+const MAX_TEXT = 256;
+
+/** A value that one of the parsers of `units` reads. */
+function amount(parse: (text: string) => number) {
+  return z.unknown().transform((value, context) => {
+    try {
+      // YAML reads a bare 30 as a number. Other values have no text of their own (a map may hold a key `toString`).
+      return parse(typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
+    } catch (error) {
+      if (!(error instanceof AmountError)) throw error;
+      const { problem, allowed, nearest } = error;
+      context.addIssue({ code: 'custom', message: problem, params: { allowed, nearest } });
+      return z.NEVER;
+    }
+  });
+}
+
+const BELOW_ALL = {
+  error: 'is all of the limit',
+  params: { allowed: 'a percentage below 100%, such as 80%' },
+};
+
+/** A single value stands for a list of one. An empty list matches nothing, which nobody means. */
+function listOf<Item extends z.ZodType>(item: Item) {
+  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1));
+}
+
+const Text = z.string().min(1).max(MAX_TEXT);
+
+/** Text of one form. What is wrong and what is allowed travel in the issue, to be told with the place. */
+function formed(pattern: RegExp, problem: string, allowed: string, words: readonly string[] = []) {
+  return z.string().refine((text) => pattern.test(text), { error: problem, params: { allowed, words } });
+}
+
+/** Names stand in alert attributes, in the ledger's keys and on the command line. */
+const Name = formed(
+  /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/,
+  'is no name for a policy',
+  'at most 63 letters, digits, "-", "_" and ".", with a letter or digit first',
+);
+
+const Location = formed(
+  /^[A-Za-z0-9-]{1,63}$/,
+  'is no location',
+  'a location as BigQuery names it, such as US, EU or europe-west2, without *',
+);
+
+const StatementType = formed(
+  /^[A-Z][A-Z_]{0,62}$/,
+  'is no statement type',
+  'a statement type as BigQuery names it, such as SELECT, MERGE or SCRIPT',
+  STATEMENT_TYPES,
+);
+
+const Labels = z.unknown().transform((value, context): ReadonlyMap<string, string> => {
+  const labels = new Map<string, string>();
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    context.addIssue({ code: 'custom', message: 'is no map', params: { allowed: '{ key: value }' } });
+    return labels;
+  }
+  if (Object.keys(value).length === 0) {
+    context.addIssue({ code: 'custom', message: 'is an empty map, which asks nothing' });
+  }
+  // Not a zod record: that passes over a key named `__proto__`, which is a label like any other.
+  for (const [key, label] of Object.entries(value)) {
+    const text = Text.safeParse(label);
+    if (text.success) labels.set(key, text.data);
+    else for (const issue of text.error.issues) context.addIssue({ ...issue, path: [key], input: label });
+  }
+  return labels;
+});
+
+export const SelectorEntry = z.strictObject({
+  projects: listOf(Text).exactOptional(),
+  locations: listOf(Location).exactOptional(),
+  principals: listOf(Text).exactOptional(),
+  jobTypes: listOf(z.enum(['QUERY', 'LOAD', 'EXTRACT', 'COPY'])).exactOptional(),
+  statementTypes: listOf(StatementType).exactOptional(),
+  priority: listOf(z.enum(['INTERACTIVE', 'BATCH'])).exactOptional(),
+  labels: Labels.exactOptional(),
+  reservations: listOf(Text).exactOptional(),
+  editions: listOf(z.enum(['STANDARD', 'ENTERPRISE', 'ENTERPRISE_PLUS'])).exactOptional(),
+  referencedTables: listOf(Text).exactOptional(),
+  destinationTables: listOf(Text).exactOptional(),
+  continuous: z.boolean().exactOptional(),
+  dryRun: z.boolean().exactOptional(),
+});
+export type SelectorEntry = z.infer<typeof SelectorEntry>;
+
+/** Words of a later version: whatever stands there is that version's to check. */
+function later(keys: readonly string[]) {
+  return Object.fromEntries(keys.map((key) => [key, z.unknown().exactOptional()]));
+}
+
+export const LimitEntry = z.strictObject({
+  ...Object.fromEntries(
+    ALL_LIMITS.map(({ key, unit }) => [key, amount((text) => parseAmount(unit, text)).exactOptional()]),
+  ),
+  ...later(LATER_LIMIT_KEYS),
+  warnAt: amount(parsePercent)
+    .refine((part) => part < 1, BELOW_ALL)
+    .exactOptional(),
+});
+export type LimitEntry = z.infer<typeof LimitEntry>;
+
+const Acts = z.unknown().transform((value, context) => {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_ACTS) return value;
+  const allowed = `a whole number from 1 to ${MAX_ACTS}; to do nothing write "mode: observe"`;
+  context.addIssue({ code: 'custom', message: 'is no number of acts', params: { allowed } });
+  return z.NEVER;
+});
+
+export const BreakerEntry = z.strictObject({
+  acts: Acts.exactOptional(),
+  per: amount(parseDuration).exactOptional(),
+  share: amount(parsePercent).exactOptional(),
+});
+export type BreakerEntry = z.infer<typeof BreakerEntry>;
+
+const ModeEntry = z.enum(['enforce', 'observe']);
+
+export const PolicyEntry = z.strictObject({
+  name: Name,
+  mode: ModeEntry.exactOptional(),
+  match: SelectorEntry.exactOptional(),
+  except: listOf(SelectorEntry).exactOptional(),
+  limit: LimitEntry.exactOptional(),
+  action: z.enum(['alert', 'cancel']).exactOptional(),
+  breaker: BreakerEntry.exactOptional(),
+  ...later(LATER_POLICY_KEYS),
+});
+export type PolicyEntry = z.infer<typeof PolicyEntry>;
+
+export const PolicyFile = z.strictObject({
+  version: z.literal(1),
+  mode: ModeEntry.exactOptional(),
+  breaker: BreakerEntry.exactOptional(),
+  /** Each is a `PolicyEntry`, read one by one, so that a fault in one hides no fault in another. */
+  policies: z.array(z.unknown()),
+  ...later(LATER_FILE_KEYS),
+});
+export type PolicyFile = z.infer<typeof PolicyFile>;

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { checkPolicy } from './check-policy.ts';
+import { compileDefaults, compilePolicy, type Defaults } from './compile.ts';
+import { PolicyFileError } from './errors.ts';
+import type { Fault, Faults } from './fault.ts';
+import { tellIssues } from './issues.ts';
+import { LATER_FILE_KEYS, LATER_LIMIT_KEYS, LATER_POLICY_KEYS } from './later.ts';
+import { loadYaml } from './load.ts';
+import { keyPlace, type Located, placeOf } from './located.ts';
+import { PolicyEntry, PolicyFile } from './policy.schema.ts';
+import type { CancelPolicy, Policies } from './policy.ts';
+
+export interface ReadPolicies {
+  readonly policies: Policies;
+  /** What is likely not meant, and what this version does not carry out. In the order of the file. */
+  readonly warnings: readonly Fault[];
+}
+
+/**
+ * Reads the owner's policy file (design section 6; docs/policy.md).
+ *
+ * @param fileName how messages name the file
+ * @throws PolicyFileError holding every fault at once; no other error, whatever the text
+ */
+export function readPolicies(text: string, fileName: string): ReadPolicies {
+  const { root, faults } = loadYaml(text);
+  const cancel = root === undefined ? [] : readFile(root, faults);
+  const found = faults.all();
+  if (found.some(({ severity }) => severity === 'fault')) throw new PolicyFileError(text, fileName, found);
+  const generation = createHash('sha256').update(text).digest('hex');
+  return { policies: { generation, cancel }, warnings: found };
+}
+
+function readFile(root: Located, faults: Faults): readonly CancelPolicy[] {
+  const file = PolicyFile.safeParse(root.value);
+  if (!file.success) tellIssues(file.error.issues, root, [], faults);
+  for (const key of LATER_FILE_KEYS) {
+    if (root.children.has(key)) {
+      faults.warning(keyPlace(root, [], key), `"${key}" has no effect: this version does not carry it out`);
+    }
+  }
+  const policies = [...(root.children.get('policies')?.children.entries() ?? [])];
+  if (file.success && policies.length === 0) {
+    faults.warning(placeOf(root, ['policies']), 'the file has no policy: nothing is watched');
+  }
+  tellDuplicates(policies, root, faults);
+  const defaults = compileDefaults(file.success ? file.data : {});
+  return policies.flatMap(([index, located]) =>
+    readPolicy(located, ['policies', index], root, defaults, faults),
+  );
+}
+
+/** None when it has faults, or is set aside. */
+function readPolicy(
+  located: Located,
+  path: readonly (string | number)[],
+  root: Located,
+  defaults: Defaults,
+  faults: Faults,
+): readonly CancelPolicy[] {
+  const parsed = PolicyEntry.safeParse(located.value);
+  if (!parsed.success) {
+    tellIssues(parsed.error.issues, root, path, faults);
+    return [];
+  }
+  const entry = parsed.data;
+  const aside = setAside(entry, root, path, faults);
+  const { action } = entry;
+  checkPolicy({ entry, root, path, aside, faults });
+  if (aside || action === undefined) return [];
+  return [compilePolicy(entry, action, located.children.get('limit')?.keys.keys() ?? [], defaults)];
+}
+
+/** Whether the policy needs what this version does not carry out; each such key is told. */
+function setAside(
+  entry: PolicyEntry,
+  root: Located,
+  path: readonly (string | number)[],
+  faults: Faults,
+): boolean {
+  const words = [
+    ...LATER_POLICY_KEYS.filter((key) => key in entry).map((key) => ({ at: path, key, shown: key })),
+    ...LATER_LIMIT_KEYS.filter((key) => entry.limit !== undefined && key in entry.limit).map((key) => ({
+      at: [...path, 'limit'],
+      key,
+      shown: `limit.${key}`,
+    })),
+  ];
+  for (const { at, key, shown } of words) {
+    const message = `policy "${entry.name}" is set aside whole and never fires: this version does not carry out "${shown}"`;
+    faults.warning(keyPlace(root, at, key), message, { value: key });
+  }
+  return words.length > 0;
+}
+
+function tellDuplicates(
+  policies: readonly (readonly [string | number, Located])[],
+  root: Located,
+  faults: Faults,
+): void {
+  const first = new Map<unknown, number>();
+  for (const [index, { children }] of policies) {
+    const name = children.get('name')?.value;
+    if (typeof name !== 'string') continue;
+    const place = placeOf(root, ['policies', index, 'name']);
+    const line = first.get(name);
+    if (line === undefined) first.set(name, faults.lineOf(place));
+    else {
+      const message = `two policies have the name ${JSON.stringify(name)}, the first in line ${line}; rename one`;
+      faults.fault(place, message, { value: name });
+    }
+  }
+}
