@@ -73,12 +73,11 @@ export class CallBudget {
   /** When the rate allows a turn to one who has so many before him. Never before `nowMs`. */
   #earliestTurnMs(method: JobsMethod, ahead: number, nowMs: number): number {
     const { requestsPerSecond } = this.#limits;
-    const given = this.#given.get(method) ?? [];
+    const given = this.#lastGiven(method, nowMs);
     const rounds = Math.floor(ahead / requestsPerSecond);
     const index = (ahead % requestsPerSecond) - (requestsPerSecond - given.length);
     const before = given[index];
-    // A clock that was set back must not make anyone wait for longer than a second.
-    const freeMs = before === undefined ? nowMs : Math.min(before, nowMs) + WINDOW_MS;
+    const freeMs = before === undefined ? nowMs : before + WINDOW_MS;
     return Math.max(nowMs, freeMs) + rounds * WINDOW_MS;
   }
 
@@ -101,10 +100,9 @@ export class CallBudget {
   }
 
   #give(method: JobsMethod, nowMs: number): Turn {
-    const given = this.#given.get(method) ?? [];
+    const given = this.#lastGiven(method, nowMs);
     given.push(nowMs);
     if (given.length > this.#limits.requestsPerSecond) given.shift();
-    this.#given.set(method, given);
     const turn: Turn = {
       release: () => {
         if (this.#inFlight.delete(turn) && this.#queue.length > 0) this.#pump();
@@ -117,6 +115,16 @@ export class CallBudget {
     };
     this.#inFlight.set(turn, Number.POSITIVE_INFINITY);
     return turn;
+  }
+
+  /** Never later than now: a clock that was set back must not make anyone wait for longer than a second. */
+  #lastGiven(method: JobsMethod, nowMs: number): number[] {
+    let given = this.#given.get(method);
+    if (given === undefined || (given.at(-1) ?? nowMs) > nowMs) {
+      given = (given ?? []).map((atMs) => Math.min(atMs, nowMs));
+      this.#given.set(method, given);
+    }
+    return given;
   }
 
   #writeOffAbandoned(nowMs: number): void {

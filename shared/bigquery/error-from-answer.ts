@@ -95,6 +95,7 @@ export function errorFromAnswer(call: CallContext, raw: RawAnswer): JobsApiError
 
 /** For a fault on the server's side: whether a write may have been done. Undefined: it is no such fault. */
 function serverFault(status: number, reason: string | undefined): Outcome | undefined {
+  if (reason === 'notImplemented') return undefined;
   if (status >= 500 || status === 408) return 'unknown';
   if (reason === undefined) return undefined;
   if (SERVER_FAULTS.has(reason)) return 'unknown';

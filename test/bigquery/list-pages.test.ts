@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { createJobsClient } from '../../shared/bigquery/backing-off-client.ts';
+import { CallBudget } from '../../shared/bigquery/budget.ts';
+import type { JobsPage, ListQuery } from '../../shared/bigquery/jobs-client.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { DATE_MS, googleError, jsonAnswer } from './google-error.ts';
+import { playedApi, type Step } from './played-api.ts';
+
+const FAR = { deadlineAtMs: 3_600_000 };
+const RUNNING: ListQuery = { projectId: 'my-project', states: ['running'] };
+
+function item(jobId: string): unknown {
+  const jobReference = { projectId: 'my-project', location: 'US', jobId };
+  return { jobReference, state: 'RUNNING', statistics: { creationTime: '1000' } };
+}
+
+function pageOf(fields: Readonly<Record<string, unknown>>) {
+  return jsonAnswer(200, { kind: 'bigquery#jobList', ...fields });
+}
+
+function world(steps: readonly Step[]) {
+  const clock = new VirtualClock(0);
+  const played = playedApi(steps, () => clock.now());
+  const client = createJobsClient({ api: played.api, clock, random: () => 0, budget: new CallBudget(clock) });
+  return { clock, client, ...played };
+}
+
+async function all(pages: AsyncIterable<JobsPage>): Promise<JobsPage[]> {
+  const read: JobsPage[] = [];
+  for await (const page of pages) read.push(page);
+  return read;
+}
+
+describe('pages of a list', () => {
+  it('come until no token is left, also past short and empty ones', async () => {
+    const { clock, client, requests } = world([
+      pageOf({ jobs: [item('c'), item('b')], nextPageToken: 't1' }),
+      pageOf({ nextPageToken: 't2' }),
+      pageOf({ jobs: [item('a')] }),
+    ]);
+    const pages = await clock.run(all(client.list(RUNNING, FAR)));
+    expect(pages.map((page) => page.jobs.map((job) => job.name.jobId))).toEqual([['c', 'b'], [], ['a']]);
+    expect(
+      requests.map(({ path }) => new URL(path, 'http://x.invalid').searchParams.get('pageToken')),
+    ).toEqual([null, 't1', 't2']);
+  });
+
+  it('ask for the jobs of all users, in full, within the bounds', async () => {
+    const { clock, client, requests } = world([pageOf({})]);
+    await clock.run(all(client.list({ ...RUNNING, minCreationTimeMs: 5, maxCreationTimeMs: 6 }, FAR)));
+    const asked = new URL(requests[0]?.path ?? '', 'http://x.invalid').searchParams;
+    expect(Object.fromEntries(asked)).toEqual({
+      allUsers: 'true',
+      stateFilter: 'running',
+      projection: 'full',
+      minCreationTime: '5',
+      maxCreationTime: '6',
+      maxResults: '500',
+    });
+  });
+
+  it('are fetched only when they are asked for', async () => {
+    const { clock, client, requests } = world([pageOf({ jobs: [item('a')], nextPageToken: 't' })]);
+    const pages = client.list(RUNNING, FAR)[Symbol.asyncIterator]();
+    expect(requests).toHaveLength(0);
+    await clock.run(pages.next());
+    await clock.advanceBy(60_000);
+    expect(requests).toHaveLength(1);
+  });
+
+  it('tell the locations that did not answer, and the time', async () => {
+    const { clock, client } = world([pageOf({ jobs: [item('a')], unreachable: ['EU', 'asia-northeast1'] })]);
+    const [page] = await clock.run(all(client.list(RUNNING, FAR)));
+    expect(page).toMatchObject({ unreachable: ['EU', 'asia-northeast1'], dateMs: DATE_MS, brokenItems: 0 });
+  });
+
+  it('count items that cannot be read, and keep the others', async () => {
+    const { clock, client } = world([pageOf({ jobs: [item('a'), null, {}, 'job', item('b')] })]);
+    const [page] = await clock.run(all(client.list(RUNNING, FAR)));
+    expect(page?.jobs.map((job) => job.name.jobId)).toEqual(['a', 'b']);
+    expect(page?.brokenItems).toBe(3);
+  });
+
+  it.each([
+    ['an empty object', {}],
+    ['a job', { kind: 'bigquery#job', jobReference: {} }],
+    ['nothing', undefined],
+    ['jobs that are no array', { kind: 'bigquery#jobList', jobs: {} }],
+    ['locations that are no texts', { kind: 'bigquery#jobList', unreachable: [{}] }],
+  ])('do not take %s for an empty list', async (_, body) => {
+    const { clock, client, requests } = world([jsonAnswer(200, body)]);
+    await expect(clock.run(all(client.list(RUNNING, FAR)))).rejects.toMatchObject({
+      name: 'UnavailableError',
+      because: 'the answer is no list of jobs',
+      fault: 'transient',
+    });
+    expect(requests).toHaveLength(6);
+  });
+
+  it('end in an error, not in a circle, when one leads back to itself', async () => {
+    const { clock, client } = world([pageOf({ nextPageToken: 'same' })]);
+    const listing = clock.run(all(client.list(RUNNING, FAR)));
+    await expect(listing).rejects.toMatchObject({ because: 'the page leads back to itself' });
+  });
+
+  it('go on after a failure of one page from that page', async () => {
+    const { clock, client } = world([
+      pageOf({ jobs: [item('b')], nextPageToken: 't1' }),
+      googleError(503, 'backendError'),
+      pageOf({ jobs: [item('a')] }),
+    ]);
+    const pages = await clock.run(all(client.list(RUNNING, FAR)));
+    expect(pages.flatMap((page) => page.jobs.map((job) => job.name.jobId))).toEqual(['b', 'a']);
+  });
+
+  it('tell of a token that is no longer good, without asking again', async () => {
+    const { clock, client, requests } = world([
+      pageOf({ nextPageToken: 'old' }),
+      googleError(400, 'invalid'),
+    ]);
+    const listing = clock.run(all(client.list(RUNNING, FAR)));
+    await expect(listing).rejects.toMatchObject({ name: 'PageTokenError', fault: 'transient' });
+    expect(requests).toHaveLength(2);
+  });
+});
