@@ -3,6 +3,7 @@ import { hexOf } from './filled-in.ts';
 import { lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
 import { type JsonRecord, withoutAbsent } from './json.ts';
+import { subjectOf } from './resource.ts';
 
 /** A LogEntry of Cloud Logging, as a sink sends it. */
 export type LogEntry = Record<string, unknown>;
@@ -85,7 +86,10 @@ function payloadOf(record: JobRecord, happening: Happening, status: JsonRecord):
   return {
     '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
     status,
-    authenticationInfo: withoutAbsent({ principalEmail: happening.by }),
+    authenticationInfo: withoutAbsent({
+      principalEmail: happening.by,
+      principalSubject: subjectOf(happening.by),
+    }),
     requestMetadata: { callerIp: '203.0.113.7', callerSuppliedUserAgent: 'simulator,gzip(gfe)' },
     serviceName: 'bigquery.googleapis.com',
     methodName: `google.cloud.bigquery.v2.JobService.${happening.methodName}`,

@@ -49,7 +49,8 @@ function givenLife(record: JobRecord, ending: Ending, nowMs: number): Life {
     return {
       state: 'DONE',
       ...start,
-      endTimeMs: ending.atMs,
+      // Times of a file may lie ahead of the clock.
+      endTimeMs: Math.max(ending.atMs, given.startTimeMs ?? 0),
       ...(ending.error ? { error: ending.error } : {}),
     };
   }

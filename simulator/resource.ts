@@ -56,7 +56,7 @@ export function statusOf(life: Life): JsonRecord {
   return error === undefined ? { state } : { state, errorResult: error, errors: [error] };
 }
 
-function subjectOf(principal: string | undefined): string | undefined {
+export function subjectOf(principal: string | undefined): string | undefined {
   if (principal === undefined) return undefined;
   return principal.endsWith('.gserviceaccount.com') ? `serviceAccount:${principal}` : `user:${principal}`;
 }

@@ -1,6 +1,6 @@
 import { existsAt, type Life, lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
-import { type JsonRecord, withoutAbsent } from './json.ts';
+import { type JsonRecord, textAt, withoutAbsent } from './json.ts';
 
 /** How fast a job without an end reads: half of its bytes in the first minute. */
 const HALF_READ_MS = 60_000;
@@ -60,10 +60,18 @@ export function statisticsOf(record: JobRecord, nowMs: number): JsonRecord {
     edition: measures.edition,
     parentJobId: record.parentJobId,
     numChildJobs: children.length === 0 ? undefined : String(children.length),
-    scriptStatistics: record.parentJobId === undefined ? undefined : { evaluationKind: 'STATEMENT' },
+    scriptStatistics: record.parentJobId === undefined ? undefined : scriptStatisticsOf(record),
     ...kindStatistics(record, life, nowMs),
   });
   return withoutLateFields(statistics, record, life, nowMs);
+}
+
+/** Where in the script the statement stands is made up, but for its text: bq prints it. */
+function scriptStatisticsOf(record: JobRecord): JsonRecord {
+  const line = (record.parent?.children.indexOf(record) ?? 0) + 1;
+  const text = textAt(record.configuration, 'query', 'query') ?? '';
+  const frame = { startLine: line, startColumn: 1, endLine: line, endColumn: text.length + 1, text };
+  return { evaluationKind: 'STATEMENT', stackFrames: [frame] };
 }
 
 function kindStatistics(record: JobRecord, life: Life, nowMs: number): JsonRecord {

@@ -22,9 +22,20 @@ export const insert: Route = (call, state) => {
   return rest;
 };
 
-/** A dry run is no job: it is DONE at once and has no id [wild]. */
+/**
+ * A dry run is no job: it is DONE at once and has no id [wild]. How much it would read is not known here, and
+ * BigQuery's way to say so is a 0 that is no estimate.
+ */
 function dryRunAnswer(resource: JsonRecord): JsonRecord {
   const { projectId, location } = recordAt(resource, 'jobReference') ?? {};
   const { id: _, selfLink: __, ...rest } = resource;
-  return { ...rest, jobReference: { projectId, location }, status: { state: 'DONE' } };
+  const statistics = recordAt(resource, 'statistics') ?? {};
+  const query = recordAt(statistics, 'query') ?? {};
+  const unknown = { totalBytesProcessed: '0', totalBytesProcessedAccuracy: 'UNKNOWN', cacheHit: false };
+  return {
+    ...rest,
+    jobReference: { projectId, location },
+    statistics: { ...statistics, totalBytesProcessed: '0', query: { ...query, ...unknown } },
+    status: { state: 'DONE' },
+  };
 }
