@@ -33,6 +33,8 @@ export interface Act {
 /** A policy that cannot be decided because BigQuery does not tell these fields, though asked four times. */
 export interface Undecided {
   readonly policy: string;
+  readonly action: 'alert' | 'cancel';
+  readonly mode: Mode;
   readonly fields: readonly JobField[];
 }
 
@@ -40,7 +42,11 @@ export interface Verdict {
   /** Severest first; of equals, in the order of the file. */
   readonly findings: readonly Finding[];
   readonly act?: Act;
-  /** What a matching policy wants and this observation lacks: the shell calls `jobs.get`, and only then. */
+  /**
+   * What a matching policy wants and this observation lacks: the shell calls `jobs.get`, and only then.
+   * Of a job that was just looked at: the look is to be remembered as one that lacked, and `recheckAtMs` says
+   * when to look again.
+   */
   readonly needs: readonly JobField[];
   readonly undecided: readonly Undecided[];
   /** When this verdict would change by the passing of time alone. */

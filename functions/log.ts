@@ -1,0 +1,94 @@
+import { pino } from 'pino';
+import { JobsApiError } from '../shared/bigquery/errors.ts';
+import { NoPolicyError } from '../shared/enforce/open-policy.ts';
+import { BrokenEntryError, BrokenJobError } from '../shared/job/errors.ts';
+import { ConflictError, LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
+import {
+  OwnerFileAddressInvalid,
+  OwnerFileForbidden,
+  OwnerFileMissing,
+  OwnerFileTooLarge,
+  OwnerFileUnreadable,
+} from '../shared/owner-files/errors.ts';
+import { PolicyFileError } from '../shared/policy/errors.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Log, LogFields } from '../shared/ports/log.ts';
+import { RefusedMessageError } from './pubsub-message.ts';
+import { SettingsError } from './settings.schema.ts';
+
+/** Errors whose messages are ours, and so surely hold no text of a job. */
+const OURS = [
+  JobsApiError,
+  LedgerUnavailableError,
+  StaleClaimError,
+  ConflictError,
+  BrokenEntryError,
+  BrokenJobError,
+  RefusedMessageError,
+  OwnerFileAddressInvalid,
+  OwnerFileMissing,
+  OwnerFileForbidden,
+  OwnerFileTooLarge,
+  OwnerFileUnreadable,
+  PolicyFileError,
+  NoPolicyError,
+  SettingsError,
+];
+
+const LEVELS = { debug: 20, info: 30, notice: 35, warning: 40, error: 50 };
+
+/**
+ * Structured logs as Cloud Logging reads them from a line of JSON: `severity`, `message`, `time`, labels and
+ * trace [Cloud Logging: structured logging, special fields].
+ */
+export function openLog(writeLine: (line: string) => void, clock: Pick<Clock, 'now'>, verb: string): Log {
+  const logger = pino(
+    {
+      level: 'info',
+      customLevels: LEVELS,
+      useOnlyCustomLevels: true,
+      base: null,
+      messageKey: 'message',
+      formatters: { level: (label) => ({ severity: label.toUpperCase() }) },
+      timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
+      serializers: {
+        error: describeError,
+        faults: (faults: readonly unknown[]) => faults.map(describeError),
+      },
+    },
+    { write: writeLine },
+  ).child({ 'logging.googleapis.com/labels': { verb } });
+  return toLog(logger);
+}
+
+type Logger = Readonly<Record<keyof typeof LEVELS, (fields: LogFields, message: string) => void>> & {
+  child(fields: LogFields): Logger;
+};
+
+function toLog(logger: Logger): Log {
+  return {
+    debug: (message, fields = {}) => logger.debug(fields, message),
+    info: (message, fields = {}) => logger.info(fields, message),
+    notice: (message, fields = {}) => logger.notice(fields, message),
+    warning: (message, fields = {}) => logger.warning(fields, message),
+    error: (message, fields = {}) => logger.error(fields, message),
+    with: (fields) => toLog(logger.child(fields)),
+  };
+}
+
+/**
+ * What may be told of an error. The message of one that is not ours may quote what it stumbled over (as
+ * `JSON.parse` does), so only its name and where it was thrown are told.
+ */
+export function describeError(error: unknown): LogFields {
+  if (!(error instanceof Error)) return { name: typeof error };
+  if (OURS.some((known) => error instanceof known)) return { name: error.name, message: error.message };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
+  return { name: error.name, stack: frames.join('\n') };
+}
+
+/** Why a function does not start, for the person who reads its last lines. */
+export function describeFatal(error: unknown): string {
+  const { name, message, stack } = describeError(error);
+  return String(message ?? `${name}\n${stack}`);
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+
+/** A message that will never be of use, however often it comes. Holds nothing of its payload. */
+export class RefusedMessageError extends Error {
+  override readonly name = 'RefusedMessageError';
+  /** A static sentence. */
+  readonly fault: string;
+  readonly messageId: string | undefined;
+
+  constructor(fault: string, messageId?: string) {
+    super(`Pub/Sub message ${messageId ?? '(no messageId)'} is refused: ${fault}`);
+    this.fault = fault;
+    this.messageId = messageId;
+  }
+}
+
+/** The envelope of a Pub/Sub push request; `data` is base64 [Pub/Sub: push subscriptions, message format]. */
+const PushBody = z.object({
+  message: z.object({
+    data: z.string().optional(),
+    messageId: z.string().max(200).optional().catch(undefined),
+  }),
+});
+
+const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
+
+const Sweep = z.strictObject({ sweep: z.strictObject({ projectId: z.string().min(1) }) });
+
+/** What a message asks for. An audit entry is still untrusted: `readAuditEntry` parses it. */
+export type Message = { readonly messageId?: string } & (
+  | { readonly kind: 'entry'; readonly entry: unknown }
+  | { readonly kind: 'sweep'; readonly projectId: string }
+);
+
+/**
+ * Decodes the body of a push request.
+ *
+ * @throws RefusedMessageError
+ */
+export function readPush(body: unknown): Message {
+  const push = PushBody.safeParse(body);
+  if (!push.success)
+    throw new RefusedMessageError('it is no Pub/Sub push request: a message object is expected');
+  const { data, messageId } = push.data.message;
+  const broken = (fault: string): never => {
+    throw new RefusedMessageError(fault, messageId);
+  };
+  if (data === undefined || data === '') return broken('it has no data, only attributes');
+  if (!BASE64.test(data)) return broken('its data is not base64');
+  const content = parseJson(Buffer.from(data, 'base64').toString('utf8'));
+  if (content === undefined) return broken('its data is not JSON');
+  const id = messageId === undefined ? {} : { messageId };
+  if (!isObject(content) || !Object.hasOwn(content, 'sweep')) return { kind: 'entry', entry: content, ...id };
+  const sweep = Sweep.safeParse(content);
+  if (!sweep.success) return broken('its sweep is not {"sweep": {"projectId": "…"}}');
+  return { kind: 'sweep', projectId: sweep.data.sweep.projectId, ...id };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The parser's own error quotes the text, so it is dropped. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,140 @@
+import type { Request, Response } from '@google-cloud/functions-framework';
+import { BrokenEntryError } from '../shared/job/errors.ts';
+import { type EntryReading, readAuditEntry } from '../shared/job/from-audit-metadata.ts';
+import type { DeadLetter } from '../shared/ledger/ledger.ts';
+import { sweep } from '../shared/watch/sweep.ts';
+import { watchEntry } from '../shared/watch/watch-entry.ts';
+import { describeError } from './log.ts';
+import { DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
+import { type Message, RefusedMessageError, readPush } from './pubsub-message.ts';
+import type { Runtime } from './runtime.ts';
+
+const PUSH_PATH = /^\/projects\/[^/]+\/topics\/[^/]+\/?$/;
+
+/** The handler of a function that is fed by Pub/Sub push: answers when the message's work is done. */
+export function pushHandler(runtime: Runtime): (request: Request, response: Response) => Promise<void> {
+  return async (request, response) => {
+    if (request.method !== 'POST' || !PUSH_PATH.test(request.path)) {
+      response
+        .status(404)
+        .type('text')
+        .send('expected POST /projects/PROJECT/topics/TOPIC, as Pub/Sub pushes\n');
+      return;
+    }
+    const log = runtime.ports.log.with(traceOf(request, runtime.settings.ownProject));
+    const { status } = await handlePush(request.body, { ...runtime, ports: { ...runtime.ports, log } });
+    response.status(status).end();
+  };
+}
+
+/** Ties a line to its request, where the platform names one. */
+function traceOf(request: Request, project: string | undefined): Record<string, string> {
+  const trace = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(request.get('traceparent') ?? '')?.[1];
+  if (trace === undefined || project === undefined) return {};
+  return { 'logging.googleapis.com/trace': `projects/${project}/traces/${trace}` };
+}
+
+/** What a dead letter may name of a message. */
+type Names = Pick<DeadLetter, 'messageId' | 'insertId' | 'projectId'>;
+
+/** Does the work of one message. Whatever goes wrong becomes an answer: nothing is thrown. */
+export async function handlePush(body: unknown, runtime: Runtime): Promise<Outcome> {
+  let names: Names = {};
+  try {
+    const message = readPush(body);
+    names = namesOf(message);
+    if (message.kind === 'sweep') return await handleSweep(message.projectId, runtime);
+    const reading = readAuditEntry(message.entry, { redactionKey: runtime.settings.redactionKey });
+    names = { ...names, ...namesOfEntry(reading) };
+    return await handleEntry(reading, runtime);
+  } catch (error) {
+    return settle(error, names, runtime);
+  }
+}
+
+async function handleSweep(projectId: string, runtime: Runtime): Promise<Outcome> {
+  const { ports } = runtime;
+  refuseUnwatched(projectId, runtime);
+  const swept = await sweep(projectId, runtime.span('sweep'), ports);
+  if (swept.kind !== 'done') {
+    ports.log.info('sweep not done', { projectId, because: swept.kind });
+    return DONE;
+  }
+  const { jobs, faults } = swept;
+  ports.log.info('sweep done', { projectId, jobs, faults: faults.length });
+  for (const error of faults)
+    ports.log.warning('job not judged, the next tick tries again', { projectId, error });
+  return worstOf(faults);
+}
+
+async function handleEntry(reading: EntryReading, runtime: Runtime): Promise<Outcome> {
+  const { ports } = runtime;
+  if (reading.kind === 'not-a-job-event') {
+    ports.log.info('entry ignored', { because: reading.why, insertId: reading.insertId });
+    return DONE;
+  }
+  refuseUnwatched(reading.kind === 'job' ? reading.job.name.projectId : reading.name.projectId, runtime);
+  if (reading.kind !== 'job' && reading.kind !== 'look-at') {
+    ports.log.info('entry ignored', { because: reading.kind, insertId: reading.insertId });
+    return DONE;
+  }
+  const watched = await watchEntry(reading, runtime.span('entry'), ports);
+  if (watched === 'gone') throw new RefusedMessageError('jobs.get knows no such job at that location');
+  if (watched === 'contradicted')
+    throw new RefusedMessageError('the entry is not what jobs.get tells of the job');
+  return DONE;
+}
+
+function refuseUnwatched(projectId: string, { settings }: Runtime): void {
+  if (settings.projects.includes(projectId)) return;
+  throw new RefusedMessageError(
+    'its project is not watched; add it to WATCHDOG_PROJECTS, or narrow the sink',
+  );
+}
+
+/** Logs what went wrong, and keeps a record of a message that will not come again. */
+async function settle(error: unknown, names: Names, { ports }: Runtime): Promise<Outcome> {
+  const outcome = outcomeOf(error);
+  const about = { ...names, ...(error instanceof BrokenEntryError && defined(error)) };
+  if (!outcome.deadLetter) {
+    ports.log.warning(outcome.status === 204 ? 'message left to a tick' : 'message not done', {
+      ...about,
+      error,
+    });
+    return outcome;
+  }
+  const fault = faultText(error);
+  ports.log.error('dead-letter', { ...about, fault });
+  try {
+    await ports.ledger.addDeadLetter({ atMs: ports.clock.now(), verb: ports.verb, ...about, fault });
+    return outcome;
+  } catch (cause) {
+    ports.log.error('dead letter not stored', { ...about, error: cause });
+    return outcomeOf(cause);
+  }
+}
+
+function defined({ insertId, projectId }: BrokenEntryError): Names {
+  return { ...(insertId !== undefined && { insertId }), ...(projectId !== undefined && { projectId }) };
+}
+
+/** A static sentence, or the message of an error of ours. */
+function faultText(error: unknown): string {
+  if (error instanceof RefusedMessageError || error instanceof BrokenEntryError) return error.fault;
+  const { name, message } = describeError(error);
+  return typeof message === 'string' ? message : String(name);
+}
+
+function namesOf(message: Message): Names {
+  return {
+    ...(message.messageId !== undefined && { messageId: message.messageId }),
+    ...(message.kind === 'sweep' && { projectId: message.projectId }),
+  };
+}
+
+function namesOfEntry(reading: EntryReading): Names {
+  const insertId = reading.insertId === undefined ? {} : { insertId: reading.insertId };
+  if (reading.kind === 'not-a-job-event') return insertId;
+  const { projectId } = reading.kind === 'job' ? reading.job.name : reading.name;
+  return { ...insertId, projectId };
+}

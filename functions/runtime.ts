@@ -1,0 +1,87 @@
+import { logPublisher } from '../shared/alert/log-publisher.ts';
+import { pubsubPublisher } from '../shared/alert/pubsub-publisher.ts';
+import { createJobsClient } from '../shared/bigquery/backing-off-client.ts';
+import { CallBudget } from '../shared/bigquery/budget.ts';
+import { refuseApiWrites } from '../shared/bigquery/dry-run-client.ts';
+import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
+import { openPolicy } from '../shared/enforce/open-policy.ts';
+import type { EnforcePorts, Span } from '../shared/enforce/ports.ts';
+import type { Verb } from '../shared/ledger/ledger.ts';
+import { reopeningStore } from '../shared/ledger/reopening-store.ts';
+import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
+import { openLedger } from '../shared/ledger/stored-ledger.ts';
+import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Random } from '../shared/ports/random.ts';
+import { openLog } from './log.ts';
+import { readSettings, type Settings } from './settings.schema.ts';
+
+/** What a function is given of the world it runs in: the machine's own, or the demo's. */
+export interface World {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** One line of the log, with its line end. */
+  writeLine(line: string): void;
+  /** How long an answer of the jobs API is waited for, where the clock is not the machine's. */
+  readonly attemptTimeoutMs?: number;
+}
+
+/** A function, composed. */
+export interface Runtime {
+  readonly settings: Settings;
+  readonly ports: EnforcePorts;
+  /** How long the work of one message may take, from now on. */
+  span(kind: 'entry' | 'sweep'): Span;
+}
+
+/** What a function needs at the end of its time to record how far it came. */
+const LAST_WORDS_MS = 10_000;
+/** A claim outlives the function that won it by this. */
+const LEASE_MARGIN_MS = 60_000;
+/** A sweep answers this long before the next tick, so that the next one finds the lease free. */
+const SWEEP_MARGIN_MS = 1_000;
+
+/**
+ * The composition root of a function: settings, ledger, policy and clients, all of it before the port opens.
+ *
+ * @throws SettingsError, NoPolicyError, LedgerUnavailableError
+ */
+export async function openRuntime(verb: Verb, world: World): Promise<Runtime> {
+  const { clock, random } = world;
+  const settings = readSettings(world.environment);
+  const log = openLog((line) => world.writeLine(line), clock, verb);
+  const { sqlitePath: path, redactionKey } = settings;
+  const store = reopeningStore(path, () => new SqliteStore({ path, clock }));
+  const shared = {
+    clock,
+    log,
+    verb,
+    ledger: openLedger(store, clock),
+    publisher: settings.alertsTopic === undefined ? logPublisher(log) : pubsubPublisher(settings.alertsTopic),
+  };
+  const file = openOwnerFile(
+    settings.policies,
+    settings.storageEmulatorHost === undefined ? {} : { emulatorHost: settings.storageEmulatorHost },
+  );
+  const api = googleJobsApi({ endpoint: settings.bigqueryEndpoint, redactionKey });
+  const jobs = createJobsClient({
+    api: settings.dryRun ? refuseApiWrites(api) : api,
+    clock,
+    random,
+    budget: new CallBudget(clock),
+    redactionKey,
+    log,
+    ...(world.attemptTimeoutMs !== undefined && { attemptTimeoutMs: world.attemptTimeoutMs }),
+  });
+  const policies = await openPolicy(file, shared);
+  const holder = `${verb}-${random().toString(36).slice(2)}`;
+  const ports = { ...shared, jobs, policies, holder, leaseMs: settings.timeoutMs + LEASE_MARGIN_MS };
+  return { settings, ports, span: (kind) => spanOf(kind, settings, clock.now()) };
+}
+
+function spanOf(kind: 'entry' | 'sweep', { timeoutMs, tickMs }: Settings, nowMs: number): Span {
+  const deadlineAtMs = nowMs + Math.max(timeoutMs - LAST_WORDS_MS, timeoutMs / 2);
+  const holdMs = kind === 'sweep' ? Math.max(0, tickMs - SWEEP_MARGIN_MS) : tickMs;
+  return { deadlineAtMs, horizonAtMs: Math.min(deadlineAtMs, nowMs + holdMs) };
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+
+/** Cloud Logging's words, so that a log line and an alert can be filtered alike. */
+export const Severity = z.enum(['INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL']);
+export type Severity = z.infer<typeof Severity>;
+
+/** What happened to a job; the `<step>` of `bigquery-watchdog.job.<step>.v1`. */
+export const JobStep = z.enum([
+  'warned',
+  'observed',
+  'cancelling',
+  'cancelled',
+  'ended-first',
+  'could-not-cancel',
+  'undecided',
+]);
+export type JobStep = z.infer<typeof JobStep>;
+
+const Time = z.iso.datetime();
+
+/** A limit's value and what is allowed, in the unit named: milliseconds or bytes. */
+const Measured = z.strictObject({
+  limit: z.string(),
+  unit: z.enum(['duration', 'bytes']).describe('duration: milliseconds; bytes: bytes'),
+  value: z.number(),
+  allowed: z.number(),
+});
+
+/** The job an alert is about. No text of the job, and no labels: users can put anything into either. */
+const AlertJob = z.strictObject({
+  projectId: z.string(),
+  location: z.string().optional(),
+  jobId: z.string(),
+  type: z.string().optional(),
+  principal: z.string().optional(),
+  creationTime: Time.optional(),
+  startTime: Time.optional(),
+});
+
+/** `data` of a job alert. */
+export const JobAlertData = z.strictObject({
+  sentence: z.string().describe('For a person: what was found or done, and by which policy'),
+  step: JobStep,
+  job: AlertJob,
+  policy: z.string(),
+  action: z.enum(['alert', 'cancel']).describe("The policy's action"),
+  mode: z.enum(['enforce', 'observe']).describe("The policy's mode"),
+  measured: Measured.optional(),
+  because: z
+    .enum([
+      'observe-mode',
+      'alert-only',
+      'breaker-open',
+      'dry-run',
+      'another-policy-acts',
+      'copy-job',
+      'permission-missing',
+      'asked-and-still-running',
+    ])
+    .optional()
+    .describe('Why nothing was done, or why what was done did not help'),
+  askedAt: z.array(Time).optional().describe('When BigQuery was asked to cancel'),
+});
+export type JobAlertData = z.infer<typeof JobAlertData>;
+
+/** `data` of everything that is not about one job. */
+export const SystemAlertData = z.strictObject({
+  sentence: z.string(),
+  verb: z.string(),
+  policy: z.string().optional(),
+  projectId: z.string().optional(),
+});
+export type SystemAlertData = z.infer<typeof SystemAlertData>;
+
+const envelope = {
+  specversion: z.literal('1.0'),
+  id: z.string().describe('The same alert, told again, has the same id: drop doubles by it'),
+  source: z.string().describe('bigquery-watchdog/<verb>'),
+  subject: z.string().optional().describe('The name of the job, project:location.id'),
+  time: Time,
+  datacontenttype: z.literal('application/json'),
+  severity: Severity,
+  policy: z.string().optional(),
+  project: z.string().optional(),
+};
+
+/** An alert as a CloudEvent in structured mode. In Pub/Sub it goes in binary mode: attributes `ce-…`, data. */
+export const JobAlert = z.strictObject({
+  ...envelope,
+  type: z.templateLiteral(['bigquery-watchdog.job.', JobStep, '.v1']),
+  subject: z.string(),
+  policy: z.string(),
+  project: z.string(),
+  data: JobAlertData,
+});
+export type JobAlert = z.infer<typeof JobAlert>;
+
+export const SystemAlert = z.strictObject({
+  ...envelope,
+  type: z.enum([
+    'bigquery-watchdog.breaker.tripped.v1',
+    'bigquery-watchdog.policy.refused.v1',
+    'bigquery-watchdog.clock.skewed.v1',
+    'bigquery-watchdog.permission.missing.v1',
+    'bigquery-watchdog.findings.summarised.v1',
+  ]),
+  data: SystemAlertData,
+});
+export type SystemAlert = z.infer<typeof SystemAlert>;
+
+export const Alert = z.union([JobAlert, SystemAlert]);
+export type Alert = z.infer<typeof Alert>;

@@ -1,0 +1,72 @@
+import type { Job } from '../job/job.ts';
+import { formatJobName } from '../job/job-name.ts';
+import type { Finding } from '../judge/verdict.ts';
+import type { JobAlert, JobAlertData, JobStep, Severity } from './alert.schema.ts';
+import { eventId } from './event-id.ts';
+
+/** How loud each step is. A job that runs on although it was to be stopped is what people must see. */
+const SEVERITIES: Readonly<Record<JobStep, Severity>> = {
+  warned: 'NOTICE',
+  observed: 'WARNING',
+  cancelling: 'WARNING',
+  cancelled: 'WARNING',
+  'ended-first': 'NOTICE',
+  'could-not-cancel': 'ERROR',
+  undecided: 'WARNING',
+};
+
+/** What one alert about a job says. Times are milliseconds since the epoch. */
+export interface JobNews {
+  readonly step: JobStep;
+  readonly job: Job;
+  readonly finding: Pick<Finding, 'policy' | 'action' | 'mode' | 'measured'>;
+  readonly sentence: string;
+  readonly because?: NonNullable<JobAlertData['because']>;
+  readonly askedAtMs?: readonly number[];
+  readonly atMs: number;
+}
+
+/** The id of the one alert per job, policy and step, however often it is seen. */
+export function jobAlertId(job: Job, policy: string, step: JobStep): string {
+  return eventId('job', formatJobName(job.name), policy, step);
+}
+
+export function jobAlert(news: JobNews): JobAlert {
+  const { step, job, finding } = news;
+  return {
+    specversion: '1.0',
+    id: jobAlertId(job, finding.policy, step),
+    source: 'bigquery-watchdog/cancel',
+    type: `bigquery-watchdog.job.${step}.v1`,
+    subject: formatJobName(job.name),
+    time: new Date(news.atMs).toISOString(),
+    datacontenttype: 'application/json',
+    severity: SEVERITIES[step],
+    policy: finding.policy,
+    project: job.name.projectId,
+    data: {
+      sentence: news.sentence,
+      step,
+      job: alertJob(job),
+      policy: finding.policy,
+      action: finding.action,
+      mode: finding.mode,
+      ...(finding.measured && { measured: finding.measured }),
+      ...(news.because && { because: news.because }),
+      ...(news.askedAtMs && { askedAt: news.askedAtMs.map((ms) => new Date(ms).toISOString()) }),
+    },
+  };
+}
+
+function alertJob(job: Job): JobAlertData['job'] {
+  const { projectId, location, jobId } = job.name;
+  return {
+    projectId,
+    ...(location !== undefined && { location }),
+    jobId,
+    ...(job.type && { type: job.type }),
+    ...(job.principal !== undefined && { principal: job.principal }),
+    ...(job.creationTimeMs !== undefined && { creationTime: new Date(job.creationTimeMs).toISOString() }),
+    ...(job.startTimeMs !== undefined && { startTime: new Date(job.startTimeMs).toISOString() }),
+  };
+}

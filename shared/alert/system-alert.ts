@@ -1,0 +1,104 @@
+import type { Severity, SystemAlert } from './alert.schema.ts';
+import { eventId } from './event-id.ts';
+
+const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+
+interface SystemNews {
+  readonly type: SystemAlert['type'];
+  readonly severity: Severity;
+  readonly verb: string;
+  readonly sentence: string;
+  readonly atMs: number;
+  readonly policy?: string;
+  readonly projectId?: string;
+  /** What, besides type and verb, makes this alert another one. */
+  readonly identity: readonly string[];
+}
+
+function systemAlert(news: SystemNews): SystemAlert {
+  const about = {
+    ...(news.policy !== undefined && { policy: news.policy }),
+    ...(news.projectId !== undefined && { projectId: news.projectId }),
+  };
+  return {
+    specversion: '1.0',
+    id: eventId(news.type, news.verb, ...news.identity),
+    source: `bigquery-watchdog/${news.verb}`,
+    type: news.type,
+    time: new Date(news.atMs).toISOString(),
+    datacontenttype: 'application/json',
+    severity: news.severity,
+    ...(news.policy !== undefined && { policy: news.policy }),
+    ...(news.projectId !== undefined && { project: news.projectId }),
+    data: { sentence: news.sentence, verb: news.verb, ...about },
+  };
+}
+
+/** Told each time the breaker trips: after a reset it may trip again. */
+export function breakerTripped(verb: string, policy: string, why: string, atMs: number): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.breaker.tripped.v1',
+    severity: 'CRITICAL',
+    verb,
+    policy,
+    sentence: `the breaker of ${policy} tripped: ${why}; nothing more is done for this policy until a person runs "bq-watchdog breaker reset ${policy}"`,
+    atMs,
+    identity: [policy, String(atMs)],
+  });
+}
+
+/** Told once per text of the file. `fault` names the first fault and its place. */
+export function policyRefused(verb: string, generation: string, fault: string, atMs: number): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.policy.refused.v1',
+    severity: 'ERROR',
+    verb,
+    sentence: `the policy file was refused and the last good one stays in force: ${fault}`,
+    atMs,
+    identity: [generation],
+  });
+}
+
+/** Told once a day. */
+export function clockSkewed(verb: string, skewMs: number, atMs: number): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.clock.skewed.v1',
+    severity: 'ERROR',
+    verb,
+    sentence: `the clock of this function and BigQuery's differ by ${Math.round(skewMs / 1_000)} s (at most 30 s is accepted): nothing is done until they agree`,
+    atMs,
+    identity: [String(Math.floor(atMs / DAY_MS))],
+  });
+}
+
+/** Told once a day per project and permission. `detail` says which permission is missing and which role has it. */
+export function permissionMissing(
+  verb: string,
+  projectId: string,
+  detail: string,
+  atMs: number,
+): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.permission.missing.v1',
+    severity: 'ERROR',
+    verb,
+    projectId,
+    sentence: `project ${projectId} cannot be watched: ${detail}`,
+    atMs,
+    identity: [projectId, detail, String(Math.floor(atMs / DAY_MS))],
+  });
+}
+
+/** Told once per policy and hour, when that many findings have been told one by one. */
+export function findingsSummarised(verb: string, policy: string, told: number, atMs: number): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.findings.summarised.v1',
+    severity: 'WARNING',
+    verb,
+    policy,
+    sentence: `${policy} found more than ${told} jobs within this hour; further ones are only logged until the hour ends`,
+    atMs,
+    identity: [policy, String(Math.floor(atMs / HOUR_MS))],
+  });
+}

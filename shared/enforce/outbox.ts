@@ -1,0 +1,54 @@
+import type { Alert } from '../alert/alert.schema.ts';
+import type { AlertRow } from '../ledger/ledger.ts';
+import type { EnforcePorts } from './ports.ts';
+
+type OutboxPorts = Pick<EnforcePorts, 'ledger' | 'publisher' | 'log'>;
+
+/** How many unpublished rows a tick takes at once. */
+const PAGE = 100;
+
+export function toRow(alert: Alert): AlertRow {
+  return { ceId: alert.id, event: alert };
+}
+
+/** Stores alerts that are not there yet, then publishes the new ones. */
+export async function tellAlerts(alerts: readonly Alert[], ports: OutboxPorts): Promise<void> {
+  if (alerts.length === 0) return;
+  const rows = alerts.map(toRow);
+  const fresh = new Set(await ports.ledger.addAlerts(rows));
+  await publishRows(
+    rows.filter((row) => fresh.has(row.ceId)),
+    ports,
+  );
+}
+
+/**
+ * Publishes rows that are committed, and marks them. A row that cannot be published or marked stays
+ * unmarked, and a tick publishes it again under the same `ce-id`: delivery is at least once.
+ * Returns how many are still unmarked.
+ */
+export async function publishRows(rows: readonly AlertRow[], ports: OutboxPorts): Promise<number> {
+  const results = await Promise.all(rows.map((row) => publishRow(row, ports)));
+  return results.filter((published) => !published).length;
+}
+
+async function publishRow(row: AlertRow, { ledger, publisher, log }: OutboxPorts): Promise<boolean> {
+  try {
+    await publisher.publish(row.event);
+    await ledger.markPublished(row.ceId);
+    return true;
+  } catch (error) {
+    log.warning('alert not published, the next tick tries again', { ceId: row.ceId, error });
+    return false;
+  }
+}
+
+/** Publishes what earlier attempts left behind, page by page, until a page makes no progress. */
+export async function publishUnmarked(ports: OutboxPorts): Promise<void> {
+  for (;;) {
+    const rows = await ports.ledger.unpublishedAlerts(PAGE);
+    if (rows.length === 0) return;
+    const left = await publishRows(rows, ports);
+    if (left > 0 || rows.length < PAGE) return;
+  }
+}

@@ -1,0 +1,103 @@
+import { clockSkewed, permissionMissing } from '../alert/system-alert.ts';
+import { ForbiddenError, NotFoundError } from '../bigquery/errors.ts';
+import type { Look } from '../bigquery/jobs-client.ts';
+import type { Job } from '../job/job.ts';
+import type { JobName } from '../job/job-name.ts';
+import { judge } from '../judge/judge.ts';
+import type { Finding, Verdict } from '../judge/verdict.ts';
+import type { Policies } from '../policy/policy.ts';
+import { bigqueryNow } from './bigquery-now.ts';
+import { tellAlerts } from './outbox.ts';
+import type { EnforcePorts, Span } from './ports.ts';
+
+/** What a look at a job told, judged by the policy then in force at BigQuery's own time. */
+export interface JudgedLook {
+  readonly kind: 'judged';
+  readonly job: Job;
+  readonly policies: Policies;
+  readonly verdict: Verdict;
+  /** By BigQuery's clock. */
+  readonly nowMs: number;
+}
+
+export type SecondLook =
+  | JudgedLook
+  /** `jobs.get` answers 404. */
+  | { readonly kind: 'gone' }
+  /** It is a script's child: the script is to be judged in its stead. */
+  | { readonly kind: 'child'; readonly parent: JobName }
+  /** The clocks disagree, or BigQuery told no time: nothing may be judged. */
+  | { readonly kind: 'no-time' };
+
+/**
+ * `jobs.get`, then the verdict. Nothing is done or told without it.
+ *
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError; a ForbiddenError has been alerted
+ */
+export async function lookAndJudge(name: JobName, span: Span, ports: EnforcePorts): Promise<SecondLook> {
+  const look = await lookAt(name, span, ports);
+  if (!look) return { kind: 'gone' };
+  const { job } = look;
+  if (job.parent) return { kind: 'child', parent: job.parent };
+  const nowMs = await agreedNow(look, ports);
+  if (nowMs === undefined) return { kind: 'no-time' };
+  const policies = await ports.policies.latest();
+  return { kind: 'judged', job, policies, nowMs, verdict: await judgeLooked(job, policies, nowMs, ports) };
+}
+
+/** The finding for which this policy still calls for the act, or undefined when it no longer does. */
+export function stillGuilty({ verdict }: JudgedLook, policy: string): Finding | undefined {
+  if (verdict.act?.policy !== policy) return undefined;
+  return verdict.findings.find((finding) => finding.policy === policy);
+}
+
+async function lookAt(name: JobName, span: Span, ports: EnforcePorts): Promise<Look | undefined> {
+  try {
+    return await ports.jobs.get(name, { deadlineAtMs: span.deadlineAtMs });
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    if (error instanceof ForbiddenError) {
+      const alert = permissionMissing(ports.verb, name.projectId, error.message, ports.clock.now());
+      await tellAlerts([alert], ports);
+    }
+    throw error;
+  }
+}
+
+/** BigQuery's time of the look, or undefined when it cannot be trusted, of which people are told. */
+async function agreedNow(look: Look, ports: EnforcePorts): Promise<number | undefined> {
+  const told = bigqueryNow(look);
+  if (told.kind === 'now') return told.nowMs;
+  if (told.kind === 'skewed') {
+    ports.log.error('clock skewed, nothing is done', { skewMs: told.skewMs, job: look.job.name });
+    await tellAlerts([clockSkewed(ports.verb, told.skewMs, ports.clock.now())], ports);
+  } else {
+    ports.log.warning('answer without a date, nothing is done', { job: look.job.name });
+  }
+  return undefined;
+}
+
+/** Remembers a look that lacked a wanted field, so that the next ones, in whichever instance, count on. */
+async function judgeLooked(
+  job: Job,
+  policies: Policies,
+  nowMs: number,
+  ports: EnforcePorts,
+): Promise<Verdict> {
+  const first = judge(job, policies, { nowMs, lackedAtMs: [], looked: true });
+  if (first.needs.length === 0) return first;
+  const lackedAtMs = await ports.ledger.lackedAtMs(job.name);
+  const verdict = judge(job, policies, { nowMs, lackedAtMs, looked: true });
+  if (verdict.needs.length > 0 || verdict.undecided.length > 0) await noteLack(job, lackedAtMs, nowMs, ports);
+  return verdict;
+}
+
+async function noteLack(
+  job: Job,
+  before: readonly number[],
+  nowMs: number,
+  ports: EnforcePorts,
+): Promise<void> {
+  if (before.length === 0) ports.log.info('jobs.get lacks a field that a policy wants', { job: job.name });
+  await ports.ledger.noteLack(job.name, nowMs);
+}

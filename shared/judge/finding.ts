@@ -1,0 +1,33 @@
+import type { Job } from '../job/job.ts';
+import type { CancelPolicy } from '../policy/policy.ts';
+import { printAmount } from '../units/amount.ts';
+import type { Finding, Measured } from './verdict.ts';
+
+/** A finding with its sentence. `measured` is absent for a policy that fires on its match alone. */
+export function toFinding(
+  policy: CancelPolicy,
+  job: Job,
+  degree: Finding['degree'],
+  measured: Measured | undefined,
+): Finding {
+  // A copy job does not stop when cancelled [doc: managing-tables.md].
+  const cannot = degree === 'crossed' && policy.action === 'cancel' && job.type === 'COPY';
+  return {
+    policy: policy.name,
+    degree,
+    action: policy.action,
+    mode: policy.mode,
+    ...(measured && { measured }),
+    sentence: sentenceOf(policy, measured) + (cannot ? '; a copy job cannot be stopped' : ''),
+    ...(cannot && { cannot: 'copy-job' }),
+  };
+}
+
+function sentenceOf(policy: CancelPolicy, measured: Measured | undefined): string {
+  if (measured === undefined) return `is of a kind that ${policy.name} does not allow`;
+  const limit = policy.limits.find((entry) => entry.limit.key === measured.limit)?.limit;
+  const value = printAmount(measured.unit, measured.value);
+  const allowed = printAmount(measured.unit, measured.allowed);
+  const told = limit ? limit.sentence(value, allowed) : `stands at ${value} of at most ${allowed}`;
+  return `${told} allowed by ${policy.name}`;
+}

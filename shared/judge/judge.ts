@@ -1,0 +1,83 @@
+import type { Job, JobField } from '../job/job.ts';
+import type { CancelPolicy, Policies } from '../policy/policy.ts';
+import { exemptByNature } from './exempt.ts';
+import type { Facts } from './facts.ts';
+import { toFinding } from './finding.ts';
+import { earliest, measureLimits } from './limits.ts';
+import { lookAgain } from './look-again.ts';
+import { matchAny, matchSelector } from './match.ts';
+import { bySeverity, isAct } from './precedence.ts';
+import type { Finding, Undecided, Verdict } from './verdict.ts';
+
+/**
+ * What the policies say of a job, given the facts. Pure, deterministic, total: the same answer for the same
+ * arguments, and an answer for any arguments. Jobs that are DONE are past stopping: nothing is found.
+ */
+export function judge(job: Job, policies: Policies, facts: Facts): Verdict {
+  const findings: Finding[] = [];
+  const needs = new Set<JobField>();
+  const undecided: Undecided[] = [];
+  let recheckAtMs: number | undefined;
+  for (const policy of job.state === 'DONE' ? [] : policies.cancel) {
+    const opinion = opine(policy, job, facts);
+    if (opinion.finding) findings.push(opinion.finding);
+    if (opinion.undecided) undecided.push(opinion.undecided);
+    for (const field of opinion.needs ?? []) needs.add(field);
+    recheckAtMs = earliest(recheckAtMs, opinion.changesAtMs);
+  }
+  const ordered = bySeverity(findings);
+  const first = ordered[0];
+  return {
+    findings: ordered,
+    ...(first && isAct(first) && { act: { verb: 'cancel', policy: first.policy } }),
+    needs: [...needs],
+    undecided,
+    ...(recheckAtMs !== undefined && { recheckAtMs }),
+  };
+}
+
+/** What one policy says. */
+interface Opinion {
+  readonly finding?: Finding;
+  readonly needs?: readonly JobField[];
+  readonly undecided?: Undecided;
+  readonly changesAtMs?: number;
+}
+
+/** A policy fires when its match holds, no except does, and any one limit (if it has limits) is crossed. */
+function opine(policy: CancelPolicy, job: Job, facts: Facts): Opinion {
+  const match = matchSelector(policy.match, job);
+  const except = matchAny(policy.excepts, job);
+  const exempt = exemptByNature(job, policy, facts.looked);
+  if (match.kind === 'no' || except.kind === 'yes' || exempt.kind === 'yes') return {};
+
+  const standing = measureLimits(policy, job, facts.nowMs);
+  const degree = policy.limits.length === 0 || standing.crossed ? 'crossed' : standing.warned && 'warned';
+  // What is lacking matters only where the rest could make the policy fire.
+  const lacks = [match, except, exempt].flatMap((part) =>
+    degree && part.kind === 'unknown' ? part.lacks : [],
+  );
+  const finding =
+    degree && lacks.length === 0
+      ? toFinding(policy, job, degree, standing.crossed ?? standing.warned)
+      : undefined;
+  const changes = standing.changesAtMs === undefined ? {} : { changesAtMs: standing.changesAtMs };
+  return {
+    ...(finding && { finding }),
+    ...changes,
+    ...pursue(policy, [...lacks, ...standing.lacks], facts, changes),
+  };
+}
+
+/** What follows from fields that are lacking: ask `jobs.get`, look again in a while, or give up and say so. */
+function pursue(policy: CancelPolicy, lacks: readonly JobField[], facts: Facts, soFar: Opinion): Opinion {
+  if (lacks.length === 0) return {};
+  if (!facts.looked) return { needs: lacks };
+  const next = lookAgain(facts.lackedAtMs, facts.nowMs);
+  if (next.kind === 'undecided') {
+    const { name, action, mode } = policy;
+    return { undecided: { policy: name, action, mode, fields: lacks } };
+  }
+  const changesAtMs = Math.min(next.atMs, soFar.changesAtMs ?? next.atMs);
+  return { ...(next.counts && { needs: lacks }), changesAtMs };
+}

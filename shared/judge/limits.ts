@@ -1,0 +1,52 @@
+import type { Job, JobField } from '../job/job.ts';
+import type { CancelPolicy, LimitAmount } from '../policy/policy.ts';
+import type { Measured } from './verdict.ts';
+
+/** How a job stands to a policy's limits at one moment. */
+export interface Standing {
+  /** The first limit, in the order of the file, that the job is above; or above its `warnAt` part. */
+  readonly crossed?: Measured;
+  readonly warned?: Measured;
+  /** What is lacking to tell. Nothing is lacking once a limit is crossed. */
+  readonly lacks: readonly JobField[];
+  /** When time alone will change this. */
+  readonly changesAtMs?: number;
+}
+
+/** A policy without limits fires on its match alone: then there is nothing to measure, and nothing crossed. */
+export function measureLimits(policy: CancelPolicy, job: Job, nowMs: number): Standing {
+  let warned: Measured | undefined;
+  let changesAtMs: number | undefined;
+  const lacks: JobField[] = [];
+  for (const amount of policy.limits) {
+    const measure = amount.limit.measure(job, nowMs);
+    if (measure.kind === 'lacks') lacks.push(...measure.fields);
+    if (measure.kind !== 'value') continue;
+    const measured = toMeasured(amount, measure.value);
+    if (measure.value > amount.amount) return { crossed: measured, lacks: [] };
+    const warnAmount = policy.warnAt === undefined ? undefined : Math.ceil(amount.amount * policy.warnAt);
+    const isWarned = warnAmount !== undefined && measure.value >= warnAmount;
+    if (isWarned) warned ??= measured;
+    // "At most 30m" allows 30m exactly: above it is the next millisecond. A warning comes at its part.
+    const nextAtMs =
+      isWarned || warnAmount === undefined
+        ? plus(measure.reachesAtMs?.(amount.amount), 1)
+        : measure.reachesAtMs?.(warnAmount);
+    changesAtMs = earliest(changesAtMs, nextAtMs);
+  }
+  return { ...(warned && { warned }), lacks, ...(changesAtMs !== undefined && { changesAtMs }) };
+}
+
+/** The earlier of two moments, either of which may never come. */
+export function earliest(a: number | undefined, b: number | undefined): number | undefined {
+  if (a === undefined) return b;
+  return b === undefined ? a : Math.min(a, b);
+}
+
+function plus(a: number | undefined, b: number): number | undefined {
+  return a === undefined ? undefined : a + b;
+}
+
+function toMeasured({ limit, amount }: LimitAmount, value: number): Measured {
+  return { limit: limit.key, unit: limit.unit, value, allowed: amount };
+}

@@ -1,0 +1,72 @@
+import { tellableAtMs } from '../enforce/bigquery-now.ts';
+import type { Gate } from '../enforce/breaker.ts';
+import { enforce } from '../enforce/enforce.ts';
+import type { EnforcePorts, Span } from '../enforce/ports.ts';
+import { hasNews, tellBreakerOpen, tellFindings } from '../enforce/tell.ts';
+import type { Act } from '../judge/verdict.ts';
+import { look, type NoSight, nominate, type Sight, sightOf } from './sight.ts';
+
+/** What became of a nomination. */
+export type Watched = 'acquitted' | 'acted' | 'breaker-open' | NoSight;
+
+/** A time that has come is waited for at least this long again, should the clocks disagree about it. */
+const MIN_WAIT_MS = 250;
+
+/**
+ * The path of every job, whichever verb and trigger: judge it, look where the nomination is not enough, tell
+ * what is to be told, do what is to be done, and wait for what falls due within the horizon.
+ *
+ * @throws the errors of `bigquery/errors.ts` and `ledger/errors.ts`; a later tick then judges the job again
+ */
+export async function watchJob(start: Sight, gate: Gate, span: Span, ports: EnforcePorts): Promise<Watched> {
+  let next: Sight | Watched = start;
+  while (typeof next !== 'string') next = await goOn(next, gate, span, ports);
+  return next;
+}
+
+/** One step: resolves to what is seen then, or to what became of it. */
+async function goOn(sight: Sight, gate: Gate, span: Span, ports: EnforcePorts): Promise<Sight | Watched> {
+  const { job, verdict, nowMs, looked } = sight;
+  if (looked) {
+    await tellFindings(job, verdict, nowMs, ports);
+  } else if (verdict.needs.length > 0 || (await hasNews(job, verdict, nowMs, ports))) {
+    return look(job.name, span, ports);
+  }
+  return verdict.act ? actOn(sight, verdict.act, gate, span, ports) : waitFor(sight, span, ports);
+}
+
+async function actOn(
+  sight: Sight,
+  act: Act,
+  gate: Gate,
+  span: Span,
+  ports: EnforcePorts,
+): Promise<Sight | Watched> {
+  const { job, policies, verdict, nowMs } = sight;
+  const policy = policies.cancel.find(({ name }) => name === act.policy);
+  const finding = verdict.findings.find((entry) => entry.policy === act.policy);
+  if (!policy || !finding) return 'acquitted';
+  const enforced = await enforce({ job, policy, finding }, gate, span, ports);
+  switch (enforced.kind) {
+    case 'settled':
+      return 'acted';
+    case 'void':
+      return sightOf(enforced.look, span, ports);
+    case 'breaker-open':
+      // People are told only of what BigQuery itself was asked about.
+      if (!sight.looked) return look(job.name, span, ports);
+      await tellBreakerOpen(job, finding, nowMs, ports);
+      return 'breaker-open';
+  }
+}
+
+/** Waits until the verdict would change, if that is soon enough, and nominates the job again. */
+async function waitFor({ job, verdict }: Sight, span: Span, ports: EnforcePorts): Promise<Sight | Watched> {
+  const { clock, policies } = ports;
+  const { recheckAtMs } = verdict;
+  if (recheckAtMs === undefined) return 'acquitted';
+  const wakeAtMs = Math.max(tellableAtMs(recheckAtMs), clock.now() + MIN_WAIT_MS);
+  if (wakeAtMs > span.horizonAtMs) return 'acquitted';
+  await clock.sleep(wakeAtMs - clock.now());
+  return nominate(job, await policies.recent(), clock.now());
+}
