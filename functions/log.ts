@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { JobsApiError } from '../shared/bigquery/errors.ts';
 import { NoPolicyError } from '../shared/enforce/open-policy.ts';
+import { PublishTimeoutError } from '../shared/enforce/outbox.ts';
 import { BrokenEntryError, BrokenJobError } from '../shared/job/errors.ts';
 import { ConflictError, LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import {
@@ -33,6 +34,7 @@ const OURS = [
   PolicyFileError,
   NoPolicyError,
   SettingsError,
+  PublishTimeoutError,
 ];
 
 const LEVELS = { debug: 20, info: 30, notice: 35, warning: 40, error: 50 };

@@ -55,7 +55,7 @@ export async function handlePush(body: unknown, runtime: Runtime): Promise<Outco
 async function handleSweep(projectId: string, runtime: Runtime): Promise<Outcome> {
   const { ports } = runtime;
   refuseUnwatched(projectId, runtime);
-  const swept = await sweep(projectId, runtime.span('sweep'), ports);
+  const swept = await sweep(projectId, runtime.sweepId(), runtime.span('sweep'), ports);
   if (swept.kind !== 'done') {
     ports.log.info('sweep not done', { projectId, because: swept.kind });
     return DONE;

@@ -33,6 +33,8 @@ export interface Runtime {
   readonly ports: EnforcePorts;
   /** How long the work of one message may take, from now on. */
   span(kind: 'entry' | 'sweep'): Span;
+  /** A new name for each sweep of this instance. */
+  sweepId(): string;
 }
 
 /** What a function needs at the end of its time to record how far it came. */
@@ -77,7 +79,9 @@ export async function openRuntime(verb: Verb, world: World): Promise<Runtime> {
   const policies = await openPolicy(file, shared);
   const holder = `${verb}-${random().toString(36).slice(2)}`;
   const ports = { ...shared, jobs, policies, holder, leaseMs: settings.timeoutMs + LEASE_MARGIN_MS };
-  return { settings, ports, span: (kind) => spanOf(kind, settings, clock.now()) };
+  let sweeps = 0;
+  const sweepId = () => `${holder}/${++sweeps}`;
+  return { settings, ports, sweepId, span: (kind) => spanOf(kind, settings, clock.now()) };
 }
 
 function spanOf(kind: 'entry' | 'sweep', { timeoutMs, tickMs }: Settings, nowMs: number): Span {

@@ -2,7 +2,10 @@ import type { Alert } from '../alert/alert.schema.ts';
 import type { AlertRow } from '../ledger/ledger.ts';
 import type { EnforcePorts } from './ports.ts';
 
-type OutboxPorts = Pick<EnforcePorts, 'ledger' | 'publisher' | 'log'>;
+type OutboxPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log'>;
+
+/** Acts must not wait for a transport that hangs: a row not published by then is left to a tick. */
+const PUBLISH_WITHIN_MS = 10_000;
 
 /** How many unpublished rows a tick takes at once. */
 const PAGE = 100;
@@ -32,14 +35,37 @@ export async function publishRows(rows: readonly AlertRow[], ports: OutboxPorts)
   return results.filter((published) => !published).length;
 }
 
-async function publishRow(row: AlertRow, { ledger, publisher, log }: OutboxPorts): Promise<boolean> {
+async function publishRow(row: AlertRow, ports: OutboxPorts): Promise<boolean> {
+  const { ledger, log } = ports;
   try {
-    await publisher.publish(row.event);
+    await publishInTime(row, ports);
     await ledger.markPublished(row.ceId);
     return true;
   } catch (error) {
     log.warning('alert not published, the next tick tries again', { ceId: row.ceId, error });
     return false;
+  }
+}
+
+async function publishInTime(row: AlertRow, { publisher, clock }: OutboxPorts): Promise<void> {
+  const published = new AbortController();
+  const late = clock.sleep(PUBLISH_WITHIN_MS, published.signal).then(() => {
+    throw new PublishTimeoutError(row.ceId);
+  });
+  try {
+    await Promise.race([publisher.publish(row.event), late]);
+  } finally {
+    late.catch(() => undefined);
+    published.abort();
+  }
+}
+
+/** The transport did not answer in time. The alert may have been delivered; its `ce-id` tells doubles. */
+export class PublishTimeoutError extends Error {
+  override readonly name = 'PublishTimeoutError';
+
+  constructor(ceId: string) {
+    super(`alert ${ceId} was not published within ${PUBLISH_WITHIN_MS / 1_000} s; check the alerts topic`);
   }
 }
 

@@ -7,7 +7,7 @@ import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts } from './ports.ts';
 
 type Because = NonNullable<JobAlertData['because']>;
-type TellPorts = Pick<EnforcePorts, 'ledger' | 'publisher' | 'log' | 'verb'>;
+type TellPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' | 'verb'>;
 
 /** Findings that only alert, told one by one up to so many per policy and hour. */
 const MAX_PER_HOUR = 1_000;
@@ -43,6 +43,11 @@ export async function tellFindings(
   ports: TellPorts,
 ): Promise<void> {
   for (const telling of tellings(verdict)) await tellOne(job, telling, nowMs, ports);
+}
+
+/** Whether people know already that this job was found guilty and left alone. */
+export function isObserved(job: Job, finding: Finding, ports: TellPorts): Promise<boolean> {
+  return ports.ledger.hasAlert(jobAlertId(job, finding.policy, 'observed'));
 }
 
 /** Tells that an act is not done because its breaker is open. */

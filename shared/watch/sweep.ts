@@ -7,6 +7,7 @@ import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import { claimKey } from '../ledger/claim-key.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import { look, nominate, type Sight } from './sight.ts';
+import { type SweepLease, takeSweepLease } from './sweep-lease.ts';
 import { watchJob } from './watch-job.ts';
 
 /** How one sweep over one project went. */
@@ -26,38 +27,49 @@ const MAX_RESUMED = 1_000;
  * running jobs to the last page, and only then acts, so that the breaker can weigh the acts against the jobs.
  * What falls due before the horizon is waited for; then it answers.
  *
+ * @param id tells this sweep from every other, also of this instance
  * @throws the errors of `bigquery/errors.ts` and `ledger/errors.ts` when the listing itself failed
  */
-export async function sweep(projectId: string, span: Span, ports: EnforcePorts): Promise<Swept> {
-  const lease = `sweep/${ports.verb}/${projectId}`;
-  const version = await ports.ledger.takeLease(lease, ports.holder, ports.leaseMs);
-  if (version === undefined) return { kind: 'lease-held' };
+export async function sweep(projectId: string, id: string, span: Span, ports: EnforcePorts): Promise<Swept> {
+  const lease = await takeSweepLease(projectId, id, span, ports);
+  if (!lease) return { kind: 'lease-held' };
   try {
-    return await sweepUnderLease(projectId, span, ports);
+    return await sweepUnderLease(projectId, lease, span, ports);
   } catch (error) {
     if (!(error instanceof ForbiddenError)) throw error;
     const alert = permissionMissing(ports.verb, projectId, error.message, ports.clock.now());
     await tellAlerts([alert], ports);
     return { kind: 'forbidden' };
   } finally {
-    await ports.ledger.releaseLease(lease, version);
+    await lease.release();
   }
 }
 
-async function sweepUnderLease(projectId: string, span: Span, ports: EnforcePorts): Promise<Swept> {
+async function sweepUnderLease(
+  projectId: string,
+  lease: SweepLease,
+  span: Span,
+  ports: EnforcePorts,
+): Promise<Swept> {
   const faults: unknown[] = [];
-  const guard = <T>(work: Promise<T>): Promise<T | undefined> =>
+  const guard: Guard = (work) =>
     work.catch((error: unknown) => {
       faults.push(error);
       return undefined;
     });
-  await publishUnmarked(ports);
-  const resumed = guard(resumeDue(projectId, span, ports, guard));
-  const { jobs, sights } = await listAndJudge(projectId, span, ports, guard);
-  const gate = await gateFor(jobs, sights, ports);
-  await Promise.all(sights.map((sight) => guard(watchJob(sight, gate, span, ports))));
-  await resumed;
-  return { kind: 'done', jobs, faults };
+  // What earlier sweeps left undone goes on beside this one's own work, and never holds it up.
+  const leftovers = Promise.all([
+    guard(publishUnmarked(ports)),
+    guard(resumeDue(projectId, span, ports, guard)),
+  ]);
+  try {
+    const { jobs, sights } = await listAndJudge(projectId, lease, span, ports, guard);
+    const gate = await gateFor(jobs, sights, ports);
+    await Promise.all(sights.map((sight) => guard(watchJob(sight, gate, span, ports))));
+    return { kind: 'done', jobs, faults };
+  } finally {
+    await leftovers;
+  }
 }
 
 type Guard = <T>(work: Promise<T>) => Promise<T | undefined>;
@@ -78,6 +90,7 @@ async function resumeDue(projectId: string, span: Span, ports: EnforcePorts, gua
 /** Every pending and running job is judged as its page comes in; only those that matter are kept. */
 async function listAndJudge(
   projectId: string,
+  lease: SweepLease,
   span: Span,
   ports: EnforcePorts,
   guard: Guard,
@@ -86,6 +99,7 @@ async function listAndJudge(
   const sights: Promise<Sight | undefined>[] = [];
   const query = { projectId, states: ['pending', 'running'] } as const;
   for await (const page of ports.jobs.list(query, { deadlineAtMs: span.deadlineAtMs })) {
+    await lease.renew();
     jobs += page.jobs.length;
     if (page.brokenItems > 0)
       ports.log.warning('list items not understood', { projectId, count: page.brokenItems });

@@ -2,7 +2,7 @@ import { tellableAtMs } from '../enforce/bigquery-now.ts';
 import type { Gate } from '../enforce/breaker.ts';
 import { enforce } from '../enforce/enforce.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
-import { hasNews, tellBreakerOpen, tellFindings } from '../enforce/tell.ts';
+import { hasNews, isObserved, tellBreakerOpen, tellFindings } from '../enforce/tell.ts';
 import type { Act } from '../judge/verdict.ts';
 import { look, type NoSight, nominate, type Sight, sightOf } from './sight.ts';
 
@@ -53,6 +53,7 @@ async function actOn(
     case 'void':
       return sightOf(enforced.look, span, ports);
     case 'breaker-open':
+      if (await isObserved(job, finding, ports)) return 'breaker-open';
       // People are told only of what BigQuery itself was asked about.
       if (!sight.looked) return look(job.name, span, ports);
       await tellBreakerOpen(job, finding, nowMs, ports);
