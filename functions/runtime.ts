@@ -1,17 +1,22 @@
 import { logPublisher } from '../shared/alert/log-publisher.ts';
+import type { AlertPublisher } from '../shared/alert/publisher.ts';
 import { pubsubPublisher } from '../shared/alert/pubsub-publisher.ts';
 import { createJobsClient } from '../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../shared/bigquery/budget.ts';
 import { refuseApiWrites } from '../shared/bigquery/dry-run-client.ts';
 import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
+import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import { openPolicy } from '../shared/enforce/open-policy.ts';
 import type { EnforcePorts, Span } from '../shared/enforce/ports.ts';
 import type { Verb } from '../shared/ledger/ledger.ts';
 import { reopeningStore } from '../shared/ledger/reopening-store.ts';
 import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
+import type { LedgerStore } from '../shared/ledger/store.ts';
 import { openLedger } from '../shared/ledger/stored-ledger.ts';
 import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
+import type { OwnerFile } from '../shared/owner-files/owner-file.ts';
 import type { Clock } from '../shared/ports/clock.ts';
+import type { Log } from '../shared/ports/log.ts';
 import type { Random } from '../shared/ports/random.ts';
 import { openLog } from './log.ts';
 import { readSettings, type Settings } from './settings.schema.ts';
@@ -44,44 +49,56 @@ const LEASE_MARGIN_MS = 60_000;
 /** A sweep answers this long before the next tick, so that the next one finds the lease free. */
 const SWEEP_MARGIN_MS = 1_000;
 
+/** What a function is made of that reaches beyond it. Worlds hand in their own. */
+export interface Parts {
+  jobsApi(settings: Settings): JobsApi;
+  store(settings: Settings, clock: Clock): LedgerStore;
+  policyFile(settings: Settings): OwnerFile;
+  publisher(settings: Settings, log: Log): AlertPublisher;
+}
+
+/** The parts as they are in the cloud. */
+export const GOOGLE_PARTS: Parts = {
+  jobsApi: ({ bigqueryEndpoint, redactionKey }) =>
+    googleJobsApi({ endpoint: bigqueryEndpoint, redactionKey }),
+  store: ({ sqlitePath: path }, clock) => reopeningStore(path, () => new SqliteStore({ path, clock })),
+  policyFile: ({ policies, storageEmulatorHost: emulatorHost }) =>
+    openOwnerFile(policies, emulatorHost === undefined ? {} : { emulatorHost }),
+  publisher: ({ alertsTopic }, log) =>
+    alertsTopic === undefined ? logPublisher(log) : pubsubPublisher(alertsTopic),
+};
+
 /**
  * The composition root of a function: settings, ledger, policy and clients, all of it before the port opens.
  *
- * @throws SettingsError, NoPolicyError, LedgerUnavailableError
+ * @throws SettingsError, NoPolicyError, LedgerUnavailableError, OwnerFileAddressInvalid
  */
-export async function openRuntime(verb: Verb, world: World): Promise<Runtime> {
+export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGLE_PARTS): Promise<Runtime> {
   const { clock, random } = world;
   const settings = readSettings(world.environment);
   const log = openLog((line) => world.writeLine(line), clock, verb);
-  const { sqlitePath: path, redactionKey } = settings;
-  const store = reopeningStore(path, () => new SqliteStore({ path, clock }));
-  const shared = {
-    clock,
-    log,
-    verb,
-    ledger: openLedger(store, clock),
-    publisher: settings.alertsTopic === undefined ? logPublisher(log) : pubsubPublisher(settings.alertsTopic),
-  };
-  const file = openOwnerFile(
-    settings.policies,
-    settings.storageEmulatorHost === undefined ? {} : { emulatorHost: settings.storageEmulatorHost },
-  );
-  const api = googleJobsApi({ endpoint: settings.bigqueryEndpoint, redactionKey });
+  const ledger = openLedger(parts.store(settings, clock), clock);
+  const shared = { clock, log, verb, ledger, publisher: parts.publisher(settings, log) };
+  const api = parts.jobsApi(settings);
   const jobs = createJobsClient({
     api: settings.dryRun ? refuseApiWrites(api) : api,
     clock,
     random,
     budget: new CallBudget(clock),
-    redactionKey,
+    redactionKey: settings.redactionKey,
     log,
     ...(world.attemptTimeoutMs !== undefined && { attemptTimeoutMs: world.attemptTimeoutMs }),
   });
-  const policies = await openPolicy(file, shared);
+  const policies = await openPolicy(parts.policyFile(settings), shared);
   const holder = `${verb}-${random().toString(36).slice(2)}`;
   const ports = { ...shared, jobs, policies, holder, leaseMs: settings.timeoutMs + LEASE_MARGIN_MS };
   let sweeps = 0;
-  const sweepId = () => `${holder}/${++sweeps}`;
-  return { settings, ports, sweepId, span: (kind) => spanOf(kind, settings, clock.now()) };
+  return {
+    settings,
+    ports,
+    span: (kind) => spanOf(kind, settings, clock.now()),
+    sweepId: () => `${holder}/${++sweeps}`,
+  };
 }
 
 function spanOf(kind: 'entry' | 'sweep', { timeoutMs, tickMs }: Settings, nowMs: number): Span {
