@@ -82,7 +82,10 @@ export class SqliteStore implements LedgerStore {
       const row = this.#prepared(
         `SELECT ${COLUMNS} FROM documents WHERE collection = ? AND key = ? AND ${LIVE}`,
       ).get(place.collection, key, this.#clock.now());
-      const before = row === undefined ? 0 : Number(this.#toDocument('counters', row).body['count']);
+      const before = row === undefined ? 0 : this.#toDocument('counters', row).body['count'];
+      if (typeof before !== 'number') {
+        throw new UnreadableDocumentError(this.place, 'counters', key, 'count: expected a number');
+      }
       this.#put({ ...place, body: { count: before + by }, expiresAtMs });
       return before + by;
     });

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, JOB, MINUTE_MS, ODD_NAMES, openWorld, race } from './ledger-examples.ts';
+import type { OpenStore } from './open-store.ts';
+
+/** What else is remembered: looks in vain, leases, the last good policy, dead letters. */
+export function describeKeeping(open: OpenStore): void {
+  describe('looks that lacked a field', () => {
+    it('are all kept, oldest first, for a day after the last one', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      expect(await ledger.lackedAtMs(JOB)).toStrictEqual([]);
+      const start = clock.now();
+      expect(await ledger.noteLack(JOB, start + 5)).toStrictEqual([start + 5]);
+      clock.advance(DAY_MS - 1);
+      await race(20, (racer) => (racer % 2 ? ledger : other).noteLack(JOB, start + 5 - racer));
+      const all = Array.from({ length: 20 }, (_, racer) => start + 5 - racer).reverse();
+      expect(await ledger.lackedAtMs(JOB)).toStrictEqual([...all, start + 5]);
+      expect(await ledger.lackedAtMs({ ...JOB, location: 'US' })).toStrictEqual([]);
+      clock.advance(DAY_MS - 1);
+      expect(await ledger.lackedAtMs(JOB)).toHaveLength(21);
+      clock.advance(1);
+      expect(await ledger.lackedAtMs(JOB)).toStrictEqual([]);
+      expect(await ledger.noteLack(JOB, 7)).toStrictEqual([7]);
+    });
+  });
+
+  describe('leases', () => {
+    it('are given to one of 50 racers, and to another when they end or are given back', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const versions = await race(50, (racer) =>
+        (racer % 2 ? ledger : other).takeLease('sweep cancel shop', `racer-${racer}`, MINUTE_MS),
+      );
+      const [version = '', ...more] = versions.filter((one) => one !== undefined);
+      expect(more).toStrictEqual([]);
+      clock.advance(MINUTE_MS - 1);
+      expect(await other.takeLease('sweep cancel shop', 'b', MINUTE_MS)).toBeUndefined();
+      clock.advance(1);
+      const second = await other.takeLease('sweep cancel shop', 'b', MINUTE_MS);
+      expect(second).toBeDefined();
+      expect(second).not.toBe(version);
+      await other.releaseLease('sweep cancel shop', second ?? '');
+      expect(await ledger.takeLease('sweep cancel shop', 'c', MINUTE_MS)).toBeDefined();
+    });
+
+    it('are not given back by a holder who lost them, even where two were created and deleted since', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const lost = (await ledger.takeLease('sweep', 'a', MINUTE_MS)) ?? '';
+      clock.advance(MINUTE_MS);
+      const second = (await other.takeLease('sweep', 'b', MINUTE_MS)) ?? '';
+      await ledger.releaseLease('sweep', lost);
+      expect(await ledger.takeLease('sweep', 'a', MINUTE_MS)).toBeUndefined();
+      await other.releaseLease('sweep', second);
+      await other.releaseLease('sweep', second);
+      await other.takeLease('sweep', 'b', MINUTE_MS);
+      await ledger.releaseLease('sweep', lost);
+      await other.releaseLease('sweep', second);
+      expect(await ledger.takeLease('sweep', 'a', MINUTE_MS)).toBeUndefined();
+    });
+
+    it('are made longer by their own holder, whose earlier version is then worthless', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const first = (await ledger.takeLease('sweep', 'a', MINUTE_MS)) ?? '';
+      clock.advance(MINUTE_MS - 1);
+      expect(await ledger.takeLease('sweep', 'a', MINUTE_MS)).toBeDefined();
+      await ledger.releaseLease('sweep', first);
+      clock.advance(MINUTE_MS - 1);
+      expect(await other.takeLease('sweep', 'b', MINUTE_MS)).toBeUndefined();
+    });
+
+    it('do not get in each other’s way, whatever their names', async () => {
+      const { ledger } = await openWorld(open);
+      for (const name of ODD_NAMES) expect(await ledger.takeLease(name, 'a', MINUTE_MS)).toBeDefined();
+      for (const name of ODD_NAMES) expect(await ledger.takeLease(name, 'b', MINUTE_MS)).toBeUndefined();
+    });
+  });
+
+  describe('the last good policy', () => {
+    it('is the text that was saved last, and is kept for ever', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      expect(await ledger.lastGoodPolicy()).toBeUndefined();
+      const text = 'version: 1\n# "quoted" \\ é 🐕\n\tpolicies: []\n';
+      await ledger.savePolicy('version: 1\n');
+      clock.advance(1);
+      await ledger.savePolicy(text);
+      clock.advance(1_000 * DAY_MS);
+      await ledger.savePolicy(text);
+      expect(await other.lastGoodPolicy()).toStrictEqual({ text, savedAtMs: clock.now() - 1_000 * DAY_MS });
+    });
+
+    it('may be big, and saved by many at once', async () => {
+      const { ledger, other } = await openWorld(open);
+      const texts = Array.from({ length: 10 }, (_, index) => `# ${index}\n${'x'.repeat(500_000)}`);
+      await race(10, (racer) => (racer % 2 ? ledger : other).savePolicy(texts[racer] ?? ''));
+      expect(texts).toContain((await ledger.lastGoodPolicy())?.text);
+    });
+  });
+
+  describe('dead letters', () => {
+    it('are kept for 30 days, newest first, each of them', async () => {
+      const { clock, ledger } = await openWorld(open);
+      const start = clock.now();
+      const letter = { atMs: start, verb: 'cancel', fault: 'NotJsonError' } as const;
+      await race(5, () => ledger.addDeadLetter(letter));
+      clock.advance(1);
+      const named = { ...letter, atMs: start + 1, insertId: '__proto__', messageId: 'm', projectId: 'shop' };
+      await ledger.addDeadLetter(named);
+      expect(await ledger.deadLetters(99)).toStrictEqual([named, letter, letter, letter, letter, letter]);
+      expect(await ledger.deadLetters(2)).toStrictEqual([named, letter]);
+      clock.advance(30 * DAY_MS - 1);
+      expect(await ledger.deadLetters(99)).toStrictEqual([named]);
+      clock.advance(1);
+      expect(await ledger.deadLetters(99)).toStrictEqual([]);
+    });
+  });
+}

@@ -1,0 +1,16 @@
+/** A clock that stands still until a test moves it. */
+export class ManualClock {
+  nowMs: number;
+
+  constructor(nowMs = Date.UTC(2026, 0, 1)) {
+    this.nowMs = nowMs;
+  }
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  advance(ms: number): void {
+    this.nowMs += ms;
+  }
+}

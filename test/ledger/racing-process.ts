@@ -1,0 +1,35 @@
+/**
+ * One of several processes that want the same acts: `racing-process.ts FILE NAME JOBS`. Starts when its
+ * input ends, so that all start at once; prints what it won as one line of JSON.
+ */
+import { once } from 'node:events';
+import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
+import { openLedger } from '../../shared/ledger/stored-ledger.ts';
+import { alert, HOUR_MS, JOB, request } from './ledger-examples.ts';
+import { ManualClock } from './manual-clock.ts';
+
+const [path = '', name = '', jobs = '0'] = process.argv.slice(2);
+process.stdout.write('ready\n');
+process.stdin.resume();
+await once(process.stdin, 'end');
+
+const clock = new ManualClock();
+const ledger = openLedger(new SqliteStore({ path, clock }), clock);
+const won: string[] = [];
+let slots = 0;
+for (let index = 0; index < Number(jobs); index++) {
+  const job = { ...JOB, jobId: `job_${index}` };
+  const answer = await ledger.win(request({ job, holder: name }));
+  if (answer.kind === 'won') {
+    won.push(job.jobId);
+    await ledger.advance(answer.held, { state: 'asked', askedAtMs: [clock.now()] }, [alert(job.jobId)]);
+  }
+  await ledger.addAlerts([alert(job.jobId), alert(`also ${job.jobId}`)]);
+  await ledger.countAlert('long', clock.now());
+  if (
+    (await ledger.takeSlot({ verb: 'cancel', policy: 'long' }, `${name} ${index}`, 10, HOUR_MS)) === 'taken'
+  )
+    slots++;
+}
+await ledger.close();
+process.stdout.write(`${JSON.stringify({ won, slots })}\n`);

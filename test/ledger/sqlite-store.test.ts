@@ -1,0 +1,216 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { LedgerUnavailableError, UnreadableDocumentError } from '../../shared/ledger/errors.ts';
+import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
+import { openLedger } from '../../shared/ledger/stored-ledger.ts';
+import { describeLedgerContract } from './ledger-contract.ts';
+import { DAY_MS, HOUR_MS, JOB, request } from './ledger-examples.ts';
+import { ManualClock } from './manual-clock.ts';
+import type { OpenStore } from './open-store.ts';
+import { describeStoreContract } from './store-contract.ts';
+
+function newDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'ledger-'));
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function opened(path: string, clock = new ManualClock()): SqliteStore {
+  const store = new SqliteStore({ path, clock });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+const inMemory: OpenStore = async (clock) => opened(':memory:', clock);
+const inFile: OpenStore = async (clock) => opened(join(newDirectory(), 'ledger.db'), clock);
+
+describe.each([
+  ['in memory', inMemory],
+  ['in a file', inFile],
+])('a SQLite store %s', (_, open) => {
+  describeStoreContract(open);
+  describeLedgerContract(open);
+});
+
+describe('a SQLite file', () => {
+  it('keeps everything over a restart', async () => {
+    const path = join(newDirectory(), 'ledger.db');
+    const clock = new ManualClock();
+    const before = openLedger(opened(path, clock), clock);
+    await before.win(request());
+    await before.savePolicy('version: 1');
+    await before.close();
+    const after = openLedger(opened(path, clock), clock);
+    expect(await after.win(request({ holder: 'instance-b' }))).toMatchObject({
+      kind: 'held',
+      claim: { holder: 'instance-a' },
+    });
+    expect(await after.lastGoodPolicy()).toMatchObject({ text: 'version: 1' });
+  });
+
+  it('that is made anew after a loss gives no version of the lost one', async () => {
+    const directory = newDirectory();
+    const clock = new ManualClock();
+    const write = { kind: 'create', collection: 'leases', key: 'lease:a', body: {} } as const;
+    const [lost] = await opened(join(directory, 'one.db'), clock).write([write]);
+    clock.advance(1);
+    const [next] = await opened(join(directory, 'two.db'), clock).write([write]);
+    expect(next).not.toBe(lost);
+  });
+
+  it('does not grow for ever: what has expired a day ago goes, what has just expired stays', async () => {
+    const path = join(newDirectory(), 'ledger.db');
+    const clock = new ManualClock();
+    const store = opened(path, clock);
+    const end = clock.now() + HOUR_MS;
+    for (let index = 0; index < 100; index++) await store.increment(`old:${index}`, 1, end);
+    clock.advance(HOUR_MS + DAY_MS);
+    for (let index = 0; index < 1_000; index++) await store.increment('busy:1', 1, clock.now() + HOUR_MS);
+    for (let index = 0; index < 10; index++) await store.increment(`new:${index}`, 1, clock.now() + HOUR_MS);
+    clock.advance(HOUR_MS);
+    for (let index = 0; index < 1_000; index++) await store.increment('busy:1', 1, clock.now() + HOUR_MS);
+    await store.close();
+    const file = new DatabaseSync(path, { readOnly: true });
+    onTestFinished(() => file.close());
+    const kept = file.prepare('SELECT key FROM documents ORDER BY key').all();
+    expect(kept.map((row) => row['key'])).toStrictEqual([
+      'busy:1',
+      ...Array.from({ length: 10 }, (_, index) => `new:${index}`),
+    ]);
+  });
+
+  it('writes nothing of a batch that fails half way, also when the failure is SQLite’s', async () => {
+    const path = join(newDirectory(), 'ledger.db');
+    const store = opened(path);
+    const meddler = new DatabaseSync(path);
+    meddler.exec(
+      `CREATE TRIGGER full BEFORE INSERT ON documents WHEN NEW.key = 'k:2'
+       BEGIN SELECT RAISE(ABORT, 'no more'); END`,
+    );
+    meddler.close();
+    const create = (key: string) => ({ kind: 'create', collection: 'looks', key, body: {} }) as const;
+    await expect(store.write([create('k:1'), create('k:2')])).rejects.toThrow(LedgerUnavailableError);
+    expect(await store.get('looks', 'k:1')).toBeUndefined();
+    expect(await store.write([create('k:1')])).toHaveLength(1);
+  });
+
+  it('with a body that was damaged names the document and does not quote it', async () => {
+    const path = join(newDirectory(), 'ledger.db');
+    const store = opened(path);
+    await store.write([
+      { kind: 'create', collection: 'looks', key: 'k:1', body: {} },
+      { kind: 'create', collection: 'looks', key: 'k:2', body: {} },
+    ]);
+    const meddler = new DatabaseSync(path);
+    meddler.exec(`UPDATE documents SET body = 'SELECT secret' WHERE key = 'k:1'`);
+    meddler.exec(`UPDATE documents SET body = '["secret"]' WHERE key = 'k:2'`);
+    meddler.close();
+    for (const key of ['k:1', 'k:2']) {
+      const refused = await store.get('looks', key).catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(UnreadableDocumentError);
+      expect(String(refused)).toContain(`document looks/${key} cannot be read`);
+      expect(String(refused)).not.toContain('secret');
+    }
+  });
+});
+
+describe('a SQLite ledger that cannot be reached', () => {
+  const cases = [
+    {
+      name: 'a path in a missing directory',
+      make: (directory: string) => join(directory, 'missing', 'ledger.db'),
+      says: 'its directory must exist',
+    },
+    {
+      name: 'a path that is a directory',
+      make: (directory: string) => {
+        const path = join(directory, 'ledger.db');
+        mkdirSync(path);
+        return path;
+      },
+      says: 'unable to open database file',
+    },
+    {
+      name: 'a file that is no database',
+      make: (directory: string) => {
+        const path = join(directory, 'ledger.db');
+        writeFileSync(path, 'version: 1\npolicies: []\n'.repeat(100));
+        return path;
+      },
+      says: 'it is no SQLite database; correct the path',
+    },
+    {
+      name: 'a database of another program',
+      make: (directory: string) => {
+        const path = join(directory, 'ledger.db');
+        const database = new DatabaseSync(path);
+        database.exec('CREATE TABLE songs (title TEXT); PRAGMA user_version = 1');
+        database.close();
+        return path;
+      },
+      says: 'it is a database of another program (application id 0, 1 tables and indexes)',
+    },
+    {
+      name: 'a file of a newer watchdog',
+      make: (directory: string) => {
+        const path = join(directory, 'ledger.db');
+        const database = new DatabaseSync(path);
+        database.exec(
+          `CREATE TABLE ledger (a); PRAGMA application_id = ${0x42514a57}; PRAGMA user_version = 7`,
+        );
+        database.close();
+        return path;
+      },
+      says: 'it is of schema version 7, this watchdog knows up to 1; run the newer watchdog',
+    },
+  ];
+
+  it.each(cases)('says so of $name, and leaves it as it was', ({ make, says }) => {
+    const path = make(newDirectory());
+    const before = existsSync(path) && path.endsWith('.db') ? contentOf(path) : undefined;
+    const refused = refusalOf(path);
+    expect(refused).toBeInstanceOf(LedgerUnavailableError);
+    expect(refused).toMatchObject({ place: path });
+    expect(String(refused)).toContain(`ledger ${path}: `);
+    expect(String(refused)).toContain(says);
+    expect(existsSync(path) ? contentOf(path) : undefined).toStrictEqual(before);
+  });
+
+  it('says so when pages of its file are damaged', async () => {
+    const path = join(newDirectory(), 'ledger.db');
+    const clock = new ManualClock();
+    const store = opened(path, clock);
+    const ledger = openLedger(store, clock);
+    for (let index = 0; index < 200; index++) {
+      await ledger.win(request({ job: { ...JOB, jobId: `job_${index}` } }));
+    }
+    await ledger.close();
+    const bytes = readFileSync(path);
+    // The header page stays whole, so that it opens.
+    writeFileSync(path, bytes.fill(0xab, 4_096));
+    const damaged = openLedger(opened(path, clock), clock);
+    await expect(damaged.claim({ ...JOB, jobId: 'job_7' }, 'cancel', 1)).rejects.toThrow(
+      LedgerUnavailableError,
+    );
+    await expect(damaged.win(request())).rejects.toThrow('restore a copy');
+  });
+});
+
+function refusalOf(path: string): unknown {
+  try {
+    return opened(path);
+  } catch (error) {
+    return error;
+  }
+}
+
+function contentOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'base64');
+  } catch {
+    return undefined;
+  }
+}
