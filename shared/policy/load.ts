@@ -1,4 +1,5 @@
 import {
+  type Alias,
   type Document,
   isAlias,
   isMap,
@@ -7,6 +8,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import { Faults, type Place } from './fault.ts';
@@ -16,7 +18,7 @@ import type { Located } from './located.ts';
 export const MAX_FILE_LENGTH = 1_048_576;
 
 /** Values after aliases are followed, and how deep they may stand: an alias can make much out of little. */
-const MAX_VALUES = 100_000;
+const MAX_VALUES = 50_000;
 const MAX_DEPTH = 40;
 
 /** What was read, and where faults of it are gathered. Without a root nothing further can be checked. */
@@ -41,12 +43,7 @@ export function loadYaml(text: string): Loaded {
     return { root: undefined, faults };
   }
   // Duplicate keys are found below, where both places can be told.
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    prettyErrors: false,
-    uniqueKeys: false,
-    logLevel: 'silent',
-  });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
     faults.fault({ start: pos[0], end: pos[1] }, told(code, message));
   }
@@ -67,12 +64,14 @@ function told(code: string, message: string): string {
 class Reader {
   readonly #document: Document;
   readonly #faults: Faults;
+  readonly #targets: ReadonlyMap<Alias, Node>;
   #values = 0;
   #tooMuch = false;
 
   constructor(document: Document, faults: Faults) {
     this.#document = document;
     this.#faults = faults;
+    this.#targets = aliasTargets(document);
   }
 
   /** Undefined when the file is empty, or holds more than the bounds allow. */
@@ -93,7 +92,7 @@ class Reader {
     this.#values += 1;
     if (this.#values > MAX_VALUES || depth > MAX_DEPTH) return this.#refuse(place, depth);
     if (isAlias(node)) {
-      const target = node.resolve(this.#document);
+      const target = this.#targets.get(node);
       if (target !== undefined) return { ...this.#node(target, depth + 1), place };
       this.#faults.fault(place, `the alias *${node.source} has no anchor &${node.source} before it`);
     }
@@ -155,6 +154,22 @@ class Reader {
     this.#tooMuch = true;
     return { value: null, place, keys: new Map(), children: new Map() };
   }
+}
+
+/** What each alias stands for: the anchor of its name last set before it. One pass, however many there are. */
+function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
+  const anchors = new Map<string, Node>();
+  const targets = new Map<Alias, Node>();
+  visit(document, {
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+    Alias(_key, node) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) targets.set(node, target);
+    },
+  });
+  return targets;
 }
 
 function placeOfNode(node: unknown): Place {

@@ -1,0 +1,280 @@
+import { describe, expect, it, test } from 'vitest';
+import { faultsOf } from './faults-of.ts';
+
+interface Case {
+  readonly name: string;
+  /** The lines of one policy, or with `version` of a file. */
+  readonly text: string;
+  readonly expected: object;
+}
+
+/** A fault is expected on the first line of `text` after `- name: a`, which is line 4. */
+function file(policy: string): string {
+  return `version: 1\npolicies:\n  - name: a\n${policy.replace(/^/gm, '    ')}\n`;
+}
+
+const GOOD = 'limit: { runtime: 5m }\naction: alert';
+
+const IN_POLICY: readonly Case[] = [
+  {
+    name: 'an unknown key',
+    text: `macth: {}\n${GOOD}`,
+    expected: {
+      column: 5,
+      length: 5,
+      message: 'unknown key "macth" in policy "a"',
+      value: 'macth',
+      nearest: 'match',
+    },
+  },
+  {
+    name: 'an unknown key that JavaScript knows',
+    text: `__proto__: {}\n${GOOD}`,
+    expected: { column: 5, message: 'unknown key "__proto__" in policy "a"' },
+  },
+  {
+    name: 'an unknown key of a match',
+    text: `match: { principal: x@y.z }\n${GOOD}`,
+    expected: {
+      column: 14,
+      message: 'unknown key "principal" in match of policy "a"',
+      nearest: 'principals',
+    },
+  },
+  {
+    name: 'a word in the wrong case',
+    text: `match: { jobTypes: [LOAD, query] }\n${GOOD}`,
+    expected: {
+      column: 31,
+      message: 'match.jobTypes of policy "a": "query" is none of the words allowed here',
+      allowed: 'QUERY, LOAD, EXTRACT, COPY',
+      nearest: 'QUERY',
+    },
+  },
+  {
+    name: 'a single word where a list may stand',
+    text: `match: { priority: BATCHES }\n${GOOD}`,
+    expected: { column: 24, message: expect.stringContaining('"BATCHES" is none'), nearest: 'BATCH' },
+  },
+  {
+    name: 'an empty list',
+    text: `match: { principals: [] }\n${GOOD}`,
+    expected: {
+      column: 26,
+      message: 'match.principals of policy "a": [] is an empty list, which nothing can match',
+    },
+  },
+  {
+    name: 'labels without a pair',
+    text: `except: { principals: x@y.z, labels: {} }\n${GOOD}`,
+    expected: { column: 42, message: 'except.labels of policy "a": {} is an empty map, which asks nothing' },
+  },
+  {
+    name: 'a label that YAML reads as a number',
+    text: `match: { labels: { team: 007 } }\n${GOOD}`,
+    expected: {
+      column: 30,
+      message: 'match.labels.team of policy "a": 7 is no text',
+      nearest: '"7", in quotes',
+    },
+  },
+  {
+    name: 'a location with a star',
+    text: `match: { locations: europe-* }\n${GOOD}`,
+    expected: { column: 25, message: 'match.locations of policy "a": "europe-*" is no location' },
+  },
+  {
+    name: 'a statement type in lower case',
+    text: `match: { statementTypes: select }\n${GOOD}`,
+    expected: {
+      column: 30,
+      message: expect.stringContaining('"select" is no statement type'),
+      nearest: 'SELECT',
+    },
+  },
+  {
+    name: 'a key without a value',
+    text: `match:\n${GOOD}`,
+    expected: { message: 'match of policy "a": an empty value is no map of keys' },
+  },
+  {
+    name: 'an except that exempts every job',
+    text: `except: { principals: "*" }\n${GOOD}`,
+    expected: {
+      column: 13,
+      message: 'policy "a" has an "except" that exempts every job: it could never fire',
+    },
+  },
+  {
+    name: 'an except that asks nothing',
+    text: `except: [{ projects: x }, {}]\n${GOOD}`,
+    expected: { column: 31, message: expect.stringContaining('exempts every job') },
+  },
+  {
+    name: 'a negative limit',
+    text: 'limit: { runtime: -5m }\naction: alert',
+    expected: {
+      column: 23,
+      message: 'limit.runtime of policy "a": "-5m" is negative; a duration must be above zero',
+    },
+  },
+  {
+    name: 'a limit of zero',
+    text: 'limit: { estimatedBytes: 0 TiB }\naction: alert',
+    expected: { column: 30, message: expect.stringContaining('"0 TiB" is zero') },
+  },
+  {
+    name: 'a limit without a unit',
+    text: 'limit: { runtime: 30 }\naction: alert',
+    expected: {
+      column: 23,
+      value: '30',
+      message: expect.stringContaining('its unit is missing'),
+      allowed: expect.stringContaining('30m'),
+    },
+  },
+  {
+    name: 'a size where a duration is wanted',
+    text: 'limit: { slotTime: 10 TiB }\naction: alert',
+    expected: {
+      column: 24,
+      message: 'limit.slotTime of policy "a": "10 TiB" has the unit "TiB", which is none',
+    },
+  },
+  {
+    name: 'an unknown limit',
+    text: 'limit: { runtme: 5m }\naction: alert',
+    expected: { column: 14, message: 'unknown key "runtme" in limit of policy "a"', nearest: 'runtime' },
+  },
+  {
+    name: 'warnAt without a limit',
+    text: 'limit: { warnAt: 80% }\naction: alert',
+    expected: {
+      column: 5,
+      message: 'policy "a" has a "warnAt" without a limit to warn of',
+      allowed: 'at least one of runtime, pending, slotTime, estimatedBytes',
+    },
+  },
+  {
+    name: 'warnAt at the limit',
+    text: 'limit: { runtime: 5m, warnAt: 100% }\naction: alert',
+    expected: { column: 35, message: 'limit.warnAt of policy "a": "100%" is all of the limit' },
+  },
+  {
+    name: 'warnAt as a part of one',
+    text: 'limit: { runtime: 5m, warnAt: 0.8 }\naction: alert',
+    expected: { column: 35, value: '0.8', nearest: '80%' },
+  },
+  {
+    name: 'an empty limit',
+    text: 'limit: {}\naction: alert',
+    expected: { message: 'policy "a" has an empty "limit"' },
+  },
+  {
+    name: 'an unknown action',
+    text: 'limit: { runtime: 5m }\naction: cancle',
+    expected: { line: 5, column: 13, nearest: 'cancel', allowed: 'alert, cancel' },
+  },
+  {
+    name: 'a breaker that would never let anything through',
+    text: `breaker: { acts: 0 }\n${GOOD}`,
+    expected: { column: 22, message: 'breaker.acts of policy "a": 0 is no number of acts' },
+  },
+  {
+    name: 'a share beyond all',
+    text: `breaker: { share: 120% }\n${GOOD}`,
+    expected: { column: 23, message: 'breaker.share of policy "a": "120%" is more than all' },
+  },
+];
+
+describe('each fault of a policy stands alone, with its place, what is allowed and what was meant', () => {
+  test.each(IN_POLICY)('$name', ({ text, expected }) => {
+    expect(faultsOf(file(text))).toEqual([
+      expect.objectContaining({ severity: 'fault', line: 4, ...expected }),
+    ]);
+  });
+});
+
+const IN_FILE: readonly Case[] = [
+  {
+    name: 'no version',
+    text: 'policies: []',
+    expected: { line: 1, column: 1, message: 'the file has no "version"', allowed: '1' },
+  },
+  {
+    name: 'another version',
+    text: 'version: 2\npolicies: []',
+    expected: { line: 1, column: 10, message: 'version: 2 must be 1' },
+  },
+  {
+    name: 'no policies',
+    text: 'version: 1',
+    expected: { line: 1, column: 1, message: 'the file has no "policies"' },
+  },
+  {
+    name: 'a misspelt mode',
+    text: 'version: 1\nmode: enforced\npolicies: []',
+    expected: {
+      line: 2,
+      column: 7,
+      message: 'mode: "enforced" is none of the words allowed here',
+      nearest: 'enforce',
+    },
+  },
+  {
+    name: 'a policy without a name',
+    text: 'version: 1\npolicies:\n  - action: alert',
+    expected: { line: 3, column: 5, message: 'policy number 1 has no "name"' },
+  },
+  {
+    name: 'a name with a space',
+    text: 'version: 1\npolicies:\n  - { name: a b, action: alert, limit: { runtime: 1m } }',
+    expected: { line: 3, column: 13, message: 'name of policy "a b": "a b" is no name for a policy' },
+  },
+  {
+    name: 'a name given twice',
+    text: 'version: 1\npolicies:\n  - &a { name: a, action: alert, limit: { runtime: 1m } }\n  - *a',
+    expected: { line: 3, message: 'two policies have the name "a", the first in line 3; rename one' },
+  },
+  {
+    name: 'a cancel of everything',
+    text: 'version: 1\npolicies:\n  - { name: a, action: cancel, match: { principals: ["x@y.z", "*"] } }',
+    expected: {
+      line: 3,
+      column: 13,
+      message:
+        'policy "a" has neither a limit nor a match that narrows it: it fires on every job and would cancel it',
+    },
+  },
+  {
+    name: 'a policy without an action',
+    text: 'version: 1\npolicies:\n  - { name: a, limit: { runtime: 1m } }',
+    expected: { line: 3, column: 13, message: 'policy "a" has no "action"', allowed: 'alert, cancel' },
+  },
+];
+
+describe('each fault of the file stands alone', () => {
+  test.each(IN_FILE)('$name', ({ text, expected }) => {
+    expect(faultsOf(text)).toEqual([expect.objectContaining({ severity: 'fault', ...expected })]);
+  });
+});
+
+it('tells all faults at once, in the order of the file, whatever else is wrong', () => {
+  const text = [
+    'version: 3',
+    'mode: off',
+    'policies:',
+    '  - { name: a, action: kill, limit: { runtime: 0s } }',
+    '  - { name: b, action: cancel }',
+    '  - { name: b, action: cancel, limit: { pending: 5 } }',
+  ].join('\n');
+  expect(faultsOf(text).map(({ line, column }) => `${line}:${column}`)).toEqual([
+    '1:10',
+    '2:7',
+    '4:24',
+    '4:48',
+    '5:13',
+    '6:13',
+    '6:50',
+  ]);
+});

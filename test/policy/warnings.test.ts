@@ -1,0 +1,119 @@
+import { describe, expect, it, test } from 'vitest';
+import { readPolicies } from '../../shared/policy/read-policies.ts';
+
+/** `LINE:COL message` of the warnings of a policy whose keys after the name are these. */
+function warningsOf(policy: string): readonly string[] {
+  const text = `version: 1\npolicies:\n  - { name: a, ${policy} }\n`;
+  return readPolicies(text, 'f').warnings.map(({ column, message }) => `${column} ${message}`);
+}
+
+const GOOD = 'limit: { runtime: 5m }, action: cancel';
+
+describe('what is likely not meant is warned of, and the file is taken', () => {
+  test.each([
+    [
+      'a cancel that can only meet copy jobs',
+      'match: { jobTypes: COPY }, limit: { runtime: 5m }, action: cancel',
+      [
+        '67 policy "a" can only meet copy jobs, and a copy job cannot be stopped: it will be alerted, not cancelled',
+      ],
+    ],
+    [
+      'an alert that can only meet copy jobs is fine',
+      'match: { jobTypes: COPY }, limit: { runtime: 5m }, action: alert',
+      [],
+    ],
+    ['a cancel that can meet others too is fine', `match: { jobTypes: [COPY, QUERY] }, ${GOOD}`, []],
+    [
+      'an except made of labels alone',
+      `except: [{ principals: x@y.z }, { labels: { w: exempt } }], ${GOOD}`,
+      [
+        '48 policy "a" exempts by labels alone, and any user can set a label: name principals or projects beside them',
+      ],
+    ],
+    [
+      'labels beside principals are fine',
+      `except: { principals: x@y.z, labels: { w: exempt } }, ${GOOD}`,
+      [],
+    ],
+    [
+      'an except that takes all that the match gives',
+      `match: { principals: x@y.z, jobTypes: QUERY }, except: { principals: [x@y.z] }, ${GOOD}`,
+      ['71 policy "a" never fires: this "except" asks nothing beyond its "match"'],
+    ],
+    [
+      'an alert on every job',
+      'action: alert',
+      ['13 policy "a" has neither a limit nor a match that narrows it: it fires on every job'],
+    ],
+    ['a cancel on its match alone is fine', 'match: { reservations: "*" }, action: cancel', []],
+    [
+      'a limit that these jobs do not have',
+      'match: { jobTypes: [LOAD, COPY] }, limit: { estimatedBytes: 1 TiB }, action: cancel',
+      ['60 policy "a" never crosses "limit.estimatedBytes": LOAD, COPY jobs do not have it'],
+    ],
+    [
+      'words of queries where queries are left out',
+      `match: { jobTypes: LOAD, priority: BATCH, statementTypes: SELECT, continuous: true }, ${GOOD}`,
+      [
+        '51 match of policy "a": only queries have "priority", and "jobTypes" leaves queries out; the policy never fires on it',
+        '74 match of policy "a": only queries have "statementTypes", and "jobTypes" leaves queries out; the policy never fires on it',
+        '94 match of policy "a": only queries are continuous, and "jobTypes" leaves queries out; the policy never fires on it',
+      ],
+    ],
+    [
+      'an exempted person who is no principal',
+      `except: { principals: [x@y.z, oncall] }, ${GOOD}`,
+      [
+        '46 except of policy "a": "oncall" is no e-mail address, no principal and no pattern; it exempts nothing',
+      ],
+    ],
+    [
+      'a project id that cannot be',
+      `match: { projects: My_Project }, ${GOOD}`,
+      [
+        '35 match of policy "a": "My_Project" holds a character that no project id has; the policy never fires on it',
+      ],
+    ],
+    [
+      'a reservation by its short name',
+      `match: { reservations: etl }, ${GOOD}`,
+      [
+        '39 match of policy "a": "etl" is no full name (project:location.name) and no pattern; the policy never fires on it',
+      ],
+    ],
+    [
+      'a table without its dataset',
+      `match: { referencedTables: orders }, ${GOOD}`,
+      ['43 match of policy "a": "orders" is no dataset.table and no pattern; the policy never fires on it'],
+    ],
+    [
+      'a label that BigQuery does not take',
+      `match: { projects: p, labels: { Team: x, team: Ads } }, ${GOOD}`,
+      [
+        '54 match of policy "a": no label can hold "Team": capital letters, or over 63 characters; the policy never fires on it',
+        '63 match of policy "a": no label can hold "Ads": capital letters, or over 63 characters; the policy never fires on it',
+      ],
+    ],
+    [
+      'a statement type that we do not know',
+      `match: { statementTypes: [SELECT, SELEKT] }, ${GOOD}`,
+      [
+        '50 match of policy "a": "SELEKT" is no statement type known to this version, and is matched as written',
+      ],
+    ],
+  ])('%s', (_name, policy, expected) => {
+    expect(warningsOf(policy)).toEqual(expected);
+  });
+});
+
+it('suggests what was probably meant', () => {
+  const text = `version: 1\npolicies:\n  - { name: a, match: { statementTypes: SELEKT, reservations: etl }, ${GOOD} }\n`;
+  expect(readPolicies(text, 'f').warnings.map(({ nearest }) => nearest)).toEqual(['SELECT', '*.etl']);
+});
+
+it('warns of a file that watches nothing', () => {
+  const { policies, warnings } = readPolicies('version: 1\npolicies: []\n', 'f');
+  expect(policies.cancel).toEqual([]);
+  expect(warnings.map(({ message }) => message)).toEqual(['the file has no policy: nothing is watched']);
+});
