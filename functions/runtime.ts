@@ -91,7 +91,7 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   });
   const policies = await openPolicy(parts.policyFile(settings), shared);
   const holder = `${verb}-${random().toString(36).slice(2)}`;
-  const ports = { ...shared, jobs, policies, holder, leaseMs: settings.timeoutMs + LEASE_MARGIN_MS };
+  const ports = { ...shared, jobs, policies, holder, leaseMs: leaseMsOf(settings) };
   let sweeps = 0;
   return {
     settings,
@@ -101,7 +101,17 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   };
 }
 
-function spanOf(kind: 'entry' | 'sweep', { timeoutMs, tickMs }: Settings, nowMs: number): Span {
+/** How long a claim is its holder's: longer than the function can live. */
+export function leaseMsOf({ timeoutMs }: Pick<Settings, 'timeoutMs'>): number {
+  return timeoutMs + LEASE_MARGIN_MS;
+}
+
+/** What one message may take, from `nowMs` on. */
+export function spanOf(
+  kind: 'entry' | 'sweep',
+  { timeoutMs, tickMs }: Pick<Settings, 'timeoutMs' | 'tickMs'>,
+  nowMs: number,
+): Span {
   const deadlineAtMs = nowMs + Math.max(timeoutMs - LAST_WORDS_MS, timeoutMs / 2);
   const holdMs = kind === 'sweep' ? Math.max(0, tickMs - SWEEP_MARGIN_MS) : tickMs;
   return { deadlineAtMs, horizonAtMs: Math.min(deadlineAtMs, nowMs + holdMs) };
