@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { LedgerAddress } from '../shared/ledger/ledger-address.schema.ts';
 import { nearestWord } from '../shared/policy/nearest.ts';
 
 const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
@@ -6,14 +7,6 @@ const TOPIC = /^projects\/[^/]+\/topics\/[^/]+$/;
 
 /** Pub/Sub waits 600 s for an answer at most; a claim's lease outlives the function by a minute. */
 const MAX_TIMEOUT_SECONDS = 540;
-
-/** The ledger, as `sqlite:PATH`. */
-const LedgerAddress = z.string().transform((text, context) => {
-  if (text.startsWith('sqlite:') && text.length > 'sqlite:'.length)
-    return { sqlitePath: text.slice('sqlite:'.length) };
-  context.addIssue({ code: 'custom', message: 'expected sqlite:PATH or sqlite::memory:' });
-  return z.NEVER;
-});
 
 const wholeSeconds = (usual: number, most: number) =>
   z
@@ -29,8 +22,8 @@ const Projects = z
   .transform((text) => text.split(',').map((project) => project.trim()))
   .pipe(z.array(z.string().regex(PROJECT, 'expected project ids, separated by commas')).min(1));
 
-/** What is unset and what is set to nothing is the same. */
-const Environment = z.object({
+/** Every setting of this version, for docs/settings.md too. What is unset and what is set to nothing is the same. */
+export const Environment = z.object({
   WATCHDOG_POLICIES: z.string('is required: the path or gs:// address of the policy file'),
   WATCHDOG_LEDGER: z
     .string('is required: where acts are recorded, such as sqlite:/var/lib/watchdog/ledger.sqlite')
@@ -49,6 +42,7 @@ const Environment = z.object({
   GOOGLE_CLOUD_PROJECT: z.string().optional(),
   STORAGE_EMULATOR_HOST: z.string().optional(),
 });
+export type Environment = z.infer<typeof Environment>;
 
 /** Settings of other functions that share an environment with this one. */
 const OTHERS = ['WATCHDOG_HOLDS', 'WATCHDOG_SWEEP_TOPICS', 'WATCHDOG_IAM_ENDPOINT'];
