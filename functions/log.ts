@@ -53,10 +53,7 @@ export function openLog(writeLine: (line: string) => void, clock: Pick<Clock, 'n
       messageKey: 'message',
       formatters: { level: (label) => ({ severity: label.toUpperCase() }) },
       timestamp: () => `,"time":"${new Date(clock.now()).toISOString()}"`,
-      serializers: {
-        error: describeError,
-        faults: (faults: readonly unknown[]) => faults.map(describeError),
-      },
+      serializers: { error: describeError },
     },
     { write: writeLine },
   ).child({ 'logging.googleapis.com/labels': { verb } });

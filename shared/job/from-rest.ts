@@ -101,7 +101,7 @@ function errorOf(raw: RawError | undefined, options: RedactionOptions): JobError
   });
 }
 
-/** The two messages of `stopped` [bigquery-facts: Failures and retries]: "User requested …", "Job timed out after …". */
+/** The two messages of `stopped` [bigquery-facts: Failures and retries]: "User requested cancellation", "Job timed out after N sec", either after a prefix. */
 function stoppedBy(message: string | undefined): 'request' | 'job-timeout' {
-  return message !== undefined && /^\s*Job timed out after\b/i.test(message) ? 'job-timeout' : 'request';
+  return message !== undefined && /\bJob timed out after\b/i.test(message) ? 'job-timeout' : 'request';
 }

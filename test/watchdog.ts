@@ -1,0 +1,110 @@
+import type { Outcome } from '../functions/outcome.ts';
+import { handlePush } from '../functions/push.ts';
+import { openRuntime, type Parts, type Runtime } from '../functions/runtime.ts';
+import { JobAlert } from '../shared/alert/alert.schema.ts';
+import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
+import type { LedgerStore } from '../shared/ledger/store.ts';
+import { Simulator } from '../simulator/simulator.ts';
+import { VirtualClock } from '../simulator/virtual-clock.ts';
+import { simulatedJobsApi } from './simulated-jobs-api.ts';
+
+export const START_MS = Date.UTC(2026, 8, 1, 12, 0, 0);
+
+export interface WatchdogOptions {
+  readonly policies: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly parts?: Partial<Parts>;
+  readonly simulator?: Simulator;
+  readonly clock?: VirtualClock;
+  readonly store?: LedgerStore;
+}
+
+/**
+ * The function `cancel` as it is composed for the cloud, on virtual time: a simulator in process, a ledger in
+ * memory, and what was published and logged at hand.
+ */
+export interface Watchdog {
+  readonly clock: VirtualClock;
+  readonly simulator: Simulator;
+  readonly runtime: Runtime;
+  readonly store: LedgerStore;
+  /** CloudEvents, in the order of their publishing. */
+  readonly alerts: Record<string, unknown>[];
+  /** The lines of the log. */
+  readonly lines: string[];
+  /** Replaces the policy file. */
+  setPolicies(text: string): void;
+  /** Pushes a message and passes time until it is answered. */
+  push(content: unknown): Promise<Outcome>;
+  sweep(projectId?: string): Promise<Outcome>;
+  /** The steps told of a job, in order: `cancelling`, `cancelled`, … */
+  stepsOf(jobId: string): string[];
+}
+
+export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> {
+  const clock = options.clock ?? new VirtualClock(START_MS);
+  const random = seeded(7);
+  const simulator = options.simulator ?? new Simulator({ clock, random });
+  const store = options.store ?? new SqliteStore({ path: ':memory:', clock });
+  const alerts: Record<string, unknown>[] = [];
+  const lines: string[] = [];
+  let policies = options.policies;
+  const environment = {
+    WATCHDOG_POLICIES: 'policies.yaml',
+    WATCHDOG_LEDGER: 'sqlite::memory:',
+    WATCHDOG_PROJECTS: 'my-project,other-project',
+    ...options.environment,
+  };
+  const parts: Parts = {
+    jobsApi: () => simulatedJobsApi((request) => simulator.handle(request)),
+    store: () => store,
+    policyFile: () => ({
+      read: async () => ({ text: policies, generation: policies }),
+      describe: () => 'policies.yaml',
+    }),
+    publisher: () => ({ publish: async (event) => void alerts.push({ ...event }) }),
+    ...options.parts,
+  };
+  const world = { clock, random, environment, writeLine: (line: string) => void lines.push(line) };
+  const runtime = await clock.run(openRuntime('cancel', world, parts));
+  const push = (content: unknown): Promise<Outcome> => clock.run(handlePush(pushBody(content), runtime));
+  return {
+    clock,
+    simulator,
+    runtime,
+    store,
+    alerts,
+    lines,
+    setPolicies: (text) => {
+      policies = text;
+    },
+    push,
+    sweep: (projectId = 'my-project') => push({ sweep: { projectId } }),
+    stepsOf: (jobId) =>
+      jobAlerts(alerts).flatMap(({ data }) => (data.job.jobId === jobId ? [data.step] : [])),
+  };
+}
+
+/** The alerts about jobs, each held to the published schema. */
+export function jobAlerts(alerts: readonly Record<string, unknown>[]): JobAlert[] {
+  return alerts
+    .filter(({ type }) => String(type).startsWith('bigquery-watchdog.job.'))
+    .map((event) => JobAlert.parse(event));
+}
+
+/** A push request's body around this content. */
+export function pushBody(content: unknown): unknown {
+  const data = Buffer.from(JSON.stringify(content)).toString('base64');
+  return { message: { data, messageId: '1' }, subscription: 'projects/p/subscriptions/s' };
+}
+
+/** Numbers that look random and are the same each time (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
