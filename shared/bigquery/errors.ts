@@ -172,7 +172,7 @@ export class DeadlineError extends JobsApiError {
   constructor(failure: Failure, passed: PassedDeadline) {
     const { deadlineAtMs, waitingFor, attempts, outcome, last } = passed;
     const told = last === undefined ? '' : `; the last one ended in ${summary(last)}`;
-    const what = `no time left until ${printTime(deadlineAtMs)} for ${waitingFor}, after ${attempts} attempts${told}`;
+    const what = `no time left until ${printTime(deadlineAtMs)} for ${waitingFor}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}${told}`;
     super(failure, `${what}${consequence(failure.method, outcome)}`, last);
     this.deadlineAtMs = deadlineAtMs;
     this.waitingFor = waitingFor;

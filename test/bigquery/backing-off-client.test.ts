@@ -178,8 +178,8 @@ describe('the deadline', () => {
   });
 
   it.each([
-    ['a millisecond before the next attempt', 30_000, 1],
-    ['at the next attempt', 30_000 + 0, 1],
+    ['a millisecond before the next attempt', 29_999, 1],
+    ['at the next attempt', 30_000, 1],
     ['a millisecond after the next attempt', 30_001, 2],
   ])('%s: it does not wait in vain', async (_, afterMs, attempts) => {
     const throttled = googleError(429, 'rateLimitExceeded', { 'retry-after': '30' });
@@ -197,7 +197,7 @@ describe('the deadline', () => {
     expect(error).toMatchObject({ name: 'DeadlineError', fault: 'unknown', outcome: 'unknown', attempts: 1 });
     expect(error.message).toBe(
       'jobs.cancel of my-project:US.job_1: no time left until 1970-01-01T00:16:45.000Z for an answer, ' +
-        'after 1 attempts; it may have been done: look at the job',
+        'after 1 attempt; it may have been done: look at the job',
     );
   });
 });

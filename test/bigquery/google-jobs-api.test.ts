@@ -42,11 +42,20 @@ describe("the seam on Google's client", () => {
 
   it('goes where it is told, also with a slash at the end and BIGQUERY_EMULATOR_HOST set', async () => {
     vi.stubEnv('BIGQUERY_EMULATOR_HOST', 'http://127.0.0.1:1');
-    const endpoint = await listening((_, response) =>
-      response.writeHead(200, JSON_TYPE).end('{"kind":"here"}'),
-    );
-    await expect(googleJobsApi({ endpoint: `${endpoint}/` }).get(NAME, signal)).resolves.toMatchObject({
-      body: { kind: 'here' },
+    const urls: (string | undefined)[] = [];
+    const endpoint = await listening((request, response) => {
+      urls.push(request.url);
+      response.writeHead(200, JSON_TYPE).end('{}');
+    });
+    await googleJobsApi({ endpoint: `${endpoint}/` }).get(NAME, signal);
+    expect(urls).toEqual(['/bigquery/v2/projects/my-project/jobs/job_1?location=US&prettyPrint=false']);
+  });
+
+  it("asks Google nothing without the environment's credentials", async () => {
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', '/does/not/exist.json');
+    await expect(googleJobsApi().get(NAME, signal)).rejects.toMatchObject({
+      because: 'no credentials could be had',
+      fault: 'transient',
     });
   });
 
