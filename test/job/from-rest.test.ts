@@ -295,6 +295,11 @@ describe('readJob', () => {
       expected: { reason: 'stopped', message: expect.anything(), stoppedBy: 'job-timeout' },
     },
     {
+      name: 'stopped by its own timeout, after a prefix',
+      errorResult: { reason: 'stopped', message: 'Job execution was cancelled: Job timed out after 3600 sec' },
+      expected: { reason: 'stopped', message: expect.anything(), stoppedBy: 'job-timeout' },
+    },
+    {
       name: 'stopped without a message',
       errorResult: { reason: 'stopped' },
       expected: { reason: 'stopped', stoppedBy: 'request' },

@@ -50,7 +50,8 @@ function mutated(value: unknown, seed: number, replacement: unknown, remove: boo
   const copy: unknown = structuredClone(value);
   const places: { holder: object; key: string }[] = [];
   const walk = (holder: unknown): void => {
-    if (typeof holder !== 'object' || holder === null) return;
+    // A typed array's places cannot be replaced at will, and JSON has none.
+    if (typeof holder !== 'object' || holder === null || ArrayBuffer.isView(holder)) return;
     for (const key of Object.keys(holder)) {
       places.push({ holder, key });
       walk(Reflect.get(holder, key));
