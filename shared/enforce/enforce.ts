@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
 import { claimKey } from '../ledger/claim-key.ts';
-import type { Claim, HeldClaim } from '../ledger/ledger.ts';
+import type { Claim, ClaimAnswer, HeldClaim } from '../ledger/ledger.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
 import type { Gate } from './breaker.ts';
 import { requestCancel } from './cancel.ts';
@@ -21,6 +21,8 @@ export type Enforced =
   | { readonly kind: 'breaker-open' }
   /** Won, looked, and not done: what the look told. */
   | { readonly kind: 'void'; readonly look: SecondLook };
+
+type Won = Extract<ClaimAnswer, { kind: 'won' }>;
 
 /** An act that a nomination calls for. */
 export interface Candidate {
@@ -45,8 +47,7 @@ export async function enforce(
   const { verb, holder, leaseMs } = ports;
   const claim = { job: job.name, verb, attempt: ATTEMPT, policy: policy.name, finding, holder, leaseMs };
   const answer = await ports.ledger.win(claim);
-  if (answer.kind !== 'won') return { kind: 'settled' };
-  return carryOn(answer.held, span, ports);
+  return answer.kind === 'won' ? carryOn(answer, span, ports) : { kind: 'settled' };
 }
 
 /** Takes over a claim whose holder let go of it, or whose lease ran out. It keeps its slot. */
@@ -54,7 +55,7 @@ export async function resume(left: Claim, span: Span, ports: EnforcePorts): Prom
   const { job, verb, attempt, policy, finding } = left;
   const { holder, leaseMs } = ports;
   const answer = await ports.ledger.win({ job, verb, attempt, policy, finding, holder, leaseMs });
-  return answer.kind === 'won' ? carryOn(answer.held, span, ports) : { kind: 'settled' };
+  return answer.kind === 'won' ? carryOn(answer, span, ports) : { kind: 'settled' };
 }
 
 /** Whether somebody else is at it, or it is over. Cheaper than to win a slot and then lose the claim. */
@@ -69,7 +70,7 @@ export function isFreeAtMs({ leaseUntilMs, lookAtMs }: Claim): number {
   return Math.max(leaseUntilMs, lookAtMs ?? leaseUntilMs);
 }
 
-async function carryOn(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<Enforced> {
+async function carryOn({ held, previous }: Won, span: Span, ports: EnforcePorts): Promise<Enforced> {
   const { clock } = ports;
   if (held.claim.askedAtMs.length > 0) {
     await pursueCancel(held, clock.now(), span, ports);
@@ -77,7 +78,7 @@ async function carryOn(held: HeldClaim, span: Span, ports: EnforcePorts): Promis
   }
   const look = await lookAndJudge(held.claim.job, span, ports);
   const guilty = look.kind === 'judged' ? stillGuilty(look, held.claim.policy) : undefined;
-  if (look.kind !== 'judged' || !guilty || (await isOpen(held, ports))) {
+  if (look.kind !== 'judged' || !guilty || (await isBarred(held, previous, ports))) {
     await giveBack(held, look, ports);
     return { kind: 'void', look };
   }
@@ -86,8 +87,16 @@ async function carryOn(held: HeldClaim, span: Span, ports: EnforcePorts): Promis
   return { kind: 'settled' };
 }
 
-/** A breaker that tripped while the claim was being won, or before it was taken over, still holds. */
-async function isOpen({ claim }: HeldClaim, ports: EnforcePorts): Promise<boolean> {
+/**
+ * An act that was admitted goes on, also when the next one trips the breaker. One that is taken over was
+ * admitted long ago: there an open breaker holds.
+ */
+async function isBarred(
+  { claim }: HeldClaim,
+  previous: Claim | undefined,
+  ports: EnforcePorts,
+): Promise<boolean> {
+  if (previous === undefined || previous.state === 'void') return false;
   return (await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy })) !== undefined;
 }
 

@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import type { Fault, SimulatorMethod } from '../../simulator/faults.ts';
+import { Simulator } from '../../simulator/simulator.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
+import { openWatchdog, START_MS, seeded, type Watchdog } from '../watchdog.ts';
+
+/** The function's timeout of five minutes, and a minute. */
+const LEASE_MS = 6 * MINUTE_MS;
+const GUILTY = { projectId: 'my-project', location: 'US', jobId: 'guilty' };
+
+const claimOf = async ({ runtime }: Watchdog) =>
+  (await runtime.ports.ledger.claim(GUILTY, 'cancel', 1))?.claim;
+
+/** A watchdog with a guilty job, and BigQuery failing each call of this method. */
+async function failing(method: SimulatorMethod, fault: Fault): Promise<Watchdog> {
+  const watchdog = await openWatchdog({ policies: tenMinutes() });
+  running(watchdog, 'guilty', 30);
+  watchdog.simulator.setFaults((call) => (call.method === method ? fault : undefined));
+  return watchdog;
+}
+
+describe('an act whose outcome is unknown', () => {
+  test('stays claimed until its lease ends; then a tick takes it over and finishes it', async () => {
+    const watchdog = await failing('cancel', { kind: 'silent' });
+    await watchdog.sweep();
+    expect(await claimOf(watchdog)).toMatchObject({ state: 'asked', askedAtMs: [START_MS] });
+
+    watchdog.simulator.setFaults(undefined);
+    await watchdog.clock.advanceTo(START_MS + LEASE_MS - 2 * MINUTE_MS);
+    await watchdog.sweep();
+    expect(watchdog.simulator.writes).toEqual([]);
+
+    await watchdog.clock.advanceTo(START_MS + LEASE_MS);
+    await watchdog.sweep();
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+    expect(watchdog.stepsOf('guilty')).toEqual(['cancelling', 'cancelled']);
+  });
+
+  test('is acknowledged, for a redelivery would only find the claim held', async () => {
+    const watchdog = await failing('cancel', { kind: 'silent' });
+    expect((await watchdog.sweep()).status).toBe(204);
+  });
+
+  test('is found done when only the answer was lost', async () => {
+    const watchdog = await failing('cancel', { kind: 'lost', answer: 'silent' });
+    await watchdog.sweep();
+    watchdog.simulator.setFaults(undefined);
+    await watchdog.clock.advanceTo(START_MS + LEASE_MS);
+    const asked = watchdog.simulator.writes.length;
+    await watchdog.sweep();
+    expect(watchdog.stepsOf('guilty')).toEqual(['cancelling', 'cancelled']);
+    expect(watchdog.simulator.writes).toHaveLength(asked);
+  });
+});
+
+describe('an act that is known not to have been done', () => {
+  test('is sent again by Pub/Sub, and can be won at once', async () => {
+    const watchdog = await failing('cancel', { kind: 'rateLimitExceeded' });
+    expect((await watchdog.sweep()).status).toBe(503);
+    expect(await claimOf(watchdog)).toMatchObject({ state: 'void', outcome: 'not-asked' });
+    watchdog.simulator.setFaults(undefined);
+    await watchdog.sweep();
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+  });
+
+  test('for want of a permission is told, and tried again by the next tick', async () => {
+    const watchdog = await failing('cancel', { kind: 'accessDenied' });
+    await watchdog.sweep();
+    await watchdog.sweep();
+    expect(watchdog.stepsOf('guilty')).toEqual(['could-not-cancel']);
+    const missing = watchdog.alerts.filter(({ type }) => type === 'bigquery-watchdog.permission.missing.v1');
+    expect(missing).toHaveLength(1);
+    expect(JSON.stringify(missing)).toContain('bigquery.jobs.update');
+
+    watchdog.simulator.setFaults(undefined);
+    await watchdog.sweep();
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+  });
+});
+
+describe('a project that may not be listed', () => {
+  test('is told once a day, and its message is not sent again', async () => {
+    const watchdog = await failing('list', { kind: 'accessDenied' });
+    expect(await watchdog.sweep()).toEqual({ status: 204, deadLetter: false });
+    await watchdog.sweep();
+    const told = watchdog.alerts.map(({ type, project }) => [type, project]);
+    expect(told).toEqual([['bigquery-watchdog.permission.missing.v1', 'my-project']]);
+  });
+});
+
+describe('the clocks of BigQuery and of this function', () => {
+  /** The function's clock is ahead of BigQuery's by so much. */
+  async function swept(aheadMs: number): Promise<Watchdog> {
+    const clock = new VirtualClock(START_MS);
+    const behind = { now: () => clock.now() - aheadMs, sleep: (ms: number) => clock.sleep(ms) };
+    const simulator = new Simulator({ clock: behind, random: seeded(1) });
+    const watchdog = await openWatchdog({ policies: tenMinutes(), clock, simulator });
+    running(watchdog, 'guilty', 30);
+    await watchdog.sweep();
+    await watchdog.sweep();
+    return watchdog;
+  }
+  const told = ({ alerts }: Watchdog) =>
+    alerts.filter(({ type }) => type === 'bigquery-watchdog.clock.skewed.v1');
+
+  // The header has whole seconds, so BigQuery's second lasts until 999 ms after what it says.
+  test.each([30_999, -30_000])('may differ by %d ms', async (aheadMs) => {
+    const watchdog = await swept(aheadMs);
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+    expect(told(watchdog)).toEqual([]);
+  });
+
+  test.each([32_000, -31_000])(
+    'beyond that (%d ms) nothing is done, and people are told once',
+    async (aheadMs) => {
+      const watchdog = await swept(aheadMs);
+      expect(watchdog.simulator.writes).toEqual([]);
+      expect(told(watchdog)).toHaveLength(1);
+      expect(await claimOf(watchdog)).toMatchObject({ state: 'void' });
+    },
+  );
+});
+
+describe('the outbox', () => {
+  test('keeps what could not be published, and the next tick publishes it under the same id', async () => {
+    const published: string[] = [];
+    let works = false;
+    const publish = async ({ id }: Readonly<Record<string, unknown>>): Promise<void> => {
+      if (!works) throw new Error('the topic is out of reach');
+      published.push(String(id));
+    };
+    const watchdog = await openWatchdog({
+      policies: tenMinutes(),
+      parts: { publisher: () => ({ publish }) },
+    });
+    running(watchdog, 'guilty', 30);
+    await watchdog.sweep();
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+    const waiting = await watchdog.runtime.ports.ledger.unpublishedAlerts(10);
+    expect(waiting).toHaveLength(2);
+    works = true;
+    await watchdog.sweep();
+    await watchdog.sweep();
+    expect(published.toSorted()).toEqual(waiting.map(({ ceId }) => ceId).toSorted());
+    expect(await watchdog.runtime.ports.ledger.unpublishedAlerts(10)).toEqual([]);
+  });
+
+  test('does not keep an act waiting for a transport that hangs', async () => {
+    const publish = (): Promise<void> => new Promise(() => undefined);
+    const watchdog = await openWatchdog({
+      policies: tenMinutes(),
+      parts: { publisher: () => ({ publish }) },
+    });
+    running(watchdog, 'guilty', 30);
+    expect((await watchdog.sweep()).status).toBe(204);
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+  });
+});
+
+test('findings that only alert are told one by one up to 1,000 per policy and hour, then summed up', async () => {
+  const watchdog = await openWatchdog({ policies: tenMinutes(', mode: observe') });
+  for (let index = 0; index < 1_003; index++) running(watchdog, `job-${index}`, 30);
+  await watchdog.sweep();
+  await watchdog.sweep();
+  const types = Map.groupBy(watchdog.alerts, ({ type }) => type);
+  expect(types.get('bigquery-watchdog.job.observed.v1')).toHaveLength(1_000);
+  expect(types.get('bigquery-watchdog.findings.summarised.v1')).toHaveLength(1);
+  await watchdog.clock.advanceTo(START_MS + 61 * MINUTE_MS);
+  await watchdog.sweep();
+  expect(watchdog.stepsOf('job-0')).toEqual(['observed']);
+  expect(
+    Map.groupBy(watchdog.alerts, ({ type }) => type).get('bigquery-watchdog.job.observed.v1'),
+  ).toHaveLength(1_003);
+});
