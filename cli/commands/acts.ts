@@ -1,0 +1,94 @@
+import { InvalidArgumentError, Option } from 'commander';
+import { formatJobName } from '../../shared/job/job-name.ts';
+import type { Claim } from '../../shared/ledger/ledger.ts';
+import { parseDuration, printDuration } from '../../shared/units/duration.ts';
+import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
+import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
+import { table } from '../table.ts';
+import { type ExitCode, FINE, type Terminal } from '../terminal.ts';
+
+interface ActsOptions extends FormatOptions, LedgerOptions {
+  /** Milliseconds. */
+  readonly since: number;
+  readonly limit: number;
+}
+
+const DAY_MS = 86_400_000;
+const MOST = 1_000;
+
+export const defineActs: DefineCommand = (program, run) => {
+  program
+    .command('acts')
+    .summary('what was done lately')
+    .description('Lists what the watchdog set out to do, newest first, with what became of it.')
+    .addOption(
+      new Option('--since <duration>', 'how far back, such as 90m or 7d')
+        .argParser(asArgument(parseDuration))
+        .default(DAY_MS, '24h'),
+    )
+    .option('--limit <count>', 'at most so many', readCount, MOST)
+    .addOption(ledgerOption())
+    .addOption(formatOption())
+    .action((options: ActsOptions) => run(options.format, (terminal) => acts(options, terminal)));
+};
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new InvalidArgumentError('expected a whole number from 1 to 999999');
+  return Number(text);
+}
+
+async function acts(options: ActsOptions, terminal: Terminal): Promise<ExitCode> {
+  const { since, limit, format } = options;
+  const sinceMs = terminal.clock.now() - since;
+  // One more than is shown tells whether there are more.
+  const claims = await withLedger(options, terminal, (ledger) => ledger.recentClaims(sinceMs, limit + 1));
+  const shown = claims.slice(0, limit);
+  const more = claims.length > limit;
+  const result = { since: new Date(sinceMs).toISOString(), more, acts: shown.map(toJson) };
+  printResult(terminal, format, result, () => print(shown, more, since));
+  return FINE;
+}
+
+function toJson({ job, verb, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs }: Claim) {
+  return {
+    at: new Date(wonAtMs).toISOString(),
+    job: formatJobName(job),
+    verb,
+    policy,
+    state,
+    ...(outcome !== undefined && { outcome }),
+    sentence: finding.sentence,
+    requests: askedAtMs.map((ms) => new Date(ms).toISOString()),
+    ...(endedAtMs !== undefined && { endedAt: new Date(endedAtMs).toISOString() }),
+  };
+}
+
+function print(claims: readonly Claim[], more: boolean, since: number): string {
+  if (claims.length === 0) return `nothing was done within the last ${printDuration(since)}`;
+  const rows = claims.map((claim) => [
+    new Date(claim.wonAtMs).toISOString(),
+    formatJobName(claim.job),
+    claim.policy,
+    outcomeOf(claim),
+    String(claim.askedAtMs.length),
+  ]);
+  const told = table(['TIME', 'JOB', 'POLICY', 'OUTCOME', 'REQUESTS'], rows);
+  return more
+    ? `${told}\nThere are more: ask for a shorter time with --since, or for more with --limit`
+    : told;
+}
+
+/** In the words of docs/cli.md. */
+function outcomeOf({ state, outcome }: Claim): string {
+  switch (state) {
+    case 'claimed':
+      return 'under way';
+    case 'asked':
+      return 'asked to cancel';
+    case 'void':
+      return `not done: ${outcome ?? 'unknown'}`;
+    case 'ended':
+      return outcome ?? 'ended';
+  }
+}

@@ -1,0 +1,60 @@
+import { LedgerUnavailableError } from '../shared/ledger/errors.ts';
+import {
+  OwnerFileAddressInvalid,
+  OwnerFileForbidden,
+  OwnerFileMissing,
+  OwnerFileTooLarge,
+  OwnerFileUnreadable,
+} from '../shared/owner-files/errors.ts';
+import { type ExitCode, FINDINGS, USAGE } from './terminal.ts';
+
+/** The command was called in a way that it cannot understand. Its message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** There is no ledger at the path that the setting or option names. */
+export class LedgerMissingError extends Error {
+  override readonly name = 'LedgerMissingError';
+  readonly path: string;
+
+  constructor(path: string) {
+    super(
+      `ledger ${path} does not exist; correct WATCHDOG_LEDGER or --ledger, or wait until a function has made it`,
+    );
+    this.path = path;
+  }
+}
+
+/** A breaker was to be reset that is not open. */
+export class NotOpenError extends Error {
+  override readonly name = 'NotOpenError';
+  readonly policy: string;
+
+  constructor(policy: string, open: readonly string[], nearest: string | undefined) {
+    const others = open.length === 0 ? 'no breaker is open' : `open are those of ${open.join(', ')}`;
+    const meant = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+    super(`no breaker of a policy "${policy}" is open, so nothing was reset; ${others}${meant}`);
+    this.policy = policy;
+  }
+}
+
+/** Mistakes of who called the command. */
+const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid];
+
+/** Failures that are no fault of ours. */
+const FAILURES = [
+  LedgerMissingError,
+  NotOpenError,
+  LedgerUnavailableError,
+  OwnerFileMissing,
+  OwnerFileForbidden,
+  OwnerFileTooLarge,
+  OwnerFileUnreadable,
+];
+
+/** The exit code of an error whose message tells all that a person needs; undefined for one nobody foresaw. */
+export function exitCodeOf(error: Error): ExitCode | undefined {
+  if (USAGE_ERRORS.some((kind) => error instanceof kind)) return USAGE;
+  return FAILURES.some((kind) => error instanceof kind) ? FINDINGS : undefined;
+}

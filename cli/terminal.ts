@@ -1,0 +1,18 @@
+import type { Clock } from '../shared/ports/clock.ts';
+
+/** What a command is given of the machine it runs on. */
+export interface Terminal {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** One line or more of the result, without the last line end. */
+  out(text: string): void;
+  /** What is no result: errors and advice. */
+  err(text: string): void;
+}
+
+/** How a command ended (design, section 7): with nothing to say, with findings or a failure, or misused. */
+export const FINE = 0;
+export const FINDINGS = 1;
+export const USAGE = 2;
+
+export type ExitCode = typeof FINE | typeof FINDINGS | typeof USAGE;
