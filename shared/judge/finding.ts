@@ -1,6 +1,6 @@
 import type { Job } from '../job/job.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
-import { printAmount } from '../units/amount.ts';
+import { printAmount, printMeasured } from '../units/amount.ts';
 import type { Finding, Measured } from './verdict.ts';
 
 /** A finding with its sentence. `measured` is absent for a policy that fires on its match alone. */
@@ -26,7 +26,7 @@ export function toFinding(
 function sentenceOf(policy: CancelPolicy, measured: Measured | undefined): string {
   if (measured === undefined) return `is of a kind that ${policy.name} does not allow`;
   const limit = policy.limits.find((entry) => entry.limit.key === measured.limit)?.limit;
-  const value = printAmount(measured.unit, measured.value);
+  const value = printMeasured(measured.unit, measured.value, measured.allowed);
   const allowed = printAmount(measured.unit, measured.allowed);
   const told = limit ? limit.sentence(value, allowed) : `stands at ${value} of at most ${allowed}`;
   return `${told} allowed by ${policy.name}`;
