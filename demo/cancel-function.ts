@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { http } from '@google-cloud/functions-framework';
+import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { pushHandler } from '../functions/push.ts';
+import { openRuntime, type Runtime, type World } from '../functions/runtime.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import { PROJECTS } from './kind.ts';
+
+/**
+ * On the simulated clock, where a real millisecond may be more than a second: so all of these are longer than
+ * a deployment needs, and a call that takes a while is not mistaken for one that never answers.
+ */
+const TICK_SECONDS = 300;
+const TIMEOUT_SECONDS = 540;
+const ATTEMPT_TIMEOUT_MS = 240_000;
+
+export const TICK_MS = TICK_SECONDS * 1_000;
+
+export interface ServedFunction {
+  readonly runtime: Runtime;
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  close(): void;
+}
+
+export interface FunctionOptions {
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly policies: string;
+  /** The jobs API, `http://127.0.0.1:PORT`. */
+  readonly bigquery: string;
+  writeLine(line: string): void;
+}
+
+/**
+ * The real function under the real framework, on the simulator's clock and a ledger in memory.
+ *
+ * @throws what `openRuntime` throws
+ */
+export async function serveCancel(options: FunctionOptions): Promise<ServedFunction> {
+  const { clock, random, policies, bigquery } = options;
+  const world: World = {
+    clock,
+    random,
+    attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
+    writeLine: (line) => options.writeLine(line),
+    environment: {
+      WATCHDOG_POLICIES: policies,
+      WATCHDOG_LEDGER: 'sqlite::memory:',
+      WATCHDOG_PROJECTS: PROJECTS.join(','),
+      WATCHDOG_TICK_SECONDS: String(TICK_SECONDS),
+      WATCHDOG_BIGQUERY_ENDPOINT: bigquery,
+      CLOUD_RUN_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
+    },
+  };
+  // The client is loaded when first needed: here before the clock starts, lest that take minutes of the day.
+  const [runtime] = await Promise.all([openRuntime('cancel', world), import('@google-cloud/bigquery')]);
+  http('cancel', pushHandler(runtime));
+  const server = getTestServer('cancel').listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    runtime,
+    address: `http://127.0.0.1:${portOf(server.address())}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the function listens on no port');
+  return address.port;
+}

@@ -1,0 +1,44 @@
+import { fileURLToPath } from 'node:url';
+import { Command, InvalidArgumentError } from 'commander';
+
+export interface Flags {
+  readonly policies: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly json: boolean;
+}
+
+/** A simulated day is not drawn out beyond a real one. */
+const MOST_SECONDS = 86_400;
+
+/**
+ * Reads the command line. Commander prints what is wrong with it.
+ *
+ * @throws CommanderError
+ */
+export function readFlags(argv: readonly string[]): Flags {
+  return new Command('npm start --')
+    .description('The whole watchdog on this machine, on a simulated day of BigQuery jobs.')
+    .option('--policies <file>', 'the policy file', fileURLToPath(new URL('policies.yaml', import.meta.url)))
+    .option('--seed <n>', 'which day: the same seed plans the same jobs', wholeNumber, 1)
+    .option('--seconds <n>', 'how long it runs, in real time', seconds, 60)
+    .option('--json', 'print each alert as a CloudEvent, one a line; the summary goes to stderr', false)
+    .allowExcessArguments(false)
+    .exitOverride()
+    .parse(argv)
+    .opts<Flags>();
+}
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number))
+    throw new InvalidArgumentError('Expected a whole number, such as 7.');
+  return number;
+}
+
+function seconds(text: string): number {
+  const number = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || number < 1 || number > MOST_SECONDS)
+    throw new InvalidArgumentError(`Expected seconds, from 1 to ${MOST_SECONDS}.`);
+  return number;
+}

@@ -1,0 +1,129 @@
+import type { Alert, JobStep } from '../shared/alert/alert.schema.ts';
+import type { Job } from '../shared/job/job.ts';
+import { printAmount, printMeasured } from '../shared/units/amount.ts';
+import { WORD_WIDTH, wordOf } from './alert-words.ts';
+import { type Approach, closestLimit } from './closest-limit.ts';
+import { cut, type Paint } from './paint.ts';
+import { Tally } from './tally.ts';
+import type { Terminal } from './terminal.ts';
+import { clockTime, dayTime, secondAt } from './times.ts';
+import type { Frame, Opening, View } from './view.ts';
+
+/** Lines that are no rows: the head, two headings with a blank line before, what is left out. */
+const FRAME_LINES = 9;
+const MOST_JOBS = 12;
+const LEAST_ROWS = 2;
+const MOST_ALERTS = 200;
+
+const COUNTED: readonly (readonly [word: string, step: JobStep])[] = [
+  ['warned', 'warned'],
+  ['observed', 'observed'],
+  ['cancelled', 'cancelled'],
+  ['ended first', 'ended-first'],
+  ['not stoppable', 'could-not-cancel'],
+];
+
+/** A picture of the day that is redrawn in place: what runs, how close to its limit, and what was done. */
+export class LiveView implements View {
+  readonly #terminal: Terminal;
+  readonly #paint: Paint;
+  readonly #tally = new Tally();
+  /** The latest of each job and policy, latest last. */
+  readonly #latest = new Map<string, Alert>();
+  #opening: Opening | undefined;
+
+  constructor(terminal: Terminal, paint: Paint) {
+    this.#terminal = terminal;
+    this.#paint = paint;
+  }
+
+  opened(opening: Opening): void {
+    this.#opening = opening;
+    this.#terminal.open();
+  }
+
+  told(alert: Alert): void {
+    this.#tally.add(alert);
+    const key = alert.subject === undefined ? alert.id : `${alert.subject} ${alert.policy}`;
+    this.#latest.delete(key);
+    this.#latest.set(key, alert);
+    const [oldest] = this.#latest.keys();
+    if (this.#latest.size > MOST_ALERTS && oldest !== undefined) this.#latest.delete(oldest);
+  }
+
+  drawn(frame: Frame): void {
+    const { columns, rows } = this.#terminal.size();
+    const room = Math.max(2 * LEAST_ROWS, rows - 1 - FRAME_LINES);
+    const jobRoom = Math.min(MOST_JOBS, Math.floor(room / 2));
+    const lines = [
+      ...this.#head(frame, columns),
+      '',
+      this.#paint.strong('RUNNING, closest to a limit first'),
+      ...this.#jobs(frame, jobRoom, columns),
+      '',
+      this.#paint.strong('WHAT THE WATCHDOG DID, latest first'),
+      ...this.#alerts(room - jobRoom, columns),
+    ];
+    this.#terminal.draw(lines);
+  }
+
+  closed(summary: string): void {
+    this.#terminal.close();
+    this.#terminal.write(`\n${summary}`);
+  }
+
+  #head({ nowMs, part, unfinished }: Frame, columns: number): readonly string[] {
+    const { seed = 0, speed = 1 } = this.#opening ?? {};
+    const running = unfinished.filter(({ state }) => state === 'RUNNING').length;
+    const title = `BigQuery Job Watchdog  simulated day of seed ${seed}, 1 s is ${secondAt(speed)}; Ctrl-C ends it`;
+    const now = `${running} running · ${unfinished.length - running} pending`;
+    const counts = COUNTED.map(([word, step]) => `${this.#tally.count(step)} ${word}`);
+    return [
+      this.#paint.faint(cut(title, columns)),
+      cut(`${dayTime(nowMs)} ${bar(part, 20)}  ${now}`, columns),
+      cut(counts.join(' · '), columns),
+    ];
+  }
+
+  #jobs({ unfinished, policies, nowMs }: Frame, room: number, columns: number): readonly string[] {
+    const close = unfinished
+      .map((job) => ({ job, approach: closestLimit(job, policies, nowMs) }))
+      .toSorted((a, b) => (b.approach?.part ?? -1) - (a.approach?.part ?? -1));
+    const lines = close.slice(0, room).map(({ job, approach }) => this.#jobLine(job, approach, columns));
+    const left = close.length - lines.length;
+    const rest = left > 0 ? this.#paint.faint(`  and ${left} more`) : '';
+    return [...lines, ...Array.from({ length: room - lines.length }, () => ''), rest];
+  }
+
+  #jobLine(job: Job, approach: Approach | undefined, columns: number): string {
+    const { jobId, projectId, location = '' } = job.name;
+    const principal = job.principal?.split('@')[0] ?? '';
+    const name = `${jobId.padEnd(20)}  ${principal.padEnd(8)}  ${projectId}:${location}`;
+    if (approach === undefined) return cut(`${' '.repeat(10)}  ${'no limit'.padEnd(34)}  ${name}`, columns);
+    const { value, allowed, unit, part, policy } = approach;
+    const measured = `${printMeasured(unit, Math.floor(value), allowed)} of ${printAmount(unit, allowed)}`;
+    const line = cut(`${bar(part, 10)}  ${measured.padEnd(24)}  ${policy.padEnd(20)}  ${name}`, columns);
+    if (part > 1) return this.#paint.alarm(line);
+    return part >= 0.8 ? this.#paint.caution(line) : line;
+  }
+
+  #alerts(room: number, columns: number): readonly string[] {
+    const latest = [...this.#latest.values()].toReversed().slice(0, room);
+    const lines = latest.map((alert) => {
+      const word = wordOf(alert);
+      const subject = alert.subject?.split('.').at(-1) ?? '';
+      const line = cut(
+        `${clockTime(Date.parse(alert.time))}  ${word.padEnd(WORD_WIDTH)}  ${subject.padEnd(20)}  ${alert.data.sentence}`,
+        columns,
+      );
+      return this.#paint.ofStep(word, line);
+    });
+    return [...lines, ...Array.from({ length: room - lines.length }, () => '')];
+  }
+}
+
+/** `████░░░░` */
+function bar(part: number, width: number): string {
+  const full = Math.max(0, Math.min(width, Math.floor(part * width)));
+  return '█'.repeat(full) + '░'.repeat(width - full);
+}

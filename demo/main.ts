@@ -1,0 +1,58 @@
+import { CommanderError } from 'commander';
+import { describeFatal } from '../functions/log.ts';
+import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
+import { PolicyFileError } from '../shared/policy/errors.ts';
+import { readPolicies } from '../shared/policy/read-policies.ts';
+import { type Flags, readFlags } from './flags.ts';
+import { jsonView } from './json-view.ts';
+import { LiveView } from './live-view.ts';
+import { paintFor } from './paint.ts';
+import { plainView } from './plain-view.ts';
+import { run } from './run.ts';
+import { formatSummary } from './summary.ts';
+import { Terminal } from './terminal.ts';
+import type { View } from './view.ts';
+
+const { stdout, stderr } = process;
+
+try {
+  const flags = readFlags(process.argv);
+  await checkPolicies(flags.policies);
+  const view = viewFor(flags);
+  view.closed(formatSummary(await run(flags, view, stopSignal())));
+  leave(0);
+} catch (error) {
+  // Commander has printed its own line already.
+  if (error instanceof CommanderError) leave(error.exitCode === 0 ? 0 : 2);
+  else {
+    stderr.write(`${error instanceof PolicyFileError ? error.report : describeFatal(error)}\n`);
+    leave(1);
+  }
+}
+
+/** A broken file is told whole, and before anything starts. */
+async function checkPolicies(path: string): Promise<void> {
+  const { text } = await openOwnerFile(path, {}).read();
+  readPolicies(text, path);
+}
+
+function viewFor(flags: Flags): View {
+  const write = (text: string): void => void stdout.write(text);
+  if (flags.json) return jsonView(write, (text) => void stderr.write(text));
+  if (!stdout.isTTY || process.env['TERM'] === 'dumb') return plainView(write);
+  return new LiveView(new Terminal(stdout), paintFor(stdout));
+}
+
+/** Aborts at the first Ctrl-C, and when nobody reads any more. A second Ctrl-C ends the process at once. */
+function stopSignal(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  stdout.on('error', () => stop.abort());
+  return stop.signal;
+}
+
+/** Work may still be waiting on the simulated clock: it is not waited for, but all output is. */
+function leave(code: number): void {
+  process.exitCode = code;
+  stdout.write('', () => stderr.write('', () => process.exit()));
+}

@@ -1,0 +1,94 @@
+import type { JobStep } from '../shared/alert/alert.schema.ts';
+import type { Saved } from './saved.ts';
+import { dayTime } from './times.ts';
+
+/** One line of the table: a policy, or all of them. Numbers are of jobs. */
+export interface SummaryRow {
+  readonly name: string;
+  readonly judged: number;
+  count(step: JobStep): number;
+}
+
+export interface Summary {
+  readonly seed: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly rows: readonly SummaryRow[];
+  readonly jobs: { readonly ofDay: number; readonly seen: number; readonly unfinished: number };
+  readonly saved: Saved;
+  /** Up to when a job is counted that would never have ended. */
+  readonly untilMs: number;
+  readonly calls: ReadonlyMap<string, number>;
+  readonly warnings: ReadonlyMap<string, number>;
+}
+
+const COLUMNS: readonly (readonly [title: string, step: JobStep])[] = [
+  ['warned', 'warned'],
+  ['observed', 'observed'],
+  ['cancelled', 'cancelled'],
+  ['ended first', 'ended-first'],
+  ['not stoppable', 'could-not-cancel'],
+  ['undecided', 'undecided'],
+];
+
+export function formatSummary(summary: Summary): string {
+  const { seed, fromMs, toMs, jobs } = summary;
+  return [
+    `${dayTime(fromMs)} to ${dayTime(toMs)} of a simulated day (seed ${seed}); all times and durations are simulated.`,
+    `Jobs seen: ${jobs.seen} of the ${jobs.ofDay} there were; ${jobs.unfinished} have not ended yet.`,
+    '',
+    ...table(summary.rows),
+    '',
+    ...withoutIt(summary),
+    `Calls to BigQuery: ${counts(summary.calls)}.`,
+    ...(summary.warnings.size === 0 ? [] : [`Warnings in the function's log: ${counts(summary.warnings)}.`]),
+    '',
+  ].join('\n');
+}
+
+function table(rows: readonly SummaryRow[]): readonly string[] {
+  const lines = [
+    ['policy', 'judged', ...COLUMNS.map(([title]) => title)],
+    ...rows.map((row) => [
+      row.name,
+      String(row.judged),
+      ...COLUMNS.map(([, step]) => String(row.count(step) || '·')),
+    ]),
+  ];
+  const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  return lines.map((line) =>
+    line
+      .map((cell, column) => {
+        const width = widths?.[column] ?? 0;
+        return column === 0 ? cell.padEnd(width) : cell.padStart(width);
+      })
+      .join('  '),
+  );
+}
+
+const HOUR_MS = 3_600_000;
+
+function withoutIt({ saved, untilMs }: Summary): readonly string[] {
+  if (saved.jobs + saved.unstarted === 0) return ['Nothing was cancelled, so nothing was saved.'];
+  const { endless, unstarted } = saved;
+  const lines = [
+    `Without the watchdog: ${plural(saved.jobs, 'cancelled job')} would have run on for ${hours(saved.runMs)} h, using ${hours(saved.slotMs)} slot-hours more.`,
+  ];
+  if (endless > 0)
+    lines.push(`  ${endless} of them would never have ended: counted up to ${dayTime(untilMs)}.`);
+  if (unstarted > 0) lines.push(`  ${unstarted} more had not started yet: not counted.`);
+  return lines;
+}
+
+/** Grouped in threes, whatever the machine's language. */
+function hours(ms: number): string {
+  return Math.round(ms / HOUR_MS).toLocaleString('en-US');
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+function counts(of: ReadonlyMap<string, number>): string {
+  return [...of].map(([name, count]) => `${count.toLocaleString('en-US')} × ${name}`).join(', ');
+}
