@@ -1,0 +1,141 @@
+import { drawJobs } from './draw-jobs.ts';
+import { drawFile, redrawn } from './draw-policy.ts';
+import type { FileVersion, Happening, Rates, WorldPlan } from './plan.ts';
+import { writtenPolicy } from './policy-description.ts';
+import { type Random, seeded } from './random.ts';
+
+const BEGINNING_MS = Date.UTC(2026, 8, 1, 6);
+const HOUR_MS = 3_600_000;
+
+export const CALM: Rates = {
+  apiFault: 0,
+  ledgerFault: 0,
+  publisherFault: 0,
+  fileFault: 0,
+  eventLost: 0,
+  messageDoubled: 0,
+  messageLate: 0,
+  forged: 0,
+  crash: 0,
+  freeze: 0,
+  latencyMs: 30,
+};
+
+export function drawWorld(seed: number): WorldPlan {
+  const random = seeded(seed);
+  const startMs = BEGINNING_MS + random.int(0, HOUR_MS);
+  const tickMs = random.pick([20_000, 30_000, 60_000]);
+  const stormyTicks = random.int(3, 7);
+  const endMs = startMs + stormyTicks * tickMs;
+  const projects = drawProjects(random);
+  const isCalm = random.chance(0.15);
+  return {
+    seed,
+    startMs,
+    projects,
+    tickMs,
+    timeoutMs: random.pick([60_000, 90_000, 150_000]),
+    stormyTicks,
+    instances: random.int(1, 3),
+    dryRun: random.chance(0.03),
+    jobs: drawJobs(random, { projects, startMs, untilMs: endMs }),
+    files: drawFiles(random, startMs, endMs, isCalm),
+    rates: isCalm ? CALM : drawRates(random),
+    happenings: isCalm ? [] : drawHappenings(random, startMs, endMs),
+  };
+}
+
+function drawProjects(random: Random): string[] {
+  const some = random.some(['shop-prod', 'example.com:legacy-jobs', 'data-lake'], 0.55);
+  return some.length === 0 ? ['shop-prod'] : some;
+}
+
+function drawFiles(random: Random, startMs: number, endMs: number, isCalm: boolean): FileVersion[] {
+  const first = drawFile(random);
+  const files: FileVersion[] = [versionOf(startMs - HOUR_MS, first)];
+  if (isCalm || random.chance(0.5)) return files;
+  let last = first;
+  for (let atMs = startMs; files.length < 4; ) {
+    atMs += random.int(5_000, 100_000);
+    if (atMs >= endMs) break;
+    if (random.chance(0.35)) {
+      files.push({ fromMs: atMs, text: drawBroken(random, last) });
+      continue;
+    }
+    last = random.chance(0.3) ? first : redrawn(last, random);
+    files.push(versionOf(atMs, last));
+  }
+  return files;
+}
+
+function versionOf(fromMs: number, description: FileVersion['description'] & object): FileVersion {
+  return { fromMs, text: writtenPolicy(description), description };
+}
+
+function drawBroken(random: Random, last: FileVersion['description'] & object): string {
+  const good = writtenPolicy(last);
+  return random.pick([
+    '',
+    'policies: [',
+    good.replace('"action"', '"acton"'),
+    good.replace('version: 1', 'version: 2'),
+    `${good.slice(0, Math.floor(good.length / 2))}\n  - {`,
+  ]);
+}
+
+function drawRates(random: Random): Rates {
+  const rate = (most: number): number => (random.chance(0.45) ? 0 : random.next() * most);
+  return {
+    apiFault: rate(0.3),
+    ledgerFault: rate(0.06),
+    publisherFault: rate(0.4),
+    fileFault: rate(0.1),
+    eventLost: rate(0.6),
+    messageDoubled: rate(0.4),
+    messageLate: rate(0.4),
+    forged: rate(0.5),
+    crash: rate(0.012),
+    freeze: rate(0.004),
+    latencyMs: random.pick([0, 20, 200, 2_000]),
+  };
+}
+
+function drawHappenings(random: Random, startMs: number, endMs: number): Happening[] {
+  const when = (): number => random.int(startMs, endMs);
+  const happenings: Happening[] = [];
+  if (random.chance(0.15)) happenings.push({ atMs: when(), kind: 'ledger-lost' });
+  if (random.chance(0.15))
+    happenings.push({ atMs: when(), kind: 'ledger-out', forMs: random.int(5_000, 90_000) });
+  if (random.chance(0.3)) happenings.push({ atMs: when(), kind: 'breakers-reset' });
+  if (random.chance(0.2)) happenings.push({ atMs: when(), kind: 'person-cancels' });
+  for (let left = random.int(0, 3); left > 0; left--) happenings.push({ atMs: when(), kind: 'garbage' });
+  if (random.chance(0.3)) {
+    const offsetMs = random.pick([
+      5_000,
+      -12_000,
+      25_000,
+      -28_000,
+      45_000,
+      -90_000,
+      HOUR_MS,
+      -HOUR_MS,
+      40 * 24 * HOUR_MS,
+    ]);
+    happenings.push({
+      atMs: random.chance(0.3) ? startMs : when(),
+      kind: 'clock-set',
+      slot: random.int(0, 2),
+      offsetMs,
+    });
+  }
+  if (random.chance(0.25)) {
+    const unreachable = random.some(['EU', 'europe-west2'], 0.5);
+    happenings.push({
+      atMs: when(),
+      kind: 'lists',
+      stalenessMs: random.pick([0, 5_000, 40_000]),
+      unreachable,
+    });
+  }
+  return happenings.toSorted((a, b) => a.atMs - b.atMs);
+}

@@ -1,0 +1,101 @@
+import type { Parts } from '../../functions/runtime.ts';
+import type { AlertPublisher } from '../../shared/alert/publisher.ts';
+import type { JobsApi } from '../../shared/bigquery/jobs-api.ts';
+import { LedgerUnavailableError } from '../../shared/ledger/errors.ts';
+import type { LedgerStore } from '../../shared/ledger/store.ts';
+import { OwnerFileUnreadable } from '../../shared/owner-files/errors.ts';
+import type { OwnerFile } from '../../shared/owner-files/owner-file.ts';
+import type { Fault } from '../../simulator/faults.ts';
+import { simulatedJobsApi } from '../simulated-jobs-api.ts';
+import type { PortGate } from './port-gate.ts';
+import type { Scene } from './scene.ts';
+
+/** The ports of one instance: real parts of the product over a world that fails. */
+export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: Scene): Parts {
+  return {
+    jobsApi: () => jobsApiOf(id, gate, scene),
+    store: () => faultyStore(gate, store, scene),
+    policyFile: () => policyFileOf(id, gate, scene),
+    publisher: () => publisherOf(id, gate, scene),
+  };
+}
+
+function jobsApiOf(id: string, gate: PortGate, scene: Scene): JobsApi {
+  return simulatedJobsApi((request) =>
+    gate.call(`jobs ${request.method}`, async () => scene.bigquery.answer(id, request, drawFault(scene))),
+  );
+}
+
+function drawFault(scene: Scene): Fault | undefined {
+  const { random } = scene;
+  if (!random.chance(scene.rates().apiFault)) return undefined;
+  return random.pick<Fault>([
+    { kind: 'silent' },
+    { kind: 'tooManyRequests', retryAfterSeconds: random.int(1, 20) },
+    { kind: 'tooManyRequests' },
+    { kind: 'rateLimitExceeded' },
+    { kind: 'internalError' },
+    { kind: 'unavailable' },
+    { kind: 'reset' },
+    { kind: 'malformed' },
+    { kind: 'lost', answer: 'reset' },
+    { kind: 'lost', answer: 'unavailable' },
+    { kind: 'lost', answer: 'silent' },
+  ]);
+}
+
+function faultyStore(gate: PortGate, store: LedgerStore, scene: Scene): LedgerStore {
+  const call = <T>(name: string, effect: () => Promise<T>): Promise<T> =>
+    gate.call(`ledger ${name}`, async () => {
+      const unavailable = (when: string): Error => {
+        scene.counts.add(`ledger unavailable ${when}`);
+        return new LedgerUnavailableError(store.place, 'it does not answer', 'wait');
+      };
+      if (scene.isLedgerOut()) throw unavailable('for a while');
+      if (!scene.random.chance(scene.rates().ledgerFault)) return effect();
+      if (scene.random.chance(0.5)) throw unavailable('before');
+      await effect();
+      throw unavailable('after');
+    });
+  return {
+    place: store.place,
+    get: (collection, key) => call(`get ${collection}`, () => store.get(collection, key)),
+    find: (request) => call(`find ${request.collection}`, () => store.find(request)),
+    write: (writes) => call(`write ${writes[0]?.collection}`, () => store.write(writes)),
+    increment: (key, by, expiresAtMs) => call('increment', () => store.increment(key, by, expiresAtMs)),
+    close: () => store.close(),
+  };
+}
+
+function policyFileOf(id: string, gate: PortGate, scene: Scene): OwnerFile {
+  return {
+    describe: () => 'policies.yaml',
+    read: () =>
+      gate.call('file read', async () => {
+        if (scene.random.chance(scene.rates().fileFault)) {
+          scene.counts.add('file unreadable');
+          scene.readFile(id, undefined);
+          throw new OwnerFileUnreadable('policies.yaml', 'it does not answer');
+        }
+        const version = scene.fileNow();
+        scene.readFile(id, version);
+        return { text: version.text, generation: String(version.fromMs) };
+      }),
+  };
+}
+
+function publisherOf(id: string, gate: PortGate, scene: Scene): AlertPublisher {
+  return {
+    publish: (event) =>
+      gate.call('publish', async () => {
+        const fault = scene.random.chance(scene.rates().publisherFault)
+          ? scene.random.pick(['before', 'after', 'silent'])
+          : undefined;
+        if (fault) scene.counts.add(`publisher fails ${fault}`);
+        if (fault === 'before') throw new Error('the topic does not answer');
+        scene.published(id, event);
+        if (fault === 'after') throw new Error('the topic did not answer');
+        if (fault === 'silent') await new Promise(() => undefined);
+      }),
+  };
+}

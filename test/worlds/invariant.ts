@@ -1,0 +1,33 @@
+import type { JobTruth } from '../../simulator/truth.ts';
+import type { Cancel, ClaimWrite, Past, Published } from './past.ts';
+import type { FileDescription } from './policy-description.ts';
+
+/** What is true when a world ends: the storm is over, leases have run out, three clean ticks have passed. */
+export interface Ending {
+  readonly nowMs: number;
+  readonly file: FileDescription;
+  /** All jobs as they were when the first clean tick began, and as they are now. */
+  readonly before: ReadonlyMap<string, JobTruth>;
+  readonly beforeMs: number;
+  /** How often each had been listed by the product when the first clean tick began. */
+  readonly after: ReadonlyMap<string, JobTruth>;
+  readonly unpublished: readonly string[];
+  /** What the ledger, the dead letters and the outbox hold, as text. */
+  readonly stored: string;
+}
+
+/** Something that must hold in every world; each hook tells what is broken, if anything. */
+export interface Invariant {
+  readonly name: string;
+  /** Of the design's section 4, or the section that asks for it. */
+  readonly rule: string;
+  onCancel?(cancel: Cancel, past: Past): Iterable<string>;
+  onClaim?(write: ClaimWrite, past: Past): Iterable<string>;
+  onPublished?(
+    published: Published,
+    past: Past,
+    truthOf: (subject: string) => JobTruth | undefined,
+  ): Iterable<string>;
+  onLine?(line: string, past: Past): Iterable<string>;
+  onEnd?(ending: Ending, past: Past): Iterable<string>;
+}

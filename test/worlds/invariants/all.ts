@@ -1,0 +1,36 @@
+import type { Invariant } from '../invariant.ts';
+import { oneId, trueMeasure, trueOutcome, wellFormed } from './alerts.ts';
+import { shared, shut, slotted, weighed } from './breaker.ts';
+import { claimed, held, leased, once, receipts } from './claims.ts';
+import { justified } from './justified.ts';
+import { escalated, finished, sent, stopped, told } from './liveness.ts';
+import { settled, understood } from './messages.ts';
+import { secret } from './secrets.ts';
+import { spaced } from './spacing.ts';
+
+/** Everything that holds in every world. A new one is a value and a line here. */
+export const INVARIANTS: readonly Invariant[] = [
+  justified,
+  claimed,
+  held,
+  once,
+  leased,
+  receipts,
+  spaced,
+  slotted,
+  shut,
+  shared,
+  weighed,
+  wellFormed,
+  oneId,
+  trueOutcome,
+  trueMeasure,
+  secret,
+  settled,
+  understood,
+  stopped,
+  told,
+  escalated,
+  sent,
+  finished,
+];

@@ -1,0 +1,110 @@
+import type { Invariant } from '../invariant.ts';
+import type { Past } from '../past.ts';
+import type { BreakerDescription } from '../policy-description.ts';
+
+const USUAL: BreakerDescription = { acts: 50, perMs: 3_600_000, sharePercent: 20 };
+
+/** What the file ever said of a policy's breaker, at its most generous. */
+function mostOf(past: Past, policy: string): BreakerDescription {
+  const all = past.plan.files.flatMap(({ description }) => {
+    const entry = description?.policies.find(({ name }) => name === policy);
+    return entry ? [entry.breaker ?? description?.breaker ?? USUAL] : [];
+  });
+  return {
+    acts: Math.max(...all.map(({ acts }) => acts)),
+    perMs: Math.min(...all.map(({ perMs }) => perMs)),
+    sharePercent: Math.max(...all.map(({ sharePercent }) => sharePercent)),
+  };
+}
+
+/** Never more acts of a policy within `per` than `acts`, over all instances: each has a slot of its own. */
+export const slotted: Invariant = {
+  name: 'no more acts of a policy within its time than its breaker allows',
+  rule: 'rule 8',
+  *onCancel({ job, claim, atMs }, past) {
+    if (!claim || past.cancels.some((other) => other.job === job)) return;
+    const slot = past.slots.findLast(({ claimKey }) => claimKey === claim.key);
+    if (!slot) {
+      if (past.lossesMs.length === 0) yield `${job} was asked to stop without a slot of the breaker`;
+      return;
+    }
+    const { acts, perMs } = mostOf(past, claim.policy);
+    // Slots are free again by the clock of whoever takes the next one.
+    const spread = Math.max(...past.skews.map(Math.abs).filter((skew) => skew <= 32_000));
+    const asked = new Set([...past.cancels.map((other) => other.claim?.key), claim.key]);
+    const taken = past.slots.filter(
+      (other) =>
+        other.policy === slot.policy &&
+        other.atMs > slot.atMs - perMs + 2 * spread &&
+        other.atMs <= slot.atMs &&
+        past.claims.get(other.claimKey)?.policy === claim.policy &&
+        asked.has(other.claimKey),
+    );
+    const keys = new Set(taken.map(({ claimKey }) => claimKey));
+    if (keys.size > acts)
+      yield `${keys.size} acts of ${claim.policy} within ${perMs / 1_000} s, ${acts} are allowed (at ${atMs})`;
+  },
+};
+
+/** Once tripped it stays open until a person resets it. */
+export const shut: Invariant = {
+  name: 'nothing is done for a policy whose breaker is open',
+  rule: 'rule 8',
+  *onCancel({ job, instance, claim, atMs }, past) {
+    const trip = claim && past.openTrip(claim.policy);
+    if (!trip) return;
+    // It may trip after the last look that came before the act: that race is nobody's to win.
+    const look = past.looksAt(instance, job, claim.wonAtMs, atMs).find((one) => one.atMs < trip.atMs);
+    if (!look)
+      yield `${job} was asked to stop for ${claim.policy}, whose breaker had been open for ${(atMs - trip.atMs) / 1_000} s`;
+  },
+};
+
+/** A sweep that would stop more than its share of a project's jobs stops none further. */
+export const shared: Invariant = {
+  name: 'no sweep stops more than the share of the jobs that its policy may',
+  rule: 'rule 8: share',
+  *onCancel({ claim, job }, past) {
+    const sweep = claim?.wonIn;
+    if (
+      !claim ||
+      sweep?.message.kind !== 'sweep' ||
+      claim.isTakeover ||
+      past.cancels.some((other) => other.job === job)
+    )
+      return;
+    const own = past.cancels.filter((other) => {
+      const row = other.claim;
+      return row?.wonIn === sweep && row.policy === claim.policy && !row.isTakeover;
+    });
+    const acts = new Set([...own.map((other) => other.job), job]).size;
+    const listed = past.listed.get(sweep.id) ?? 0;
+    const { sharePercent } = mostOf(past, claim.policy);
+    if (acts >= 5 && acts * 100 > sharePercent * listed) {
+      yield `delivery ${sweep.id} stopped ${acts} of ${listed} jobs for ${claim.policy}, more than ${sharePercent} %`;
+    }
+  },
+};
+
+/** The share is weighed before the first act: in a calm world, a sweep that trips it has done nothing. */
+export const weighed: Invariant = {
+  name: 'a share that is too large trips before the first act',
+  rule: 'rule 8: share',
+  *onEnd(_, past) {
+    for (const trip of past.trips) {
+      const counted = /^one sweep found (\d+) /.exec(trip.why)?.[1];
+      if (counted === undefined || !trip.delivery) continue;
+      const done = past.cancels.filter(
+        ({ claim, atMs }) =>
+          claim?.wonIn === trip.delivery && claim?.policy === trip.policy && atMs < trip.atMs,
+      );
+      // Jobs that fell due one by one were not known when the first act was done: each look waited for its time.
+      const early = done.filter(
+        ({ atMs }) => atMs - (past.listedAtMs.get(trip.delivery?.id ?? 0) ?? 0) < 1_500,
+      );
+      if (early.length > 0 && past.plan.rates.latencyMs <= 30 && early.length + 1 < Number(counted)) {
+        yield `delivery ${trip.delivery.id} had asked for ${early.length} cancels of ${trip.policy} when its share tripped`;
+      }
+    }
+  },
+};

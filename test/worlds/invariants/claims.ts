@@ -1,0 +1,77 @@
+import type { Invariant } from '../invariant.ts';
+
+/** BigQuery is asked only for a claim that this instance has won and marked as asked, before the call. */
+export const claimed: Invariant = {
+  name: 'no cancel without a claim that was won, and marked as asked before',
+  rule: 'section 3',
+  *onCancel({ job, instance, claim, atMs }, past) {
+    if (!claim) {
+      // Its claim may have been lost with the ledger while the call was on its way.
+      if (!past.lossesMs.some((lostMs) => atMs - lostMs < past.plan.timeoutMs)) yield `${job} has no claim`;
+      return;
+    }
+    const own = claim.asked.findLast(({ by }) => by === instance);
+    if (!own) yield `${instance} never wrote that it asks for ${job}`;
+    else if (atMs - own.atMs > past.plan.timeoutMs && !past.frozen.has(instance)) {
+      yield `${instance} asked ${(atMs - own.atMs) / 1_000} s after it said so, longer than it may live`;
+    }
+  },
+};
+
+/** A claim is written by its holder only, and won by another only when its lease has run out. */
+export const held: Invariant = {
+  name: 'a claim is written by nobody but its holder, and taken from none whose lease lasts',
+  rule: 'section 3: version conditions',
+  *onClaim({ before, after, by, byHolder, clockMs }) {
+    if (byHolder !== undefined && after.holder !== byHolder) {
+      yield `${by} (${byHolder}) wrote the claim of ${after.job}, which ${after.holder} holds`;
+    }
+    if (!before) return;
+    if (before.state === 'ended')
+      yield `the claim of ${after.job} had ended (${before.outcome}) and became ${after.state}`;
+    const isTaken = before.holder !== after.holder && before.state !== 'void';
+    if (isTaken && before.leaseUntilMs > clockMs) {
+      yield `${after.holder} took the claim of ${after.job} from ${before.holder}, ${(before.leaseUntilMs - clockMs) / 1_000} s before its lease ended`;
+    }
+    if (isTaken && before.askedAtMs.length > 0 && after.askedAtMs.length < before.askedAtMs.length) {
+      yield `requests of the claim of ${after.job} were forgotten when it was taken over`;
+    }
+  },
+};
+
+/** One job, one act: whatever names it goes by. */
+export const once: Invariant = {
+  name: 'no two claims for one job',
+  rule: 'section 3, rule 10',
+  *onClaim({ after }, past) {
+    for (const other of past.claims.values()) {
+      if (other.key !== after.key && other.job === after.job)
+        yield `${after.job} has claims ${other.key} and ${after.key}`;
+    }
+  },
+};
+
+/** A claim holds for longer than its holder can live. */
+export const leased: Invariant = {
+  name: 'a lease lasts longer than the function can',
+  rule: 'section 3',
+  *onClaim({ before, after, clockMs }, past) {
+    const isWin = !before || before.state === 'void' || before.holder !== after.holder;
+    const lastsMs = after.leaseUntilMs - clockMs;
+    // The clock may have been read some time before the write took effect.
+    if (isWin && lastsMs < past.plan.timeoutMs && !past.frozen.has(after.wonBy)) {
+      yield `${after.wonBy} won the claim of ${after.job} for ${lastsMs / 1_000} s only`;
+    }
+  },
+};
+
+/** Who finds out how an act ended tells it in the same commit, so that no crash can lose it. */
+export const receipts: Invariant = {
+  name: 'a receipt is committed together with its alert',
+  rule: 'section 3: outbox',
+  *onClaim({ before, after, alerts }, past) {
+    if (after.state !== 'ended' || before?.state === 'ended') return;
+    if (after.outcome === 'gone' || alerts.length > 0 || past.lossesMs.length > 0) return;
+    yield `the claim of ${after.job} ended (${after.outcome}) without an alert in the same commit`;
+  },
+};

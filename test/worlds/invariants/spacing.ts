@@ -1,0 +1,29 @@
+import type { Invariant } from '../invariant.ts';
+import type { Cancel } from '../past.ts';
+
+const LEAST_MS = 60_000;
+
+/** A job is asked again only when the request before had a minute: no storm, whoever asks. */
+export const spaced: Invariant = {
+  name: 'a job is asked again no sooner than a minute after the request before',
+  rule: 'rule 7',
+  *onCancel(cancel, past) {
+    const { job, claim, atMs } = cancel;
+    const own = requestOf(cancel);
+    if (!claim || own === undefined) return;
+    // Clocks that are accepted may differ, and each measures by its own.
+    const accepted = past.skews.filter((skew) => Math.abs(skew) <= 32_000);
+    const spread = Math.max(...accepted) - Math.min(...accepted);
+    const last = past.cancels.findLast((other) => other.job === job && requestOf(other) !== own);
+    if (!last || past.lossesMs.some((lostMs) => lostMs >= last.atMs)) return;
+    const before = last.claim?.asked.at(-1)?.stampedAtMs ?? last.atMs;
+    const waitedMs = atMs - before;
+    if (waitedMs < LEAST_MS - spread - 1)
+      yield `${job} was asked again after ${waitedMs / 1_000} s by ${cancel.instance}`;
+  },
+};
+
+/** Attempts of one request belong together: the transport may repeat a request that had no answer. */
+function requestOf({ claim, instance }: Cancel): number | undefined {
+  return claim?.asked.findLast(({ by }) => by === instance)?.atMs;
+}

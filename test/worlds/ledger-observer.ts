@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import type { Write } from '../../shared/ledger/store.ts';
+import { currentDelivery } from './instance.ts';
+import { type ClaimRow, type ClaimWrite, jobOf, type Past } from './past.ts';
+import type { StoreUser } from './shared-store.ts';
+
+/** Whoever writes; an instance that has started has a name of the product's too. */
+export interface Writer extends StoreUser {
+  readonly holder?: string | undefined;
+}
+
+/** Reads what instances write into the ledger, as the past that invariants ask. */
+export function observeWrites(
+  past: Past,
+  by: Writer,
+  atMs: number,
+  writes: readonly Write[],
+): readonly ClaimWrite[] {
+  const alerts = writes.filter(({ collection }) => collection === 'outbox').map(({ key }) => key);
+  const claims: ClaimWrite[] = [];
+  for (const write of writes) {
+    if (write.collection === 'slots') observeSlot(past, atMs, write);
+    if (write.collection === 'breakers') observeBreaker(past, atMs, write);
+    if (write.kind === 'delete') continue;
+    if (write.collection === 'claims') claims.push(observeClaim(past, by, atMs, write, alerts));
+    if (write.collection === 'dead-letters') {
+      const { messageId, fault } = write.body;
+      past.deadLetters.push({
+        fault: String(fault),
+        ...(typeof messageId === 'string' && { messageId }),
+      });
+    }
+  }
+  return claims;
+}
+
+type Put = Exclude<Write, { kind: 'delete' }>;
+
+function observeClaim(
+  past: Past,
+  by: Writer,
+  atMs: number,
+  { key, body }: Put,
+  alerts: readonly string[],
+): ClaimWrite {
+  const before = past.claims.get(key);
+  const { job, policy, holder, state, outcome, leaseUntilMs, lookAtMs, askedAtMs } =
+    StoredClaimRow.parse(body);
+  const isWin = before === undefined || before.state === 'void' || before.holder !== holder;
+  const isNewRequest =
+    state === 'asked' &&
+    askedAtMs.length > (isWin && before?.state === 'void' ? 0 : (before?.askedAtMs.length ?? 0));
+  const asked = before?.asked ?? [];
+  const stampedAtMs = atMs - (by.now() - (askedAtMs.at(-1) ?? by.now()));
+  const after: ClaimRow = {
+    key,
+    job: jobOf(job),
+    projectId: job.projectId,
+    policy,
+    holder,
+    state,
+    leaseUntilMs,
+    askedAtMs,
+    ...(outcome !== undefined && { outcome }),
+    ...(lookAtMs !== undefined && { lookAtMs }),
+    ...(isWin || before === undefined
+      ? {
+          wonBy: by.id,
+          wonAtMs: atMs,
+          isTakeover: before !== undefined && before.state !== 'void',
+          ...deliveryNow(),
+        }
+      : {
+          wonBy: before.wonBy,
+          wonAtMs: before.wonAtMs,
+          isTakeover: before.isTakeover,
+          ...(before.wonIn && { wonIn: before.wonIn }),
+        }),
+    asked: isNewRequest ? [...asked, { atMs, stampedAtMs, by: by.id }] : asked,
+  };
+  past.claims.set(key, after);
+  return {
+    atMs,
+    by: by.id,
+    byHolder: by.holder,
+    clockMs: by.now(),
+    ...(before && { before }),
+    after,
+    alerts,
+  };
+}
+
+function deliveryNow(): Pick<ClaimRow, 'wonIn'> {
+  const delivery = currentDelivery.getStore();
+  return delivery === undefined ? {} : { wonIn: delivery };
+}
+
+/** A claim as the ledger holds it, as far as the invariants ask. */
+const StoredClaimRow = z.object({
+  job: z.object({ projectId: z.string(), location: z.exactOptional(z.string()), jobId: z.string() }),
+  policy: z.string(),
+  holder: z.string(),
+  state: z.string(),
+  outcome: z.exactOptional(z.string()),
+  leaseUntilMs: z.number(),
+  lookAtMs: z.exactOptional(z.number()),
+  askedAtMs: z.array(z.number()),
+});
+
+/** Slots whose time is over are written over, so the last one of a key is the one that stands. */
+function observeSlot(past: Past, atMs: number, write: Write): void {
+  const standing = past.slots.findLast(({ key, freedAtMs }) => key === write.key && freedAtMs === undefined);
+  if (standing) standing.freedAtMs = atMs;
+  if (write.kind === 'delete') return;
+  const { key, body } = write;
+  past.slots.push({ atMs, key, policy: policyIn(body), claimKey: String(body['claimKey']) });
+}
+
+function observeBreaker(past: Past, atMs: number, write: Write): void {
+  const standing = past.trips.findLast(({ key, resetAtMs }) => key === write.key && resetAtMs === undefined);
+  if (standing) standing.resetAtMs = atMs;
+  if (write.kind === 'delete') return;
+  const { key, body } = write;
+  const delivery = currentDelivery.getStore();
+  past.trips.push({
+    atMs,
+    key,
+    policy: policyIn(body),
+    why: String(body['why']),
+    ...(delivery && { delivery }),
+  });
+}
+
+function policyIn(body: Readonly<Record<string, unknown>>): string {
+  const { scope } = body;
+  return typeof scope === 'object' && scope !== null && 'policy' in scope ? String(scope.policy) : '?';
+}

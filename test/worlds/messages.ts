@@ -1,0 +1,53 @@
+import type { LogEntry } from '../../simulator/audit-entry.ts';
+import type { PubSub } from './pubsub.ts';
+import { pushOf } from './pubsub.ts';
+import type { Random } from './random.ts';
+
+/** Sends one of many things that nobody can understand. */
+export function publishGarbage(pubsub: PubSub, random: Random): void {
+  const bodies: readonly ((messageId: string) => unknown)[] = [
+    (messageId) => ({ message: { data: '%%%', messageId } }),
+    (messageId) => ({ message: { data: Buffer.from('no JSON').toString('base64'), messageId } }),
+    (messageId) => ({ message: { attributes: { a: 'b' }, messageId } }),
+    pushOf(['an', 'array']),
+    pushOf({ sweep: { projectId: 7 } }),
+    pushOf({ message: 'no log entry' }),
+    pushOf({
+      logName: 'x',
+      protoPayload: {
+        serviceName: 'bigquery.googleapis.com',
+        metadata: { jobChange: { job: { jobName: 'nonsense' } } },
+      },
+    }),
+  ];
+  pubsub.publish('garbage', bodies[random.int(0, bodies.length - 1)] ?? pushOf(0));
+}
+
+/**
+ * An entry that somebody made up from a real one: of a project that is not watched, of a job that does not
+ * exist, or of a real job that is told to be another's and to have run for hours.
+ */
+export function publishForged(pubsub: PubSub, entry: LogEntry, random: Random, nowMs: number): void {
+  const text = JSON.stringify(entry);
+  const jobName = /"jobName":"projects\/([^/]+)\/jobs\/([^"]+)"/.exec(text);
+  if (!jobName) return;
+  const [, project = '', jobId = ''] = jobName;
+  if (random.chance(0.3)) {
+    pubsub.publish(
+      'unwatched',
+      pushOf(JSON.parse(text.replaceAll(`projects/${project}/`, 'projects/not-ours/'))),
+    );
+    return;
+  }
+  const longAgo = new Date(nowMs - 7_200_000).toISOString();
+  const guilty = text
+    .replaceAll('"jobState":"DONE"', '"jobState":"RUNNING"')
+    .replaceAll('"after":"DONE"', '"after":"RUNNING"')
+    .replaceAll(/,"endTime":"[^"]+"/g, '')
+    .replaceAll(/"startTime":"[^"]+"/g, `"startTime":"${longAgo}"`)
+    .replaceAll('"jobState":"PENDING"', '"jobState":"RUNNING"');
+  const forged = random.chance(0.5)
+    ? guilty.replaceAll(jobId, `${jobId}x`)
+    : guilty.replaceAll(/"principalEmail":"[^"]+"/g, '"principalEmail":"ann@example.com"');
+  pubsub.publish('forged', pushOf(JSON.parse(forged)), random.int(0, 60_000));
+}

@@ -1,0 +1,151 @@
+import type { JobTruth } from '../../simulator/truth.ts';
+import type { FileVersion, WorldPlan } from './plan.ts';
+import type { Delivery, Sent } from './pubsub.ts';
+
+/** One instance's `jobs.get` that was answered well, with what was true then. */
+export interface Look {
+  readonly atMs: number;
+  readonly instance: string;
+  readonly job: string;
+  readonly truth: JobTruth;
+}
+
+/** One instance's reading of the owner's file; `version` is absent where reading failed. */
+export interface FileRead {
+  readonly atMs: number;
+  readonly instance: string;
+  readonly version?: FileVersion;
+}
+
+/** A cancel that reached BigQuery. */
+export interface Cancel {
+  readonly atMs: number;
+  readonly instance: string;
+  readonly job: string;
+  /** Just before it came. */
+  readonly truth: JobTruth;
+  /** The claim as it stood then; absent where there is none. */
+  readonly claim?: ClaimRow;
+}
+
+/** A claim as it stands in the ledger, with how it came to be so. */
+export interface ClaimRow {
+  readonly key: string;
+  readonly job: string;
+  readonly projectId: string;
+  readonly policy: string;
+  readonly holder: string;
+  readonly state: string;
+  readonly outcome?: string;
+  readonly leaseUntilMs: number;
+  readonly lookAtMs?: number;
+  readonly askedAtMs: readonly number[];
+  /** By the world's clock and names: who won it last and when, and who said that BigQuery is asked. */
+  readonly wonBy: string;
+  readonly wonAtMs: number;
+  readonly wonIn?: Delivery;
+  readonly isTakeover: boolean;
+  readonly asked: readonly { readonly atMs: number; readonly stampedAtMs: number; readonly by: string }[];
+}
+
+export interface ClaimWrite {
+  readonly atMs: number;
+  readonly by: string;
+  readonly byHolder: string | undefined;
+  /** The writer's own clock. */
+  readonly clockMs: number;
+  readonly before?: ClaimRow;
+  readonly after: ClaimRow;
+  /** The alert rows of the same commit. */
+  readonly alerts: readonly string[];
+}
+
+export interface Published {
+  readonly atMs: number;
+  readonly instance: string;
+  readonly event: Readonly<Record<string, unknown>>;
+}
+
+export interface SlotTaken {
+  readonly atMs: number;
+  readonly key: string;
+  readonly policy: string;
+  readonly claimKey: string;
+  freedAtMs?: number;
+}
+
+export interface Trip {
+  readonly atMs: number;
+  readonly key: string;
+  readonly delivery?: Delivery;
+  readonly policy: string;
+  readonly why: string;
+  resetAtMs?: number;
+}
+
+export interface DeadLetterRow {
+  readonly messageId?: string;
+  readonly fault: string;
+}
+
+/** Everything that happened so far, as the invariants ask for it. */
+export class Past {
+  readonly plan: WorldPlan;
+  readonly looks = new Map<string, Look[]>();
+  readonly reads = new Map<string, FileRead[]>();
+  /** The text that a new instance found in the ledger as the last good one. */
+  readonly bootTexts = new Map<string, string>();
+  readonly cancels: Cancel[] = [];
+  readonly claims = new Map<string, ClaimRow>();
+  readonly published: Published[] = [];
+  readonly slots: SlotTaken[] = [];
+  readonly trips: Trip[] = [];
+  readonly deadLetters: DeadLetterRow[] = [];
+  readonly sent: Sent[] = [];
+  readonly lossesMs: number[] = [];
+  /** The largest differences between an accepted clock and the world's. */
+  readonly skews: number[] = [0];
+  readonly frozen = new Set<string>();
+  /** How many jobs each delivery was shown in lists, and when last. */
+  readonly listed = new Map<number, number>();
+  readonly listedAtMs = new Map<number, number>();
+
+  constructor(plan: WorldPlan) {
+    this.plan = plan;
+  }
+
+  /** What stood in the ledger is gone; what happened has happened. */
+  loseLedger(atMs: number): void {
+    this.lossesMs.push(atMs);
+    this.claims.clear();
+    this.slots.length = 0;
+    this.trips.length = 0;
+    this.deadLetters.length = 0;
+  }
+
+  looksAt(instance: string, job: string, fromMs: number, toMs: number): Look[] {
+    return (this.looks.get(job) ?? []).filter(
+      (look) => look.instance === instance && look.atMs >= fromMs && look.atMs <= toMs,
+    );
+  }
+
+  readsBy(instance: string, fromMs: number, toMs: number): FileRead[] {
+    return (this.reads.get(instance) ?? []).filter(({ atMs }) => atMs >= fromMs && atMs <= toMs);
+  }
+
+  openTrip(policy: string): Trip | undefined {
+    return this.trips.findLast((trip) => trip.policy === policy && trip.resetAtMs === undefined);
+  }
+}
+
+export function jobOf({
+  projectId,
+  location,
+  jobId,
+}: {
+  projectId: string;
+  location?: string;
+  jobId: string;
+}): string {
+  return `${projectId}:${location ?? '?'}.${jobId}`;
+}

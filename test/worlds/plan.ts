@@ -1,0 +1,55 @@
+import type { JobScript } from '../../simulator/job-script.ts';
+import type { FileDescription } from './policy-description.ts';
+
+/** Everything about a world that is drawn before it begins. */
+export interface WorldPlan {
+  readonly seed: number;
+  readonly startMs: number;
+  readonly projects: readonly string[];
+  readonly tickMs: number;
+  readonly timeoutMs: number;
+  /** Ticks until the faults stop. */
+  readonly stormyTicks: number;
+  /** How many instances may live at once. */
+  readonly instances: number;
+  readonly dryRun: boolean;
+  readonly jobs: readonly JobScript[];
+  /** The owner's file: what it holds from when on. The first from before the start. */
+  readonly files: readonly FileVersion[];
+  readonly rates: Rates;
+  readonly happenings: readonly Happening[];
+}
+
+/** `description` is absent where the text is no policy file. */
+export interface FileVersion {
+  readonly fromMs: number;
+  readonly text: string;
+  readonly description?: FileDescription;
+}
+
+/** Probabilities, each per call or per message. All zero in a calm world, and after the storm. */
+export interface Rates {
+  readonly apiFault: number;
+  readonly ledgerFault: number;
+  readonly publisherFault: number;
+  readonly fileFault: number;
+  readonly eventLost: number;
+  readonly messageDoubled: number;
+  readonly messageLate: number;
+  readonly forged: number;
+  /** Per port call. */
+  readonly crash: number;
+  readonly freeze: number;
+  /** How long one call of a port usually takes at most. */
+  readonly latencyMs: number;
+}
+
+export type Happening = { readonly atMs: number } & (
+  | { readonly kind: 'ledger-lost' }
+  | { readonly kind: 'ledger-out'; readonly forMs: number }
+  | { readonly kind: 'clock-set'; readonly slot: number; readonly offsetMs: number }
+  | { readonly kind: 'breakers-reset' }
+  | { readonly kind: 'person-cancels' }
+  | { readonly kind: 'garbage' }
+  | { readonly kind: 'lists'; readonly stalenessMs: number; readonly unreachable: readonly string[] }
+);

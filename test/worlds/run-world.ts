@@ -1,0 +1,104 @@
+import { drawWorld } from './draw-world.ts';
+import type { Ending } from './invariant.ts';
+import { INVARIANTS } from './invariants/all.ts';
+import type { WorldPlan } from './plan.ts';
+import { writtenPolicy } from './policy-description.ts';
+import { type Violation, World } from './world.ts';
+
+export interface WorldResult {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly counts: ReadonlyMap<string, number>;
+  readonly trace: readonly string[];
+}
+
+const CLEAN_TICKS = 3;
+/** Answers to the last tick, and the messages that wait for a back-off. */
+const LAST_ANSWERS_MS = 90_000;
+
+/** Lives one world from its seed to its end: storm, calm until every lease has run out, three clean ticks. */
+export async function runWorld(seed: number, traced = false): Promise<WorldResult> {
+  const plan = endingWell(drawWorld(seed));
+  const world = new World(plan, INVARIANTS, traced);
+  const { clock } = world;
+  if (traced) tellPlan(world);
+  world.start();
+  for (let tick = 0; tick < plan.stormyTicks; tick++) {
+    world.tick();
+    await clock.advanceBy(plan.tickMs);
+  }
+  world.calm();
+  await clock.advanceTo(afterLeases(world));
+  const beforeMs = clock.now();
+  const before = world.truths();
+  for (let tick = 0; tick < CLEAN_TICKS; tick++) {
+    world.tick();
+    await clock.advanceBy(plan.tickMs);
+  }
+  await clock.advanceBy(LAST_ANSWERS_MS);
+  const ending = await endingOf(world, before, beforeMs);
+  world.check((invariant) => invariant.onEnd?.(ending, world.past));
+  await world.store.close();
+  return { seed, violations: world.violations, counts: world.counts.all, trace: world.trace.lines };
+}
+
+/** The owner mends his file before the storm is over. */
+function endingWell(plan: WorldPlan): WorldPlan {
+  if (plan.files.at(-1)?.description) return plan;
+  const good = plan.files.findLast(({ description }) => description);
+  if (!good?.description) return plan;
+  const fromMs = plan.startMs + plan.stormyTicks * plan.tickMs - 1;
+  return { ...plan, files: [...plan.files, { ...good, fromMs }] };
+}
+
+/** When the last lease of the storm has run out, by whatever clock it was taken; and the last back-off. */
+function afterLeases({ past, clock, plan }: World): number {
+  const leases = [...past.claims.values()]
+    .filter(({ state }) => state === 'claimed' || state === 'asked')
+    .map(({ leaseUntilMs, lookAtMs }) => Math.max(leaseUntilMs, lookAtMs ?? 0));
+  return Math.max(clock.now() + plan.timeoutMs + 120_000, ...leases) + 30_000;
+}
+
+async function endingOf(world: World, before: Ending['before'], beforeMs: number): Promise<Ending> {
+  const { store, clock } = world;
+  const now = (): number => clock.now();
+  const ledger = store.as({ id: 'end', now });
+  const find = async (collection: 'outbox' | 'claims' | 'dead-letters' | 'looks'): Promise<unknown[]> => [
+    ...(await ledger.find({ collection, limit: 10_000 })),
+  ];
+  const waiting = await ledger.find({
+    collection: 'outbox',
+    group: 'unpublished',
+    dueUpToMs: Number.MAX_SAFE_INTEGER,
+    limit: 1_000,
+  });
+  const { description } = world.fileNow();
+  if (!description) throw new Error('a world ends with a good policy file');
+  return {
+    nowMs: now(),
+    file: description,
+    before,
+    beforeMs,
+    after: world.truths(),
+    unpublished: waiting.map(({ key }) => key),
+    stored: JSON.stringify([
+      await find('outbox'),
+      await find('claims'),
+      await find('dead-letters'),
+      await find('looks'),
+    ]),
+  };
+}
+
+function tellPlan({ plan, trace }: World): void {
+  const { jobs, files, happenings: _, ...rest } = plan;
+  trace.add('world', () => `plan ${JSON.stringify(rest)}`);
+  for (const job of jobs) trace.add('world', () => `job ${JSON.stringify({ ...job, query: undefined })}`);
+  for (const { fromMs, text, description } of files) {
+    trace.add(
+      'world',
+      () =>
+        `file from ${(fromMs - plan.startMs) / 1_000} s: ${description ? writtenPolicy(description) : JSON.stringify(text)}`,
+    );
+  }
+}

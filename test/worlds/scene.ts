@@ -1,0 +1,16 @@
+import type { BigQuery } from './bigquery.ts';
+import type { Counts } from './counts.ts';
+import type { FileVersion, Rates } from './plan.ts';
+import type { Random } from './random.ts';
+
+/** What the ports of an instance need of the world around them. */
+export interface Scene {
+  readonly random: Random;
+  readonly counts: Counts;
+  readonly bigquery: BigQuery;
+  rates(): Rates;
+  isLedgerOut(): boolean;
+  fileNow(): FileVersion;
+  readFile(instance: string, version: FileVersion | undefined): void;
+  published(instance: string, event: Readonly<Record<string, unknown>>): void;
+}

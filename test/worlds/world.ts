@@ -1,0 +1,302 @@
+import { openLedger } from '../../shared/ledger/stored-ledger.ts';
+import type { LogEntry } from '../../simulator/audit-entry.ts';
+import type { JobTruth } from '../../simulator/truth.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { BigQuery } from './bigquery.ts';
+import { Counts } from './counts.ts';
+import { CALM } from './draw-world.ts';
+import { currentDelivery, Instance } from './instance.ts';
+import type { Invariant } from './invariant.ts';
+import { observeWrites, type Writer } from './ledger-observer.ts';
+import { publishForged, publishGarbage } from './messages.ts';
+import { jobOf, Past } from './past.ts';
+import type { FileVersion, Happening, Rates, WorldPlan } from './plan.ts';
+import { type Answer, type Delivery, PubSub, pushOf } from './pubsub.ts';
+import { type Random, seeded } from './random.ts';
+import type { Scene } from './scene.ts';
+import { SharedStore } from './shared-store.ts';
+import { Trace } from './trace.ts';
+
+export interface Violation {
+  readonly invariant: string;
+  readonly rule: string;
+  readonly atMs: number;
+  readonly what: string;
+}
+
+/** A world that lives: the simulator, Pub/Sub, a ledger, the owner's file, instances, and what goes wrong. */
+export class World implements Scene {
+  readonly plan: WorldPlan;
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly counts = new Counts();
+  readonly trace: Trace;
+  readonly past: Past;
+  readonly bigquery: BigQuery;
+  readonly pubsub: PubSub;
+  readonly store: SharedStore;
+  readonly violations: Violation[] = [];
+  readonly #invariants: readonly Invariant[];
+  readonly #slots: (Instance | undefined)[] = [];
+  readonly #offsets: number[] = [0, 0, 0];
+  #born = 0;
+  #isStormy = true;
+  #outUntilMs = 0;
+
+  constructor(plan: WorldPlan, invariants: readonly Invariant[], traced: boolean) {
+    this.plan = plan;
+    this.#invariants = invariants;
+    this.clock = new VirtualClock(plan.startMs);
+    this.random = seeded(plan.seed ^ 0x5bd1e995);
+    this.trace = new Trace(traced, plan.startMs, () => this.clock.now());
+    this.past = new Past(plan);
+    const shared = { clock: this.clock, trace: this.trace, counts: this.counts };
+    this.bigquery = new BigQuery({
+      ...shared,
+      random: this.random.fork(),
+      onLook: (instance, truth) => this.#looked(instance, truth),
+      onCancel: (instance, truth) => this.#cancelled(instance, truth),
+      onListed: (jobs) => this.#listed(jobs),
+    });
+    this.store = new SharedStore(
+      () => this.clock.now(),
+      (user, writes) => this.#written(user, writes),
+    );
+    this.pubsub = new PubSub({
+      ...shared,
+      random: this.random.fork(),
+      ackDeadlineMs: Math.min(600_000, plan.timeoutMs + 30_000),
+      push: (delivery) => this.#push(delivery),
+      rates: () => this.rates(),
+      sent: this.past.sent,
+    });
+    for (let slot = 0; slot < plan.instances; slot++) this.#slots.push(undefined);
+  }
+
+  rates(): Rates {
+    return this.#isStormy ? this.plan.rates : CALM;
+  }
+
+  isLedgerOut(): boolean {
+    return this.clock.now() < this.#outUntilMs;
+  }
+
+  fileNow(): FileVersion {
+    const nowMs = this.clock.now();
+    const [first] = this.plan.files;
+    const now = this.plan.files.findLast(({ fromMs }) => fromMs <= nowMs) ?? first;
+    if (!now) throw new Error('a world has a policy file');
+    return now;
+  }
+
+  readFile(instance: string, version: FileVersion | undefined): void {
+    const reads = this.past.reads.get(instance) ?? [];
+    reads.push({ atMs: this.clock.now(), instance, ...(version && { version }) });
+    this.past.reads.set(instance, reads);
+    if (version && !version.description) this.counts.add('broken file read');
+  }
+
+  published(instance: string, event: Readonly<Record<string, unknown>>): void {
+    const published = { atMs: this.clock.now(), instance, event };
+    this.counts.add(`alert ${String(event['type']).replace(/^bigquery-watchdog\./, '')}`);
+    this.trace.add(
+      instance,
+      () =>
+        `tells ${String(event['type'])} of ${String(event['subject'] ?? event['policy'] ?? '')}: ${sentenceOf(event)}`,
+    );
+    this.past.published.push(published);
+    this.check((invariant) =>
+      invariant.onPublished?.(published, this.past, (subject) => this.truthOf(subject)),
+    );
+  }
+
+  truthOf(subject: string): JobTruth | undefined {
+    const dot = subject.lastIndexOf('.');
+    const colon = subject.lastIndexOf(':');
+    return this.bigquery.simulator.truth({
+      projectId: subject.slice(0, colon),
+      location: subject.slice(colon + 1, dot),
+      jobId: subject.slice(dot + 1),
+    });
+  }
+
+  truths(): Map<string, JobTruth> {
+    return new Map(this.bigquery.simulator.allTruths().map((truth) => [jobOf(truth), truth]));
+  }
+
+  /** Jobs begin, and what BigQuery logs of them is sent, in a storm not always. */
+  start(): void {
+    const { simulator } = this.bigquery;
+    simulator.onEntry((entry) => this.#logged(entry));
+    for (const script of this.plan.jobs) simulator.start(script);
+    for (const happening of this.plan.happenings) void this.#happenLater(happening);
+  }
+
+  tick(): void {
+    for (const projectId of this.plan.projects)
+      this.pubsub.publish('sweep', pushOf({ sweep: { projectId } }));
+  }
+
+  calm(): void {
+    this.trace.add('world', () => 'the storm is over');
+    this.#isStormy = false;
+    this.#outUntilMs = 0;
+    this.bigquery.simulator.setLists({ stalenessMs: 0, unreachable: [] });
+    for (const [slot, offset] of this.#offsets.entries())
+      if (Math.abs(offset) > 25_000) this.#offsets[slot] = 0;
+  }
+
+  check(ask: (invariant: Invariant) => Iterable<string> | undefined): void {
+    for (const invariant of this.#invariants) {
+      for (const what of ask(invariant) ?? []) {
+        const { name, rule } = invariant;
+        this.trace.add('BROKEN', () => `${name} (${rule}): ${what}`);
+        this.violations.push({ invariant: name, rule, atMs: this.clock.now(), what });
+      }
+    }
+  }
+
+  #logged(entry: LogEntry): void {
+    const { eventLost, forged } = this.rates();
+    if (this.random.chance(forged)) {
+      this.counts.add('entry forged');
+      publishForged(this.pubsub, entry, this.random, this.clock.now());
+    }
+    if (this.random.chance(eventLost)) {
+      this.counts.add('event lost');
+      return;
+    }
+    this.pubsub.publish('event', pushOf(entry));
+  }
+
+  async #push(delivery: Delivery): Promise<Answer> {
+    const slot = this.random.int(0, this.#slots.length - 1);
+    let instance = this.#slots[slot];
+    if (!instance || instance.gate.isDead) {
+      instance = this.#newInstance(slot);
+      this.#slots[slot] = instance;
+    }
+    this.trace.add(`d${delivery.id}`, () => `goes to ${instance.id}`);
+    return instance.push(delivery);
+  }
+
+  #newInstance(slot: number): Instance {
+    const id = `i${++this.#born}`;
+    const { projects, tickMs, timeoutMs, dryRun } = this.plan;
+    return new Instance({
+      id,
+      scene: this,
+      clock: this.clock,
+      offsetMs: () => this.#offsets[slot] ?? 0,
+      random: this.random.fork(),
+      trace: this.trace,
+      store: this.store,
+      timeoutMs,
+      environment: {
+        WATCHDOG_POLICIES: 'policies.yaml',
+        WATCHDOG_LEDGER: 'sqlite::memory:',
+        WATCHDOG_PROJECTS: projects.join(','),
+        WATCHDOG_TICK_SECONDS: String(tickMs / 1_000),
+        CLOUD_RUN_TIMEOUT_SECONDS: String(timeoutMs / 1_000),
+        ...(dryRun && { WATCHDOG_DRY_RUN: 'true' }),
+      },
+      onLine: (instance, line) => {
+        this.trace.add(instance, () => `logs ${line.trimEnd()}`);
+        this.check((invariant) => invariant.onLine?.(line, this.past));
+      },
+      onFreeze: (instance) => this.past.frozen.add(instance),
+    });
+  }
+
+  #looked(instance: string, truth: JobTruth): void {
+    const job = jobOf(truth);
+    const looks = this.past.looks.get(job) ?? [];
+    looks.push({ atMs: this.clock.now(), instance, job, truth });
+    this.past.looks.set(job, looks);
+  }
+
+  #listed(jobs: number): void {
+    const delivery = currentDelivery.getStore();
+    if (!delivery) return;
+    const { listed, listedAtMs } = this.past;
+    listed.set(delivery.id, (listed.get(delivery.id) ?? 0) + jobs);
+    listedAtMs.set(delivery.id, this.clock.now());
+  }
+
+  #cancelled(instance: string, truth: JobTruth): void {
+    const job = jobOf(truth);
+    const claim = [...this.past.claims.values()].find((row) => row.job === job);
+    const cancel = { atMs: this.clock.now(), instance, job, truth, ...(claim && { claim }) };
+    this.counts.add(`cancel of a ${truth.state} job`);
+    this.check((invariant) => invariant.onCancel?.(cancel, this.past));
+    this.past.cancels.push(cancel);
+  }
+
+  #written(user: Writer, writes: Parameters<typeof observeWrites>[3]): void {
+    for (const write of observeWrites(this.past, user, this.clock.now(), writes)) {
+      const { before, after } = write;
+      this.trace.add(
+        user.id,
+        () =>
+          `writes claim of ${after.job}: ${before?.state ?? 'none'} -> ${after.state}${after.outcome ? ` (${after.outcome})` : ''}`,
+      );
+      if (after.state !== before?.state)
+        this.counts.add(
+          `claim ${after.state}${after.outcome && after.state !== 'asked' ? ` ${after.outcome}` : ''}`,
+        );
+      if (after.isTakeover && after.wonAtMs === write.atMs) this.counts.add('claim taken over');
+      this.check((invariant) => invariant.onClaim?.(write, this.past));
+    }
+  }
+
+  async #happenLater(happening: Happening): Promise<void> {
+    await this.clock.sleep(happening.atMs - this.clock.now());
+    this.counts.add(`happening ${happening.kind}`);
+    this.trace.add('world', () => JSON.stringify(happening));
+    switch (happening.kind) {
+      case 'ledger-lost':
+        this.store.wipe(() => this.clock.now());
+        this.past.loseLedger(this.clock.now());
+        return;
+      case 'ledger-out':
+        this.#outUntilMs = this.clock.now() + happening.forMs;
+        return;
+      case 'clock-set':
+        this.#offsets[happening.slot] = happening.offsetMs;
+        this.past.skews.push(happening.offsetMs);
+        return;
+      case 'lists':
+        this.bigquery.simulator.setLists({
+          stalenessMs: happening.stalenessMs,
+          unreachable: happening.unreachable,
+        });
+        return;
+      case 'garbage':
+        publishGarbage(this.pubsub, this.random);
+        return;
+      case 'breakers-reset':
+        await this.#resetBreakers();
+        return;
+      case 'person-cancels':
+        await this.#personCancels();
+    }
+  }
+
+  async #resetBreakers(): Promise<void> {
+    const person: Writer = { id: 'person', now: () => this.clock.now() };
+    const ledger = openLedger(this.store.as(person), person);
+    for (const { scope, trip } of await ledger.breakers()) if (trip) await ledger.resetBreaker(scope);
+  }
+
+  async #personCancels(): Promise<void> {
+    const running = this.bigquery.simulator.allTruths().filter(({ state }) => state !== 'DONE');
+    const job = running[this.random.int(0, running.length - 1)];
+    if (!job) return;
+    const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/cancel?location=${job.location}`;
+    await this.bigquery.simulator.handle({ method: 'POST', path, headers: {} });
+  }
+}
+
+function sentenceOf({ data }: Readonly<Record<string, unknown>>): string {
+  return typeof data === 'object' && data !== null && 'sentence' in data ? String(data.sentence) : '';
+}
