@@ -8,7 +8,6 @@ import { jsonView } from './json-view.ts';
 import { LiveView } from './live-view.ts';
 import { paintFor } from './paint.ts';
 import { plainView } from './plain-view.ts';
-import { run } from './run.ts';
 import { formatSummary } from './summary.ts';
 import { Terminal } from './terminal.ts';
 import type { View } from './view.ts';
@@ -18,6 +17,8 @@ const { stdout, stderr } = process;
 try {
   const flags = readFlags(process.argv);
   await checkPolicies(flags.policies);
+  // Loaded after the checks, so that what is wrong is told at once.
+  const { run } = await import('./run.ts');
   const view = viewFor(flags);
   view.closed(formatSummary(await run(flags, view, stopSignal())));
   leave(0);
