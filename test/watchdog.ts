@@ -7,6 +7,7 @@ import type { LedgerStore } from '../shared/ledger/store.ts';
 import { Simulator } from '../simulator/simulator.ts';
 import { VirtualClock } from '../simulator/virtual-clock.ts';
 import { simulatedJobsApi } from './simulated-jobs-api.ts';
+import { seeded } from './simulator/playground.ts';
 
 export const START_MS = Date.UTC(2026, 8, 1, 12, 0, 0);
 
@@ -96,15 +97,4 @@ export function jobAlerts(alerts: readonly Record<string, unknown>[]): JobAlert[
 export function pushBody(content: unknown): unknown {
   const data = Buffer.from(JSON.stringify(content)).toString('base64');
   return { message: { data, messageId: '1' }, subscription: 'projects/p/subscriptions/s' };
-}
-
-/** Numbers that look random and are the same each time (mulberry32). */
-export function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
 }

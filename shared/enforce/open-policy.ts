@@ -50,69 +50,67 @@ class PolicyReader implements PolicyInForce {
 
   async open(): Promise<void> {
     const refusal = await this.#read();
-    if (this.#inForce) return;
+    if (!refusal) return;
     const good = await this.#ports.ledger.lastGoodPolicy();
     if (!good) {
       throw new NoPolicyError(
-        `${this.#file.describe()} cannot be used and no good policy was ever stored to fall back on:\n${refusal ?? ''}`,
+        `no good policy was ever stored to fall back on, and this one is refused:\n${refusal.report}`,
       );
     }
     this.#inForce = readPolicies(good.text, 'last good policy').policies;
     this.#ports.log.warning('serving the last good policy', {
       savedAt: new Date(good.savedAtMs).toISOString(),
     });
+    await this.#tell(refusal);
   }
 
   async latest(): Promise<Policies> {
-    await this.#read();
-    return this.#served();
+    return this.#refresh();
   }
 
   async recent(): Promise<Policies> {
     const ageMs = this.#ports.clock.now() - this.#readAtMs;
     // A clock that jumped back must not keep an old policy in force.
-    if (ageMs < 0 || ageMs > RECENT_MS) await this.#read();
-    return this.#served();
+    if (this.#inForce && ageMs >= 0 && ageMs <= RECENT_MS) return this.#inForce;
+    return this.#refresh();
   }
 
-  #served(): Policies {
+  async #refresh(): Promise<Policies> {
+    const refusal = await this.#read();
+    if (refusal) await this.#tell(refusal);
     if (!this.#inForce) throw new NoPolicyError('no policy is in force: open() has not finished');
     return this.#inForce;
   }
 
-  /** Takes a good new text into force. Returns why a broken one was refused. */
-  async #read(): Promise<string | undefined> {
+  /** Takes a good new text into force. Resolves to why a new one was refused. */
+  async #read(): Promise<Refusal | undefined> {
     const { clock } = this.#ports;
-    let text: string;
     try {
-      const read = await this.#file.read();
+      const { text, generation } = await this.#file.read();
       this.#readAtMs = clock.now();
-      if (read.generation === this.#seenGeneration) return undefined;
-      this.#seenGeneration = read.generation;
-      text = read.text;
+      if (generation === this.#seenGeneration) return undefined;
+      this.#seenGeneration = generation;
+      return await this.#take(text);
     } catch (error) {
       if (!isUnusable(error)) throw error;
       this.#readAtMs = clock.now();
       this.#seenGeneration = undefined;
-      await this.#refuse(hash(error.message), error.message);
-      return error.message;
+      return { generation: hash(error.message), summary: error.message, report: error.message };
     }
-    return this.#take(text);
   }
 
-  async #take(text: string): Promise<string | undefined> {
+  async #take(text: string): Promise<Refusal | undefined> {
     try {
       const { policies, warnings } = readPolicies(text, this.#file.describe());
       this.#inForce = policies;
       for (const warning of warnings) this.#ports.log.warning('policy file warning', { warning });
       this.#ports.log.notice('policy in force', { generation: policies.generation });
-      await this.#keep(text);
-      return undefined;
     } catch (error) {
       if (!(error instanceof PolicyFileError)) throw error;
-      await this.#refuse(hash(text), error.faults.map((fault) => fault.message).join('; '));
-      return error.message;
+      return { generation: hash(text), summary: error.message, report: error.report };
     }
+    await this.#keep(text);
+    return undefined;
   }
 
   /** The file itself is good, so an unreachable ledger keeps nobody from serving it: acts need the ledger anyway. */
@@ -126,17 +124,27 @@ class PolicyReader implements PolicyInForce {
     }
   }
 
-  async #refuse(generation: string, fault: string): Promise<void> {
+  /** People are told that the good text stays in force. */
+  async #tell({ generation, summary }: Refusal): Promise<void> {
     const { verb, clock, log } = this.#ports;
-    log.error('policy file refused', { file: this.#file.describe(), fault });
+    log.error('policy file refused', { file: this.#file.describe(), fault: summary });
     try {
-      await tellAlerts([policyRefused(verb, generation, fault, clock.now())], this.#ports);
+      await tellAlerts([policyRefused(verb, generation, summary, clock.now())], this.#ports);
     } catch (error) {
       if (!(error instanceof LedgerUnavailableError)) throw error;
       this.#seenGeneration = undefined;
       log.warning('the refusal of the policy file could not be alerted', { error });
     }
   }
+}
+
+/** Why a text of the file, or the file itself, is not taken into force. */
+interface Refusal {
+  readonly generation: string;
+  /** The first fault, with its place, and how many more there are. */
+  readonly summary: string;
+  /** Everything that is wrong, for a person who reads it on a terminal. */
+  readonly report: string;
 }
 
 /** The file is not what it should be; any other failure leaves open what it is, so nothing is done on it. */

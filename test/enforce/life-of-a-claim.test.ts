@@ -3,7 +3,8 @@ import type { Fault, SimulatorMethod } from '../../simulator/faults.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
-import { openWatchdog, START_MS, seeded, type Watchdog } from '../watchdog.ts';
+import { seeded } from '../simulator/playground.ts';
+import { openWatchdog, START_MS, type Watchdog } from '../watchdog.ts';
 
 /** The function's timeout of five minutes, and a minute. */
 const LEASE_MS = 6 * MINUTE_MS;
