@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { bqWatchdog, bqWatchdogInside, run } from './bq-watchdog.ts';
+
+describe('what cannot be understood exits 2, says why on stderr, and prints no result', () => {
+  const cases: { args: string[]; says: RegExp; environment?: Record<string, string> }[] = [
+    { args: [], says: /^Usage: bq-watchdog/ },
+    { args: ['chek', 'x.yaml'], says: /unknown command 'chek'\n\(Did you mean check\?\)/ },
+    { args: ['breaker'], says: /^Usage: bq-watchdog breaker/ },
+    { args: ['breaker', 'staus'], says: /unknown command 'staus'\n\(Did you mean status\?\)/ },
+    { args: ['check'], says: /no file to check: name one, or set WATCHDOG_POLICIES/ },
+    { args: ['check', 'a', 'b'], says: /too many arguments for 'check'/ },
+    { args: ['check', 'gs://x'], says: /"gs:\/\/x" names no file; write a path, or gs:\/\/BUCKET\/OBJECT/ },
+    {
+      args: ['check', 'x', '--frmat', 'json'],
+      says: /unknown option '--frmat'\n\(Did you mean --format\?\)/,
+    },
+    { args: ['check', 'x', '--format=yml'], says: /'yml' is invalid. Allowed choices are text, json/ },
+    { args: ['acts'], says: /WATCHDOG_LEDGER is not set: .*--ledger sqlite:PATH/ },
+    {
+      args: ['acts', '--format', 'json'],
+      says: /WATCHDOG_LEDGER is not set/,
+      environment: { WATCHDOG_LEDGER: '' },
+    },
+    {
+      args: ['breaker', 'status'],
+      says: /WATCHDOG_LEDGER is "postgres:x": expected sqlite:PATH/,
+      environment: { WATCHDOG_LEDGER: 'postgres:x' },
+    },
+    { args: ['acts', '--ledger', 'sqlite::memory:'], says: /--ledger is "sqlite::memory:": .* in memory/ },
+    {
+      args: ['acts', '--since', '5'],
+      says: /--since .* "5" is no duration: its unit is missing; allowed: 30m/,
+    },
+    { args: ['acts', '--limit', '0'], says: /--limit .* expected a whole number from 1/ },
+  ];
+  test.for(cases)('$args', async ({ args, says, environment = {} }) => {
+    const { code, stdout, stderr } = await bqWatchdogInside(args, { environment });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(says);
+  });
+
+  test('as a process', async () => {
+    expect(await bqWatchdog(['chek', 'x.yaml'])).toEqual(await bqWatchdogInside(['chek', 'x.yaml']));
+  });
+});
+
+test.for([{ args: ['--help'] }, { args: ['check', '--help'] }, { args: ['breaker', 'reset', '--help'] }])(
+  'help that is asked for goes to stdout and exits 0: $args',
+  async ({ args }) => {
+    const { code, stdout, stderr } = await bqWatchdogInside(args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^Usage: bq-watchdog/);
+  },
+);
+
+test('a clone runs it as npx bq-watchdog, on the Node of its own dependencies', async () => {
+  const { code, stdout } = await run('npm', ['exec', '--no', '--', 'bq-watchdog', '--version']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '0.1.0\n' });
+});
