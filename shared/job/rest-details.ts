@@ -57,9 +57,10 @@ function priorityOfRest(config: RestConfiguration | undefined) {
   return config.query.priority === undefined ? 'INTERACTIVE' : priorityOf(config.query.priority);
 }
 
+/** A configuration without a query is of no continuous query, whatever kind of job it is of. */
 function continuousOf(type: JobType | undefined, config: RestConfiguration | undefined) {
   if (isNoQuery(type)) return false;
-  return config?.query === undefined ? undefined : (config.query.continuous ?? false);
+  return config === undefined ? undefined : (config.query?.continuous ?? false);
 }
 
 function reservationOf(id: string | undefined, settled: boolean): string | null | undefined {

@@ -208,6 +208,11 @@ describe('a job event', () => {
       metadata: withQuery({ statementType: 'STATEMENT_TYPE_UNSPECIFIED' }),
       key: 'statementType',
     },
+    {
+      name: 'an unspecified type',
+      metadata: changed({ jobName: JOB, jobConfig: { type: 'TYPE_UNSPECIFIED' } }),
+      key: 'type',
+    },
     { name: 'a missing configuration', metadata: changed({ jobName: JOB }), key: 'labels' },
     {
       name: 'a start at the epoch',

@@ -158,7 +158,7 @@ describe('readJob', () => {
     {
       name: 'jobType UNKNOWN with nothing inside',
       raw: { configuration: { jobType: 'UNKNOWN' }, statistics: { creationTime: '1' } },
-      expected: { type: 'UNKNOWN' },
+      expected: { type: 'UNKNOWN', continuous: false, dryRun: false },
     },
     {
       name: 'a kind we have no word for',
@@ -296,7 +296,10 @@ describe('readJob', () => {
     },
     {
       name: 'stopped by its own timeout, after a prefix',
-      errorResult: { reason: 'stopped', message: 'Job execution was cancelled: Job timed out after 3600 sec' },
+      errorResult: {
+        reason: 'stopped',
+        message: 'Job execution was cancelled: Job timed out after 3600 sec',
+      },
       expected: { reason: 'stopped', message: expect.anything(), stoppedBy: 'job-timeout' },
     },
     {

@@ -5,6 +5,7 @@ import { BrokenEntryError, BrokenJobError } from '../../shared/job/errors.ts';
 import { readAuditEntry } from '../../shared/job/from-audit-metadata.ts';
 import { readJob, readListItem } from '../../shared/job/from-rest.ts';
 import { asEntry, asResource, describedJobs } from './described-job.ts';
+import { changed, entryOf } from './entries.ts';
 
 /** Stands in every query text and error message of these tests, and may come out nowhere. */
 const MARKER = 'zq7-secret-zq7';
@@ -132,17 +133,35 @@ describe.each(parsers)('$name', ({ parse, own, valid }) => {
   });
 });
 
-test('the texts are inside, wrapped with the key that was handed in', () => {
-  const described = { redactionKey: 'a key' };
-  const resource = {
-    jobReference: { projectId: 'p', jobId: 'j' },
-    configuration: { query: { query: MARKER } },
-    status: { state: 'DONE', errorResult: { reason: 'invalid', message: MARKER } },
-  };
-  const job = readJob(resource, described);
-  expect([job.query?.expose(), job.error?.message?.expose()]).toEqual([MARKER, MARKER]);
-  expect([String(job.query), String(job.error?.message)]).toEqual([
-    expect.stringMatching(/^hmac-sha256:[0-9a-f]{64}$/),
-    expect.stringMatching(/^hmac-sha256:[0-9a-f]{64}$/),
-  ]);
+const texts = [
+  {
+    name: 'readJob',
+    read: () =>
+      readJob(
+        {
+          jobReference: { projectId: 'p', jobId: 'j' },
+          configuration: { query: { query: MARKER } },
+          status: { state: 'DONE', errorResult: { reason: 'invalid', message: MARKER } },
+        },
+        { redactionKey: 'a key' },
+      ),
+  },
+  {
+    name: 'readAuditEntry',
+    read: () => {
+      const jobConfig = { type: 'QUERY', queryConfig: { query: MARKER } };
+      const jobStatus = { errorResult: { code: 3, message: MARKER } };
+      const metadata = changed({ jobName: 'projects/p/jobs/j', jobConfig, jobStatus });
+      const reading = readAuditEntry(entryOf({ metadata }), { redactionKey: 'a key' });
+      if (reading.kind !== 'job') throw new Error(`read as ${reading.kind}`);
+      return reading.job;
+    },
+  },
+];
+
+test.each(texts)('$name wraps the texts with the key that was handed in', ({ read }) => {
+  const { query, error } = read();
+  expect([query?.expose(), error?.message?.expose()]).toEqual([MARKER, MARKER]);
+  const hashed = expect.stringMatching(/^hmac-sha256:[0-9a-f]{64}$/);
+  expect([String(query), String(error?.message)]).toEqual([hashed, hashed]);
 });
