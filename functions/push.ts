@@ -95,7 +95,7 @@ function refuseUnwatched(projectId: string, { settings }: Runtime): void {
 /** Logs what went wrong, and keeps a record of a message that will not come again. */
 async function settle(error: unknown, names: Names, { ports }: Runtime): Promise<Outcome> {
   const outcome = outcomeOf(error);
-  const about = { ...names, ...(error instanceof BrokenEntryError && defined(error)) };
+  const about = { ...names, ...namesOfError(error) };
   if (!outcome.deadLetter) {
     ports.log.warning(outcome.status === 204 ? 'message left to a tick' : 'message not done', {
       ...about,
@@ -114,7 +114,13 @@ async function settle(error: unknown, names: Names, { ports }: Runtime): Promise
   }
 }
 
-function defined({ insertId, projectId }: BrokenEntryError): Names {
+/** What could not be read has no other names than those that its error tells. */
+function namesOfError(error: unknown): Names {
+  if (error instanceof RefusedMessageError) {
+    return error.messageId === undefined ? {} : { messageId: error.messageId };
+  }
+  if (!(error instanceof BrokenEntryError)) return {};
+  const { insertId, projectId } = error;
   return { ...(insertId !== undefined && { insertId }), ...(projectId !== undefined && { projectId }) };
 }
 
