@@ -6,10 +6,14 @@ import { statisticsOf } from './statistics.ts';
 
 /** The Job resource as `jobs.get` answers it [doc: reference/rest/v2/Job.md]. */
 export function jobResource(record: JobRecord, nowMs: number): JsonRecord {
-  const life = lifeAt(record, nowMs);
+  const resource = resourceAt(record, lifeAt(record, nowMs), nowMs);
+  return record.given === undefined ? { etag: etagOf(resource), ...resource } : resource;
+}
+
+function resourceAt(record: JobRecord, life: Life, nowMs: number): JsonRecord {
   if (record.given !== undefined) return givenResource(record.given.resource, record, life);
   const { projectId, location, jobId } = record;
-  const resource = withoutAbsent({
+  return withoutAbsent({
     kind: 'bigquery#job',
     id: `${projectId}:${location}.${jobId}`,
     selfLink: `https://bigquery.googleapis.com/bigquery/v2/projects/${projectId}/jobs/${jobId}?location=${location}`,
@@ -21,13 +25,12 @@ export function jobResource(record: JobRecord, nowMs: number): JsonRecord {
     statistics: statisticsOf(record, nowMs),
     status: statusOf(life),
   });
-  return { etag: etagOf(resource), ...resource };
 }
 
 /** A ListFormatJob: `state` always; configuration, status and who ran it only in the full projection. */
 export function listItem(record: JobRecord, nowMs: number, projection: 'full' | 'minimal'): JsonRecord {
-  const resource = jobResource(record, nowMs);
   const life = lifeAt(record, nowMs);
+  const resource = resourceAt(record, life, nowMs);
   const { id, jobReference, statistics, configuration, status, user_email, principal_subject } = resource;
   const minimal = {
     id,

@@ -9,14 +9,18 @@ export interface Position {
 
 /** Jobs in the order of their creation; ties by id and location, so that every job has one place. */
 export class SortedJobs {
-  /** Oldest first: new jobs mostly go to the end. */
+  /** Oldest first once sorted. A file of jobs comes newest first: it is sorted once, when first asked for. */
   #jobs: JobRecord[] = [];
+  #isSorted = true;
 
   add(record: JobRecord): void {
-    this.#jobs.splice(this.#indexOf(record), 0, record);
+    const last = this.#jobs.at(-1);
+    if (last !== undefined && comparePositions(last, record) > 0) this.#isSorted = false;
+    this.#jobs.push(record);
   }
 
   remove(record: JobRecord): void {
+    this.#sort();
     const index = this.#indexOf(record);
     if (this.#jobs[index] === record) this.#jobs.splice(index, 1);
   }
@@ -27,6 +31,7 @@ export class SortedJobs {
 
   /** From the newest on; with `before`, from the newest that is older in the order. */
   *newestFirst(before?: Position): Generator<JobRecord, undefined> {
+    this.#sort();
     const jobs = this.#jobs;
     let index = (before === undefined ? jobs.length : this.#indexOf(before)) - 1;
     for (; index >= 0; index--) {
@@ -34,6 +39,11 @@ export class SortedJobs {
       if (record !== undefined) yield record;
     }
     return undefined;
+  }
+
+  #sort(): void {
+    if (!this.#isSorted) this.#jobs.sort(comparePositions);
+    this.#isSorted = true;
   }
 
   /** The first index whose job does not come before `position`. */
