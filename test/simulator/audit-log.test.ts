@@ -180,6 +180,15 @@ test('a cancel is told, and the end at the time it then comes', async () => {
   expect(metadata(entries[5])).toMatchObject({ jobDeletion: { jobName: 'projects/shop/jobs/job' } });
 });
 
+test('an end that a cancel brought forward is told once', async () => {
+  const { clock, simulator, call, entries } = heard();
+  simulator.start({ projectId: 'shop', jobId: 'job', runMs: 10_000, cancel: { afterMs: 200 } });
+  await clock.advanceTo(START_MS + 9_500);
+  await call('POST', '/projects/shop/jobs/job/cancel');
+  await clock.advanceBy(10_000);
+  expect(entries.map(eventOf)).toEqual(['jobInsertion', 'jobCancel', 'jobChange']);
+});
+
 test('a job that is inserted over the API is told too, by its way', async () => {
   const { clock, call, entries } = heard();
   await call('POST', '/projects/shop/jobs', { configuration: { query: { query: 'SELECT 1' } } });

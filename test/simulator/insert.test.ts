@@ -102,6 +102,10 @@ describe('what BigQuery fills in', () => {
       });
       const again = await call('POST', JOBS, inserted(configuration, 'again'));
       expect(again.status).toBe(query.startsWith('SELECT') ? 200 : 400);
+      if (/^(INSERT|MERGE)/.test(query)) {
+        const message = 'Cannot set create disposition in jobs with DML statements';
+        expect(at(again.body, 'error', 'message')).toBe(message);
+      }
     },
   );
 
