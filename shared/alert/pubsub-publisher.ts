@@ -1,14 +1,13 @@
+import { type BinaryMessage, toBinaryMode } from './binary-mode.ts';
 import type { AlertPublisher } from './publisher.ts';
 
 /** The part of a Pub/Sub topic that is used here, so that the client is imported only when first needed. */
 interface Topic {
-  publishMessage(message: { json: unknown; attributes: Record<string, string> }): Promise<string>;
+  publishMessage(message: BinaryMessage): Promise<string>;
 }
 
 /**
- * Publishes CloudEvents in binary mode: the attributes are `ce-<name>` and, to filter on, `policy`,
- * `project` and `severity`; the data is the event's `data` as JSON
- * [CloudEvents Pub/Sub protocol binding; design section 7].
+ * Publishes CloudEvents in binary mode.
  *
  * @param topicName `projects/P/topics/T`
  */
@@ -17,7 +16,7 @@ export function pubsubPublisher(topicName: string): AlertPublisher {
   return {
     async publish(event) {
       topic ??= openTopic(topicName);
-      await (await topic).publishMessage({ json: event['data'], attributes: attributesOf(event) });
+      await (await topic).publishMessage(toBinaryMode(event));
     },
   };
 }
@@ -26,16 +25,4 @@ async function openTopic(topicName: string): Promise<Topic> {
   const { PubSub } = await import('@google-cloud/pubsub');
   const projectId = topicName.split('/')[1];
   return new PubSub(projectId === undefined ? {} : { projectId }).topic(topicName);
-}
-
-const FILTERED_ON = ['policy', 'project', 'severity'];
-
-function attributesOf(event: Readonly<Record<string, unknown>>): Record<string, string> {
-  const attributes: Record<string, string> = {};
-  for (const [name, value] of Object.entries(event)) {
-    if (typeof value !== 'string') continue;
-    if (FILTERED_ON.includes(name)) attributes[name] = value;
-    else attributes[name === 'datacontenttype' ? 'content-type' : `ce-${name}`] = value;
-  }
-  return attributes;
 }
