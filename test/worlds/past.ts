@@ -123,6 +123,10 @@ export class Past {
     this.deadLetters.length = 0;
   }
 
+  foundGood(instance: string, text: string): void {
+    if (!this.bootTexts.has(instance)) this.bootTexts.set(instance, text);
+  }
+
   looksAt(instance: string, job: string, fromMs: number, toMs: number): Look[] {
     return (this.looks.get(job) ?? []).filter(
       (look) => look.instance === instance && look.atMs >= fromMs && look.atMs <= toMs,

@@ -7,15 +7,19 @@ export interface StoreUser {
   now(): number;
 }
 
-export type WriteListener = (user: StoreUser, writes: readonly Write[]) => void;
+export interface StoreListener {
+  written(user: StoreUser, writes: readonly Write[]): void;
+  /** The last good text of the owner's file was asked for, and found. */
+  readGoodText(user: StoreUser, text: string): void;
+}
 
 /** The one ledger of a world, in memory. SQLite does its work at once, so each user can have his own time. */
 export class SharedStore {
   #store: SqliteStore;
   #now: () => number;
-  readonly #listener: WriteListener;
+  readonly #listener: StoreListener;
 
-  constructor(worldNow: () => number, listener: WriteListener) {
+  constructor(worldNow: () => number, listener: StoreListener) {
     this.#now = worldNow;
     this.#listener = listener;
     this.#store = this.#fresh();
@@ -39,13 +43,18 @@ export class SharedStore {
     };
     return {
       place: 'the ledger of this world',
-      get: (collection, key) => at((store) => store.get(collection, key)),
+      get: async (collection, key) => {
+        const document = await at((store) => store.get(collection, key));
+        if (collection === 'policies' && document)
+          this.#listener.readGoodText(user, String(document.body['text']));
+        return document;
+      },
       find: (request) => at((store) => store.find(request)),
       // Told at the moment of the write, not when the writer learns of it.
       write: (writes) => {
         const written = at((store) => store.write(writes));
         return written.then((versions) => {
-          this.#listener(user, writes);
+          this.#listener.written(user, writes);
           return versions;
         });
       },

@@ -58,10 +58,10 @@ export class World implements Scene {
       onCancel: (instance, truth) => this.#cancelled(instance, truth),
       onListed: (jobs) => this.#listed(jobs),
     });
-    this.store = new SharedStore(
-      () => this.clock.now(),
-      (user, writes) => this.#written(user, writes),
-    );
+    this.store = new SharedStore(() => this.clock.now(), {
+      written: (user, writes) => this.#written(user, writes),
+      readGoodText: (user, text) => this.past.foundGood(user.id, text),
+    });
     this.pubsub = new PubSub({
       ...shared,
       random: this.random.fork(),

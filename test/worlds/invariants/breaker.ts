@@ -1,5 +1,5 @@
 import type { Invariant } from '../invariant.ts';
-import type { Past } from '../past.ts';
+import type { ClaimRow, Past } from '../past.ts';
 import type { BreakerDescription } from '../policy-description.ts';
 
 const USUAL: BreakerDescription = { acts: 50, perMs: 3_600_000, sharePercent: 20 };
@@ -46,6 +46,10 @@ export const slotted: Invariant = {
   },
 };
 
+function requestsOf({ claim }: { readonly claim?: ClaimRow }): number {
+  return claim?.askedAtMs.length ?? 0;
+}
+
 /** Once tripped it stays open until a person resets it. */
 export const shut: Invariant = {
   name: 'nothing is done for a policy whose breaker is open',
@@ -53,7 +57,17 @@ export const shut: Invariant = {
   *onCancel({ job, instance, claim, atMs }, past) {
     const trip = claim && past.openTrip(claim.policy);
     if (!trip) return;
-    // It may trip after the last look that came before the act: that race is nobody's to win.
+    const slot = past.slots.findLast(({ claimKey }) => claimKey === claim.key);
+    const isFirst =
+      !claim.isTakeover &&
+      !past.cancels.some(
+        (other) =>
+          other.job === job &&
+          other.claim?.wonAtMs === claim.wonAtMs &&
+          requestsOf(other) < requestsOf({ claim }),
+      );
+    // An act that was admitted goes on; one taken over, and a further request, look whether it is open.
+    if (isFirst && slot && slot.atMs <= trip.atMs) return;
     const look = past.looksAt(instance, job, claim.wonAtMs, atMs).find((one) => one.atMs < trip.atMs);
     if (!look)
       yield `${job} was asked to stop for ${claim.policy}, whose breaker had been open for ${(atMs - trip.atMs) / 1_000} s`;

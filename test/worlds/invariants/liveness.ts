@@ -38,7 +38,9 @@ export const told: Invariant = {
       for (const { policy, degree } of opinionsOf(ending.file, was, ending.beforeMs)) {
         if (!now.some((opinion) => opinion.policy === policy)) continue;
         const steps = all.get(`${subject} ${policy.name}`) ?? new Set<JobStep>();
-        if (isTold(steps, degree, policy.name === acting)) continue;
+        // The act may be under way for a policy that stood first when it began.
+        const known = policy.name === acting ? (all.get(subject) ?? steps) : steps;
+        if (isTold(known, degree)) continue;
         yield `${subject} is ${degree} by ${policy.name}, and people were told ${[...steps].join(', ') || 'nothing'}`;
       }
     }
@@ -106,13 +108,14 @@ function stepsOf({ published }: Past): Map<string, Set<JobStep>> {
     const { data, success } = JobAlert.safeParse(event);
     if (!success) continue;
     const key = `${data.subject} ${data.policy}`;
-    all.set(key, (all.get(key) ?? new Set()).add(data.data.step));
+    for (const about of [key, data.subject])
+      all.set(about, (all.get(about) ?? new Set()).add(data.data.step));
   }
   return all;
 }
 
 /** A warned job may have crossed before anybody looked; an act is told by the steps of the act. */
-function isTold(steps: ReadonlySet<JobStep>, degree: 'warned' | 'crossed', isActing: boolean): boolean {
+function isTold(steps: ReadonlySet<JobStep>, degree: 'warned' | 'crossed'): boolean {
   const enough: readonly JobStep[] = [
     'observed',
     'cancelling',
@@ -120,7 +123,5 @@ function isTold(steps: ReadonlySet<JobStep>, degree: 'warned' | 'crossed', isAct
     'cancelled',
     'ended-first',
   ];
-  if (degree === 'warned') return steps.has('warned') || enough.some((step) => steps.has(step));
-  if (isActing) return enough.some((step) => steps.has(step));
-  return enough.some((step) => steps.has(step));
+  return enough.some((step) => steps.has(step)) || (degree === 'warned' && steps.has('warned'));
 }
