@@ -180,6 +180,15 @@ test('a cancel is told, and the end at the time it then comes', async () => {
   expect(metadata(entries[5])).toMatchObject({ jobDeletion: { jobName: 'projects/shop/jobs/job' } });
 });
 
+test('an end that comes before the one that was next is told in time', async () => {
+  const { clock, simulator, entries } = heard();
+  simulator.start({ projectId: 'shop', jobId: 'long', runMs: 3_600_000 });
+  simulator.start({ projectId: 'shop', jobId: 'short', runMs: 1_000 });
+  await clock.advanceBy(1_000);
+  expect(entries.map(eventOf)).toEqual(['jobInsertion', 'jobInsertion', 'jobChange']);
+  expect(at(jobOf(entries[2]), 'jobName')).toBe('projects/shop/jobs/short');
+});
+
 test('an end that a cancel brought forward is told once', async () => {
   const { clock, simulator, call, entries } = heard();
   simulator.start({ projectId: 'shop', jobId: 'job', runMs: 10_000, cancel: { afterMs: 200 } });

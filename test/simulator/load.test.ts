@@ -89,6 +89,13 @@ describe('oddities of the wild', () => {
   });
 });
 
+test('a job without a location is one of US', async () => {
+  const { simulator, call } = playground();
+  simulator.load(resource('DONE', { jobReference: { projectId: 'shop', jobId: 'old' } }));
+  expect((await call('GET', `${JOBS}/old?location=US`)).status).toBe(200);
+  expect((await call('GET', `${JOBS}/old?location=EU`)).status).toBe(404);
+});
+
 describe('what cannot be played is refused by name', () => {
   test.each<{ given: unknown; message: string }>([
     { given: 7, message: 'a Job resource must be a JSON object, not a number' },
