@@ -142,6 +142,11 @@ const IN_POLICY: readonly Case[] = [
     },
   },
   {
+    name: 'a map where an amount is wanted, with a key that JavaScript would call',
+    text: 'limit: { slotTime: { toString: 1 } }\naction: alert',
+    expected: { column: 24, message: 'limit.slotTime of policy "a": a map is no duration' },
+  },
+  {
     name: 'an unknown limit',
     text: 'limit: { runtme: 5m }\naction: alert',
     expected: { column: 14, message: 'unknown key "runtme" in limit of policy "a"', nearest: 'runtime' },

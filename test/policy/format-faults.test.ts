@@ -56,6 +56,11 @@ describe('faults are printed as compilers print them', () => {
     const text = 'version: 1\npolicies: []\n"\u{1f5ff}":\t7';
     const [line = '', mark = ''] = report(text).split('\n').slice(-3);
     expect([line, mark]).toEqual(['    3 | "\u{1f5ff}":\t7', '      | ^^^']);
+    const [tabbed = '', below = ''] = report('{ version: 1, policies: [],\tmode: off }')
+      .split('\n')
+      .slice(-3);
+    expect(tabbed).toBe('    1 | { version: 1, policies: [],\tmode: off }');
+    expect(below).toBe(`      | ${' '.repeat(27)}\t${' '.repeat(6)}^^^`);
   });
 
   it('lets no control character through', () => {
@@ -70,10 +75,16 @@ describe('faults are printed as compilers print them', () => {
   });
 });
 
-it('a refused file says its first fault and how many more there are', () => {
-  const text =
-    'version: 1\nmode: off\npolicies:\n  - { name: a, except: { labels: { x: y } }, action: kill }\n';
+it('a refused file says its first fault and how many more there are, warnings not counted', () => {
+  const text = [
+    'version: 1',
+    'mode: off',
+    'policies:',
+    '  - { name: a, action: kill }',
+    '  - { name: b, action: alert }',
+  ].join('\n');
   const error = new PolicyFileError(text, 'policies.yaml', faultsOf(text));
   expect(error.message).toBe('policies.yaml:2:7: mode: "off" is none of the words allowed here (and 1 more)');
-  expect(error.report).toContain('policies.yaml:4:54: action of policy "a"');
+  expect(error.report).toContain('policies.yaml:4:24: action of policy "a"');
+  expect(error.report).toContain('policies.yaml:5:13: warning: policy "b"');
 });
