@@ -98,11 +98,19 @@ export class LiveView implements View {
   #jobLine(job: Job, approach: Approach | undefined, columns: number): string {
     const { jobId, projectId, location = '' } = job.name;
     const principal = job.principal?.split('@')[0] ?? '';
-    const name = `${jobId.padEnd(20)}  ${principal.padEnd(8)}  ${projectId}:${location}`;
-    if (approach === undefined) return cut(`${' '.repeat(10)}  ${'no limit'.padEnd(34)}  ${name}`, columns);
+    const name = jobId.padEnd(20);
+    const owner = `${principal.padEnd(8)}  ${projectId}:${location}`;
+    if (approach === undefined)
+      return cut(
+        `${' '.repeat(10)}  ${'no limit'.padEnd(24)}  ${name}  ${' '.repeat(20)}  ${owner}`,
+        columns,
+      );
     const { value, allowed, unit, part, policy } = approach;
     const measured = `${printMeasured(unit, Math.floor(value), allowed)} of ${printAmount(unit, allowed)}`;
-    const line = cut(`${bar(part, 10)}  ${measured.padEnd(24)}  ${policy.padEnd(20)}  ${name}`, columns);
+    const line = cut(
+      `${bar(part, 10)}  ${measured.padEnd(24)}  ${name}  ${policy.padEnd(20)}  ${owner}`,
+      columns,
+    );
     if (part > 1) return this.#paint.alarm(line);
     return part >= 0.8 ? this.#paint.caution(line) : line;
   }

@@ -44,10 +44,13 @@ function viewFor(flags: Flags): View {
   return new LiveView(new Terminal(stdout), paintFor(stdout));
 }
 
-/** Aborts at the first Ctrl-C, and when nobody reads any more. A second Ctrl-C ends the process at once. */
+/**
+ * Aborts at Ctrl-C, and when nobody reads any more. One Ctrl-C may come as two signals, from the terminal and
+ * from npm, so those after the first change nothing.
+ */
 function stopSignal(): AbortSignal {
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort());
   stdout.on('error', () => stop.abort());
   return stop.signal;
 }

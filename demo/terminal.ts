@@ -26,6 +26,8 @@ export class Terminal {
 
   open(): void {
     this.#stream.write(HIDE_CURSOR);
+    // Also when the process ends by a fault.
+    process.once('exit', () => this.#stream.write(SHOW_CURSOR));
   }
 
   /** No line may be wider than the terminal, nor all of them higher. */

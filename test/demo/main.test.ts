@@ -64,6 +64,8 @@ describe('npm start -- --json', () => {
 test('Ctrl-C ends a run before its time, with its summary and exit code 0', async () => {
   const running = new DemoProcess(['--seconds', '600', '--seed', String(SEED)]);
   await running.printed('cancelled');
+  // As it comes through npm: from the terminal, and once more from npm itself.
+  running.interrupt();
   running.interrupt();
   const { code, stdout, stderr } = await running.ended();
   expect(code).toBe(0);

@@ -1,0 +1,46 @@
+import type { JobStep } from '../shared/alert/alert.schema.ts';
+import { parseJobName } from '../shared/job/job-name.ts';
+import { appliesTo } from './closest-limit.ts';
+import { DAY_MS, DAY_STARTS_MS } from './day.ts';
+import { allJobs } from './job-lists.ts';
+import { savedBy } from './saved.ts';
+import type { Summary } from './summary.ts';
+import type { System } from './system.ts';
+import type { Tally } from './tally.ts';
+
+const DAY_ENDS_MS = DAY_STARTS_MS + DAY_MS;
+
+/** What came of the day up to `toMs`. */
+export async function summarise(
+  { simulator, witness, runtime, feed }: System,
+  tally: Tally,
+  seed: number,
+  toMs: number,
+): Promise<Summary> {
+  const jobs = (await allJobs(simulator)).filter(({ creationTimeMs = 0 }) => creationTimeMs <= toMs);
+  const seen = jobs.filter(({ name }) => witness.hasSeen(name.jobId));
+  const { cancel } = await runtime.ports.policies.recent();
+  const cancelled = [...tally.jobs('cancelled')].flatMap((name) => simulator.truth(parseJobName(name)) ?? []);
+  return {
+    seed,
+    fromMs: DAY_STARTS_MS,
+    toMs,
+    rows: [
+      ...cancel.map((policy) => ({
+        name: policy.name,
+        judged: seen.filter((job) => appliesTo(policy, job)).length,
+        count: (step: JobStep) => tally.count(step, policy.name),
+      })),
+      { name: 'all', judged: seen.length, count: (step) => tally.count(step) },
+    ],
+    jobs: {
+      ofDay: jobs.length,
+      seen: seen.length,
+      unfinished: jobs.filter(({ state }) => state !== 'DONE').length,
+    },
+    saved: savedBy(cancelled, DAY_ENDS_MS),
+    untilMs: DAY_ENDS_MS,
+    calls: witness.calls,
+    warnings: feed.warnings,
+  };
+}
