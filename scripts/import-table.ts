@@ -1,0 +1,60 @@
+/**
+ * Who may import whom, and which packages: the one direction of imports, as data. `check-imports.ts` holds
+ * it for values and types alike.
+ */
+export interface Layer {
+  /** A file belongs to the first layer whose folder it lies in. */
+  readonly folder: string;
+  /** Folders it may import from, besides its own. */
+  readonly may: readonly string[];
+  /** The packages it may import; absent: any of the package.json's. */
+  readonly packages?: readonly string[];
+}
+
+/** No I/O, no clock, no randomness: hashing is allowed, for it is the same everywhere. */
+const PURE_PACKAGES = ['zod', 'yaml', 'fastest-levenshtein', 'node:crypto'];
+
+const PORTS = 'shared/ports';
+const UNITS = 'shared/units';
+const JOB = 'shared/job';
+const LIMITS = 'shared/limits';
+const POLICY = 'shared/policy';
+const JUDGE = 'shared/judge';
+const PURE = [UNITS, JOB, LIMITS, POLICY, JUDGE];
+
+/** Siblings: each knows the pure half and the ports, and none of the others. */
+const SIBLINGS = ['shared/bigquery', 'shared/ledger', 'shared/alert', 'shared/owner-files'];
+
+export const LAYERS: readonly Layer[] = [
+  // The pure half.
+  { folder: PORTS, may: [], packages: [] },
+  { folder: UNITS, may: [], packages: PURE_PACKAGES },
+  { folder: JOB, may: [UNITS], packages: PURE_PACKAGES },
+  { folder: LIMITS, may: [UNITS, JOB], packages: PURE_PACKAGES },
+  { folder: POLICY, may: [UNITS, JOB, LIMITS], packages: PURE_PACKAGES },
+  { folder: JUDGE, may: [UNITS, JOB, LIMITS, POLICY], packages: PURE_PACKAGES },
+  // What reaches the world outside.
+  ...SIBLINGS.map((folder) => ({ folder, may: [PORTS, ...PURE] })),
+  // What puts the two together.
+  { folder: 'shared/enforce', may: [PORTS, ...PURE, ...SIBLINGS] },
+  { folder: 'shared/watch', may: [PORTS, ...PURE, ...SIBLINGS, 'shared/enforce'] },
+  // Composition roots.
+  { folder: 'functions', may: ['shared'] },
+  { folder: 'cli', may: ['shared', 'package.json'] },
+  // Our own BigQuery: one misreading of the real one must not sit in both.
+  { folder: 'simulator', may: [] },
+  { folder: 'demo', may: ['functions', 'shared', 'simulator'] },
+  // What proves it.
+  { folder: 'bench', may: ['functions', 'shared', 'cli', 'simulator', 'demo', 'test'] },
+  { folder: 'scripts', may: ['functions', 'shared', 'cli'] },
+  {
+    folder: 'test',
+    may: ['functions', 'shared', 'cli', 'simulator', 'demo', 'bench', 'scripts', 'package.json'],
+  },
+];
+
+/** Folders whose code may use devDependencies. */
+export const DEVELOPMENT = ['test', 'bench', 'scripts'];
+
+/** Slow to load: the product loads them with `import()` when they are first needed. */
+export const LAZY = ['@google-cloud/bigquery', '@google-cloud/pubsub', 'google-auth-library'];
