@@ -1,11 +1,5 @@
 import { LedgerUnavailableError } from '../shared/ledger/errors.ts';
-import {
-  OwnerFileAddressInvalid,
-  OwnerFileForbidden,
-  OwnerFileMissing,
-  OwnerFileTooLarge,
-  OwnerFileUnreadable,
-} from '../shared/owner-files/errors.ts';
+import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
 import { type ExitCode, FINDINGS, USAGE } from './terminal.ts';
 
 /** The command was called in a way that it cannot understand. Its message says what to write instead. */
@@ -43,15 +37,7 @@ export class NotOpenError extends Error {
 const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid];
 
 /** Failures that are no fault of ours. */
-const FAILURES = [
-  LedgerMissingError,
-  NotOpenError,
-  LedgerUnavailableError,
-  OwnerFileMissing,
-  OwnerFileForbidden,
-  OwnerFileTooLarge,
-  OwnerFileUnreadable,
-];
+const FAILURES = [LedgerMissingError, NotOpenError, LedgerUnavailableError, OwnerFileError];
 
 /** The exit code of an error whose message tells all that a person needs; undefined for one nobody foresaw. */
 export function exitCodeOf(error: Error): ExitCode | undefined {

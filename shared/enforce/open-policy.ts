@@ -1,12 +1,7 @@
 import { createHash } from 'node:crypto';
 import { policyRefused } from '../alert/system-alert.ts';
 import { LedgerUnavailableError } from '../ledger/errors.ts';
-import {
-  OwnerFileForbidden,
-  OwnerFileMissing,
-  OwnerFileTooLarge,
-  OwnerFileUnreadable,
-} from '../owner-files/errors.ts';
+import { OwnerFileError, OwnerFileUnavailable } from '../owner-files/errors.ts';
 import type { OwnerFile } from '../owner-files/owner-file.ts';
 import { PolicyFileError } from '../policy/errors.ts';
 import type { Policies } from '../policy/policy.ts';
@@ -92,7 +87,8 @@ class PolicyReader implements PolicyInForce {
       this.#seenGeneration = generation;
       return await this.#take(text);
     } catch (error) {
-      if (!isUnusable(error)) throw error;
+      // Whoever keeps the file does not answer: it is open what it says, so nothing is done on it.
+      if (!(error instanceof OwnerFileError) || error instanceof OwnerFileUnavailable) throw error;
       this.#readAtMs = clock.now();
       this.#seenGeneration = undefined;
       return { generation: hash(error.message), summary: error.message, report: error.message };
@@ -145,13 +141,6 @@ interface Refusal {
   readonly summary: string;
   /** Everything that is wrong, for a person who reads it on a terminal. */
   readonly report: string;
-}
-
-/** The file is not what it should be; any other failure leaves open what it is, so nothing is done on it. */
-function isUnusable(error: unknown): error is Error {
-  return [OwnerFileMissing, OwnerFileForbidden, OwnerFileTooLarge, OwnerFileUnreadable].some(
-    (kind) => error instanceof kind,
-  );
 }
 
 function hash(text: string): string {

@@ -1,62 +1,72 @@
-/** Each kind of failure to read an owner's file has its class; `file` is how people name the file. */
-export type OwnerFileError = OwnerFileMissing | OwnerFileForbidden | OwnerFileUnreadable | OwnerFileTooLarge;
-
-/** Nothing is there. */
-export class OwnerFileMissing extends Error {
+/** An owner's file that could not be read. `file` is how people name it; no message holds its content. */
+export abstract class OwnerFileError extends Error {
   readonly file: string;
 
-  constructor(file: string) {
-    super(`${file} does not exist; put the file there, or correct the setting that names it`);
-    this.name = 'OwnerFileMissing';
+  constructor(file: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.file = file;
+  }
+}
+
+/** Nothing is there. */
+export class OwnerFileMissing extends OwnerFileError {
+  override readonly name = 'OwnerFileMissing';
+
+  constructor(file: string) {
+    super(file, `${file} does not exist; put the file there, or correct the setting that names it`);
   }
 }
 
 /** It is there, or may be, and we have no right to read it. `remedy` says what to grant. */
-export class OwnerFileForbidden extends Error {
-  readonly file: string;
+export class OwnerFileForbidden extends OwnerFileError {
+  override readonly name = 'OwnerFileForbidden';
   readonly remedy: string;
 
   constructor(file: string, remedy: string) {
-    super(`${file} may not be read; ${remedy}`);
-    this.name = 'OwnerFileForbidden';
-    this.file = file;
+    super(file, `${file} may not be read; ${remedy}`);
     this.remedy = remedy;
   }
 }
 
-/** It could not be read now, or is no text. `why` holds no content of the file. */
-export class OwnerFileUnreadable extends Error {
-  readonly file: string;
+/** It is there and cannot be read, or is no text. */
+export class OwnerFileUnreadable extends OwnerFileError {
+  override readonly name = 'OwnerFileUnreadable';
   readonly why: string;
 
   constructor(file: string, why: string, options?: ErrorOptions) {
-    super(`${file} could not be read: ${why}`, options);
-    this.name = 'OwnerFileUnreadable';
-    this.file = file;
+    super(file, `${file} could not be read: ${why}`, options);
     this.why = why;
   }
 }
 
-export class OwnerFileTooLarge extends Error {
-  readonly file: string;
+/** Where it is kept did not answer: nobody knows what it says now. It may pass. */
+export class OwnerFileUnavailable extends OwnerFileError {
+  override readonly name = 'OwnerFileUnavailable';
+  readonly why: string;
+
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(file, `${file} could not be fetched: ${why}`, options);
+    this.why = why;
+  }
+}
+
+export class OwnerFileTooLarge extends OwnerFileError {
+  override readonly name = 'OwnerFileTooLarge';
   readonly maxBytes: number;
 
   constructor(file: string, maxBytes: number) {
-    super(`${file} holds more than ${maxBytes} bytes, which is the most that is read; shorten it`);
-    this.name = 'OwnerFileTooLarge';
-    this.file = file;
+    super(file, `${file} holds more than ${maxBytes} bytes, which is the most that is read; shorten it`);
     this.maxBytes = maxBytes;
   }
 }
 
 /** The setting names no file: neither a path nor `gs://BUCKET/OBJECT`. */
 export class OwnerFileAddressInvalid extends Error {
+  override readonly name = 'OwnerFileAddressInvalid';
   readonly address: string;
 
   constructor(address: string) {
     super(`"${address}" names no file; write a path, or gs://BUCKET/OBJECT`);
-    this.name = 'OwnerFileAddressInvalid';
     this.address = address;
   }
 }

@@ -1,5 +1,5 @@
 import { boundedText } from './bounded-text.ts';
-import { OwnerFileForbidden, OwnerFileMissing, OwnerFileTooLarge, OwnerFileUnreadable } from './errors.ts';
+import { OwnerFileError, OwnerFileForbidden, OwnerFileMissing, OwnerFileUnavailable } from './errors.ts';
 import type { OwnerFile, OwnerText } from './owner-file.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only';
@@ -50,14 +50,14 @@ export class GcsObject implements OwnerFile {
       }
       const text = await boundedText(response.body, this.#address, this.#options.maxBytes);
       const generation = response.headers.get('x-goog-generation');
-      if (generation === null) throw this.#unreadable('the answer does not tell its generation');
+      if (generation === null) throw this.#unavailable('the answer does not tell its generation');
       return { text, generation };
     } catch (error) {
-      if (isTyped(error)) throw error;
+      if (error instanceof OwnerFileError) throw error;
       const why = signal.aborted
         ? `no answer within ${this.#options.timeoutMs} ms`
         : 'Cloud Storage was not reached';
-      throw this.#unreadable(why, error);
+      throw this.#unavailable(why, error);
     }
   }
 
@@ -65,7 +65,7 @@ export class GcsObject implements OwnerFile {
     try {
       return await this.#authorise(this.#url);
     } catch (error) {
-      throw this.#unreadable('no credentials for Cloud Storage were found', error);
+      throw this.#unavailable('no credentials for Cloud Storage were found', error);
     }
   }
 
@@ -75,18 +75,12 @@ export class GcsObject implements OwnerFile {
       const remedy = 'grant storage.objects.get on it, for example roles/storage.objectViewer on its bucket';
       return new OwnerFileForbidden(this.#address, remedy);
     }
-    return this.#unreadable(`Cloud Storage answered ${status}`);
+    return this.#unavailable(`Cloud Storage answered ${status}`);
   }
 
-  #unreadable(why: string, cause?: unknown): OwnerFileUnreadable {
-    return new OwnerFileUnreadable(this.#address, why, cause === undefined ? undefined : { cause });
+  #unavailable(why: string, cause?: unknown): OwnerFileUnavailable {
+    return new OwnerFileUnavailable(this.#address, why, cause === undefined ? undefined : { cause });
   }
-}
-
-function isTyped(error: unknown): boolean {
-  return [OwnerFileMissing, OwnerFileForbidden, OwnerFileUnreadable, OwnerFileTooLarge].some(
-    (kind) => error instanceof kind,
-  );
 }
 
 function withScheme(host: string): string {

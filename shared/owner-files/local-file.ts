@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { boundedText } from './bounded-text.ts';
-import { OwnerFileForbidden, OwnerFileMissing, OwnerFileTooLarge, OwnerFileUnreadable } from './errors.ts';
+import { OwnerFileError, OwnerFileForbidden, OwnerFileMissing, OwnerFileUnreadable } from './errors.ts';
 import type { OwnerFile, OwnerText } from './owner-file.ts';
 
 /** A file of this machine. Its generation is a hash of the text: times of change are too coarse. */
@@ -23,24 +23,25 @@ export class LocalFile implements OwnerFile {
       const text = await boundedText(createReadStream(this.#path), this.#path, this.#maxBytes);
       return { text, generation: createHash('sha256').update(text).digest('hex') };
     } catch (error) {
-      throw this.#typed(error);
+      throw localFileError(this.#path, error);
     }
   }
+}
 
-  #typed(error: unknown): Error {
-    if (error instanceof OwnerFileTooLarge || error instanceof OwnerFileUnreadable) return error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault';
-    switch (code) {
-      case 'ENOENT':
-      case 'ENOTDIR':
-        return new OwnerFileMissing(this.#path);
-      case 'EACCES':
-      case 'EPERM':
-        return new OwnerFileForbidden(this.#path, 'give this process the right to read it');
-      case 'EISDIR':
-        return new OwnerFileUnreadable(this.#path, 'it is a folder', { cause: error });
-      default:
-        return new OwnerFileUnreadable(this.#path, code, { cause: error });
-    }
+/** What the failure to read a file of this machine is called. Its codes are those of `errno`. */
+export function localFileError(path: string, error: unknown): Error {
+  if (error instanceof OwnerFileError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault';
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new OwnerFileMissing(path);
+    case 'EACCES':
+    case 'EPERM':
+      return new OwnerFileForbidden(path, 'give this process the right to read it');
+    case 'EISDIR':
+      return new OwnerFileUnreadable(path, 'it is a folder', { cause: error });
+    default:
+      return new OwnerFileUnreadable(path, code, { cause: error });
   }
 }

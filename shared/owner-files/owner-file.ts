@@ -9,7 +9,8 @@ export interface OwnerFile {
   /**
    * Reads the whole of it, within a bound. One attempt: whether to try again is the caller's to decide.
    *
-   * @throws OwnerFileMissing, OwnerFileForbidden, OwnerFileUnreadable, OwnerFileTooLarge, and nothing else
+   * @throws OwnerFileMissing, OwnerFileForbidden, OwnerFileUnreadable, OwnerFileTooLarge, OwnerFileUnavailable, and
+   *   nothing else
    */
   read(): Promise<OwnerText>;
   /** How people name it: its path or `gs://` address. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { NoPolicyError } from '../../shared/enforce/open-policy.ts';
-import { OwnerFileMissing } from '../../shared/owner-files/errors.ts';
+import { OwnerFileMissing, OwnerFileUnavailable } from '../../shared/owner-files/errors.ts';
 import type { OwnerFile } from '../../shared/owner-files/owner-file.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
 import { openWatchdog, START_MS, type Watchdog } from '../watchdog.ts';
@@ -69,7 +69,9 @@ describe('a policy file that is gone', () => {
   });
 
   test('and never was there: nothing is served', async () => {
-    await expect(openWatchdog({ policies: '', parts: { policyFile: () => missing } })).rejects.toThrow(NoPolicyError);
+    await expect(openWatchdog({ policies: '', parts: { policyFile: () => missing } })).rejects.toThrow(
+      NoPolicyError,
+    );
   });
 });
 
@@ -77,7 +79,7 @@ test('while it cannot be known what the file says, nothing is done', async () =>
   let reachable = true;
   const flaky: OwnerFile = {
     read: async () => {
-      if (!reachable) throw new Error('no answer');
+      if (!reachable) throw new OwnerFileUnavailable('gs://bucket/policies.yaml', 'no answer');
       return { text: GOOD, generation: '1' };
     },
     describe: () => 'gs://bucket/policies.yaml',

@@ -4,7 +4,7 @@ import {
   OwnerFileForbidden,
   OwnerFileMissing,
   OwnerFileTooLarge,
-  OwnerFileUnreadable,
+  OwnerFileUnavailable,
 } from '../../shared/owner-files/errors.ts';
 import type { GcsOptions } from '../../shared/owner-files/gcs-object.ts';
 import { openOwnerFile } from '../../shared/owner-files/open-owner-file.ts';
@@ -60,7 +60,7 @@ it('says that no credentials were found', async () => {
     authorise: async () => Promise.reject(new Error('none')),
   });
   await expect(file.read()).rejects.toThrow(
-    new OwnerFileUnreadable(ADDRESS, 'no credentials for Cloud Storage were found'),
+    new OwnerFileUnavailable(ADDRESS, 'no credentials for Cloud Storage were found'),
   );
 });
 
@@ -69,8 +69,8 @@ describe('what Cloud Storage answers has a name', () => {
     [404, OwnerFileMissing, `${ADDRESS} does not exist`],
     [403, OwnerFileForbidden, 'grant storage.objects.get'],
     [401, OwnerFileForbidden, 'grant storage.objects.get'],
-    [500, OwnerFileUnreadable, 'Cloud Storage answered 500'],
-    [503, OwnerFileUnreadable, 'Cloud Storage answered 503'],
+    [500, OwnerFileUnavailable, 'Cloud Storage answered 500'],
+    [503, OwnerFileUnavailable, 'Cloud Storage answered 503'],
   ])('%d', async (status, kind, message) => {
     const file = await stored(answers(status, {}, '{"error": {}}'));
     await expect(file.read()).rejects.toThrow(kind);
@@ -101,12 +101,12 @@ it('stops at the bound although the answer goes on', async () => {
 
 it('gives up on a server that is silent', async () => {
   const file = await stored(() => {}, { timeoutMs: 50 });
-  await expect(file.read()).rejects.toThrow(new OwnerFileUnreadable(ADDRESS, 'no answer within 50 ms'));
+  await expect(file.read()).rejects.toThrow(new OwnerFileUnavailable(ADDRESS, 'no answer within 50 ms'));
 });
 
 it('says that Cloud Storage was not reached', async () => {
   const file = await stored((request) => request.socket.destroy());
   await expect(file.read()).rejects.toThrow(
-    new OwnerFileUnreadable(ADDRESS, 'Cloud Storage was not reached'),
+    new OwnerFileUnavailable(ADDRESS, 'Cloud Storage was not reached'),
   );
 });
