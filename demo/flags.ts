@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 
 export interface Flags {
   readonly policies: string;
@@ -19,7 +19,12 @@ const MOST_SECONDS = 86_400;
 export function readFlags(argv: readonly string[]): Flags {
   return new Command('npm start --')
     .description('The whole watchdog on this machine, on a simulated day of BigQuery jobs.')
-    .option('--policies <file>', 'the policy file', fileURLToPath(new URL('policies.yaml', import.meta.url)))
+    .addOption(
+      new Option('--policies <file>', 'the policy file').default(
+        fileURLToPath(new URL('policies.yaml', import.meta.url)),
+        'demo/policies.yaml',
+      ),
+    )
     .option('--seed <n>', 'which day: the same seed plans the same jobs', wholeNumber, 1)
     .option('--seconds <n>', 'how long it runs, in real time', seconds, 60)
     .option('--json', 'print each alert as a CloudEvent, one a line; the summary goes to stderr', false)

@@ -108,6 +108,22 @@ export const INCIDENTS: readonly Kind[] = [
     }),
   },
   {
+    // Of a policy that is on trial: nothing is done.
+    name: 'slow_build',
+    perDay: 3,
+    when: 'night',
+    also: [-83],
+    draw: (dice) => ({
+      projectId: 'shop-analytics',
+      location: 'US',
+      principal: 'dbt@shop-analytics.iam.gserviceaccount.com',
+      query: 'CREATE OR REPLACE TABLE marts.lifetime_value AS SELECT customer_ssn FROM crm.customers',
+      statementType: 'CREATE_TABLE_AS_SELECT',
+      runMs: minutes(dice.between(100, 160)),
+      slots: dice.between(30, 90),
+    }),
+  },
+  {
     name: 'queued_report',
     perDay: 3,
     when: 'always',

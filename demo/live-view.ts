@@ -23,16 +23,19 @@ const COUNTED: readonly (readonly [word: string, step: JobStep])[] = [
   ['not stoppable', 'could-not-cancel'],
 ];
 
+/** Where it is drawn. */
+type Screen = Pick<Terminal, 'size' | 'open' | 'draw' | 'write' | 'close'>;
+
 /** A picture of the day that is redrawn in place: what runs, how close to its limit, and what was done. */
 export class LiveView implements View {
-  readonly #terminal: Terminal;
+  readonly #terminal: Screen;
   readonly #paint: Paint;
   readonly #tally = new Tally();
   /** The latest of each job and policy, latest last. */
   readonly #latest = new Map<string, Alert>();
   #opening: Opening | undefined;
 
-  constructor(terminal: Terminal, paint: Paint) {
+  constructor(terminal: Screen, paint: Paint) {
     this.#terminal = terminal;
     this.#paint = paint;
   }

@@ -51,14 +51,13 @@ export const ORDINARY: readonly Kind[] = [
     perDay: 60,
     when: 'night',
     also: [-55, -25],
-    // Those above 90 minutes are observed.
     draw: (dice) => ({
       projectId: 'shop-analytics',
       location: dice.pick('US', 'EU'),
       principal: 'dbt@shop-analytics.iam.gserviceaccount.com',
       query: 'CREATE OR REPLACE TABLE marts.customer_lifetime AS SELECT customer_ssn FROM crm.customers',
       statementType: 'CREATE_TABLE_AS_SELECT',
-      runMs: minutes(dice.between(20, 100)),
+      runMs: minutes(dice.between(20, 85)),
       slots: dice.between(30, 160),
       estimatedBytes: Math.round(dice.between(50, 2_000) * GIB),
     }),

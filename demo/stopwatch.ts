@@ -5,19 +5,21 @@
  */
 export class Stopwatch {
   readonly #longestStepMs: number;
+  readonly #realNow: () => number;
   #elapsedMs = 0;
   #beatAtMs: number | undefined;
 
   /** @param longestStepMs so much passes at most in one turn of the event loop, however long it takes */
-  constructor(longestStepMs: number) {
+  constructor(longestStepMs: number, realNow: () => number = () => performance.now()) {
     this.#longestStepMs = longestStepMs;
+    this.#realNow = realNow;
   }
 
   start(): void {
-    this.#beatAtMs = performance.now();
+    this.#beatAtMs = this.#realNow();
     const beat = (): void => {
       this.#elapsedMs = this.now();
-      this.#beatAtMs = performance.now();
+      this.#beatAtMs = this.#realNow();
     };
     setInterval(beat, Math.max(1, this.#longestStepMs / 2)).unref();
   }
@@ -25,6 +27,6 @@ export class Stopwatch {
   /** Milliseconds since the start; 0 before it. */
   readonly now = (): number => {
     if (this.#beatAtMs === undefined) return 0;
-    return this.#elapsedMs + Math.min(performance.now() - this.#beatAtMs, this.#longestStepMs);
+    return this.#elapsedMs + Math.min(this.#realNow() - this.#beatAtMs, this.#longestStepMs);
   };
 }

@@ -1,0 +1,86 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { LiveView } from '../../demo/live-view.ts';
+import type { Paint } from '../../demo/paint.ts';
+import { jobAlert } from '../../shared/alert/job-alert.ts';
+import type { Job } from '../../shared/job/job.ts';
+import { readPolicies } from '../../shared/policy/read-policies.ts';
+
+const NOW_MS = Date.UTC(2026, 7, 3, 9, 41);
+const { policies } = readPolicies(
+  'version: 1\npolicies:\n  - { name: short, match: { principals: ["*@example.com"] }, limit: { runtime: 30m }, action: cancel }\n',
+  'test.yaml',
+);
+const PLAIN: Paint = {
+  strong: String,
+  faint: String,
+  caution: String,
+  alarm: String,
+  ofStep: (_, text) => text,
+};
+
+function jobRunning(minutes: number, jobId: string): Job {
+  return {
+    name: { projectId: 'shop-prod', location: 'US', jobId },
+    state: 'RUNNING',
+    type: 'QUERY',
+    principal: 'ana@example.com',
+    creationTimeMs: NOW_MS - minutes * 60_000,
+    startTimeMs: NOW_MS - minutes * 60_000,
+  };
+}
+
+/** The lines of a frame on a terminal of that size, with so many jobs, each cancelled. */
+function drawn(columns: number, rows: number, jobs: readonly Job[]): readonly string[] {
+  let lines: readonly string[] = [];
+  const screen = {
+    size: () => ({ columns, rows }),
+    open: () => undefined,
+    draw: (frame: readonly string[]) => {
+      lines = frame.map(stripVTControlCharacters);
+    },
+    write: () => undefined,
+    close: () => undefined,
+  };
+  const view = new LiveView(screen, PLAIN);
+  view.opened({ seed: 7, fromMs: NOW_MS, toMs: NOW_MS + 1, speed: 60 });
+  const finding = { policy: 'short', action: 'cancel', mode: 'enforce' } as const;
+  for (const job of jobs) {
+    for (const step of ['cancelling', 'cancelled'] as const)
+      view.told(jobAlert({ step, job, finding, sentence: 'has run too long', atMs: NOW_MS }));
+  }
+  view.drawn({ nowMs: NOW_MS, part: 0.5, unfinished: jobs, policies });
+  return lines;
+}
+
+describe.each([
+  [80, 24],
+  [120, 50],
+  [40, 13],
+])('on a terminal of %i columns and %i rows', (columns, rows) => {
+  test.each([0, 1, 100])('a picture of %i jobs fits', (count) => {
+    const jobs = Array.from({ length: count }, (_, index) => jobRunning(index, `job_${index}`));
+    const lines = drawn(columns, rows, jobs);
+    expect(lines.length).toBeLessThan(rows);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
+  });
+});
+
+test('the job closest to its limit stands first, with its bar; one without a limit last', () => {
+  const exempt = { ...jobRunning(50, 'robot'), principal: 'robot@other.example' };
+  const lines = drawn(120, 40, [exempt, jobRunning(12, 'early'), jobRunning(24, 'late')]);
+  const first = lines.findIndex((line) => line.startsWith('RUNNING'));
+  expect(lines[first + 1]).toMatch(/^████████░░ {2}24 min of 30 min +late +short +ana +shop-prod:US$/);
+  expect(lines[first + 2]).toMatch(/^████░{6} {2}12 min of 30 min +early/);
+  expect(lines[first + 3]).toMatch(/^ +no limit +robot/);
+});
+
+test('of each job the latest news stands, latest first', () => {
+  const lines = drawn(120, 40, [jobRunning(1, 'first'), jobRunning(2, 'second')]);
+  const at = lines.findIndex((line) => line.startsWith('WHAT'));
+  expect(lines.slice(at + 1, at + 4)).toEqual([
+    expect.stringMatching(/^09:41 {2}cancelled +second +has run too long$/),
+    expect.stringMatching(/^09:41 {2}cancelled +first +has run too long$/),
+    '',
+  ]);
+});
