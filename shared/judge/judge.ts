@@ -65,19 +65,31 @@ function opine(policy: CancelPolicy, job: Job, facts: Facts): Opinion {
   return {
     ...(finding && { finding }),
     ...changes,
-    ...pursue(policy, [...lacks, ...standing.lacks], facts, changes),
+    ...pursue(policy, job, [...lacks, ...standing.lacks], facts, changes),
   };
 }
 
 /** What follows from fields that are lacking: ask `jobs.get`, look again in a while, or give up and say so. */
-function pursue(policy: CancelPolicy, lacks: readonly JobField[], facts: Facts, soFar: Opinion): Opinion {
+function pursue(
+  policy: CancelPolicy,
+  { state, startTimeMs = 0 }: Job,
+  lacks: readonly JobField[],
+  facts: Facts,
+  soFar: Opinion,
+): Opinion {
   if (lacks.length === 0) return {};
   if (!facts.looked) return { needs: lacks };
-  const next = lookAgain(facts.lackedAtMs, facts.nowMs);
-  if (next.kind === 'undecided') {
-    const { name, action, mode } = policy;
-    return { undecided: { policy: name, action, mode, fields: lacks } };
+  // What a pending job lacked, its start may have brought: the looks are counted anew.
+  const next = lookAgain(
+    facts.lackedAtMs.filter((atMs) => atMs >= startTimeMs),
+    facts.nowMs,
+  );
+  if (next.kind === 'later') {
+    const changesAtMs = Math.min(next.atMs, soFar.changesAtMs ?? next.atMs);
+    return { ...(next.counts && { needs: lacks }), changesAtMs };
   }
-  const changesAtMs = Math.min(next.atMs, soFar.changesAtMs ?? next.atMs);
-  return { ...(next.counts && { needs: lacks }), changesAtMs };
+  // As long as it waits for its start nobody can know; each tick looks again.
+  if (state === 'PENDING') return {};
+  const { name, action, mode } = policy;
+  return { undecided: { policy: name, action, mode, fields: lacks } };
 }

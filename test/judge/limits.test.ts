@@ -152,6 +152,17 @@ describe('what is lacking', () => {
       recheckAtMs: NOW_MS + 3 * second,
     });
   });
+  test('of a pending job is never undecided, and counted anew once it has started', () => {
+    const estimate = cancelBy('estimatedBytes: 1 TiB');
+    const lackedAtMs = [65, 60, 45].map((seconds) => NOW_MS - seconds * second);
+    const pending = without(runningQuery({ state: 'PENDING' }), 'estimatedBytes', 'startTimeMs');
+    expect(judged(estimate, pending, { lackedAtMs })).toMatchObject({ undecided: [], needs: [] });
+    const started = without(runningQuery({ startTimeMs: NOW_MS - 1_000 }), 'estimatedBytes');
+    expect(judged(estimate, started, { lackedAtMs })).toMatchObject({
+      undecided: [],
+      recheckAtMs: NOW_MS + 5 * second,
+    });
+  });
   test('keeps nobody from acting on another limit that is crossed', () => {
     expect(judged(cancelBy('slotTime: 10h, runtime: 5m'), lacking).act).toBeDefined();
   });
