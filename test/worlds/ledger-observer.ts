@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Write } from '../../shared/ledger/store.ts';
+import type { Collection, StoredDocument, Write } from '../../shared/ledger/store.ts';
 import { currentDelivery } from './instance.ts';
 import { type ClaimRow, type ClaimWrite, jobOf, type Past } from './past.ts';
 import type { StoreUser } from './shared-store.ts';
@@ -7,6 +7,18 @@ import type { StoreUser } from './shared-store.ts';
 /** Whoever writes; an instance that has started has a name of the product's too. */
 export interface Writer extends StoreUser {
   readonly holder?: string | undefined;
+}
+
+/** What an instance learns from the ledger that acts depend on. */
+export function observeRead(
+  past: Past,
+  by: Writer,
+  atMs: number,
+  { collection, key }: { readonly collection: Collection; readonly key: string },
+  found: StoredDocument | undefined,
+): void {
+  if (collection === 'policies' && found) past.foundGood(by.id, String(found.body['text']));
+  if (collection === 'breakers' && !found) past.closedReads.set(`${by.id} ${key}`, atMs);
 }
 
 /** Reads what instances write into the ledger, as the past that invariants ask. */
@@ -79,6 +91,7 @@ function observeClaim(
     asked: isNewRequest ? [...asked, { atMs, stampedAtMs, by: by.id }] : asked,
   };
   past.claims.set(key, after);
+  if (state === 'asked') past.askedEver.add(after.job);
   return {
     atMs,
     by: by.id,

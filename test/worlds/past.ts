@@ -101,6 +101,10 @@ export class Past {
   readonly slots: SlotTaken[] = [];
   readonly trips: Trip[] = [];
   readonly deadLetters: DeadLetterRow[] = [];
+  /** Jobs whose claim ever said that BigQuery is asked. */
+  readonly askedEver = new Set<string>();
+  /** When each instance last found a breaker closed: by its own name and the breaker's key. */
+  readonly closedReads = new Map<string, number>();
   readonly sent: Sent[] = [];
   readonly lossesMs: number[] = [];
   /** The largest differences between an accepted clock and the world's. */

@@ -28,7 +28,9 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
     await clock.advanceBy(plan.tickMs);
   }
   world.calm();
-  await clock.advanceTo(afterLeases(world));
+  // What is under way when the storm ends may still take leases.
+  await clock.advanceBy(plan.timeoutMs);
+  await clock.advanceTo(await afterLeases(world));
   const beforeMs = clock.now();
   const before = world.truths();
   for (let tick = 0; tick < CLEAN_TICKS; tick++) {
@@ -52,11 +54,14 @@ function endingWell(plan: WorldPlan): WorldPlan {
 }
 
 /** When the last lease of the storm has run out, by whatever clock it was taken; and the last back-off. */
-function afterLeases({ past, clock, plan }: World): number {
-  const leases = [...past.claims.values()]
+async function afterLeases({ past, clock, plan, store }: World): Promise<number> {
+  const claims = [...past.claims.values()]
     .filter(({ state }) => state === 'claimed' || state === 'asked')
     .map(({ leaseUntilMs, lookAtMs }) => Math.max(leaseUntilMs, lookAtMs ?? 0));
-  return Math.max(clock.now() + plan.timeoutMs + 120_000, ...leases) + 30_000;
+  const ledger = store.as({ id: 'end', now: () => clock.now() });
+  const leases = await ledger.find({ collection: 'leases', limit: 100 });
+  const ends = leases.map(({ expiresAtMs }) => expiresAtMs ?? 0);
+  return Math.max(clock.now() + plan.timeoutMs + 120_000, ...claims, ...ends) + 30_000;
 }
 
 async function endingOf(world: World, before: Ending['before'], beforeMs: number): Promise<Ending> {

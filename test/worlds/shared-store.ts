@@ -1,5 +1,5 @@
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
-import type { LedgerStore, Write } from '../../shared/ledger/store.ts';
+import type { Collection, LedgerStore, StoredDocument, Write } from '../../shared/ledger/store.ts';
 
 /** Who uses the store, with the clock of his own that expiry is checked by. */
 export interface StoreUser {
@@ -9,8 +9,7 @@ export interface StoreUser {
 
 export interface StoreListener {
   written(user: StoreUser, writes: readonly Write[]): void;
-  /** The last good text of the owner's file was asked for, and found. */
-  readGoodText(user: StoreUser, text: string): void;
+  read(user: StoreUser, collection: Collection, key: string, found: StoredDocument | undefined): void;
 }
 
 /** The one ledger of a world, in memory. SQLite does its work at once, so each user can have his own time. */
@@ -45,8 +44,7 @@ export class SharedStore {
       place: 'the ledger of this world',
       get: async (collection, key) => {
         const document = await at((store) => store.get(collection, key));
-        if (collection === 'policies' && document)
-          this.#listener.readGoodText(user, String(document.body['text']));
+        this.#listener.read(user, collection, key, document);
         return document;
       },
       find: (request) => at((store) => store.find(request)),

@@ -7,7 +7,7 @@ import { Counts } from './counts.ts';
 import { CALM } from './draw-world.ts';
 import { currentDelivery, Instance } from './instance.ts';
 import type { Invariant } from './invariant.ts';
-import { observeWrites, type Writer } from './ledger-observer.ts';
+import { observeRead, observeWrites, type Writer } from './ledger-observer.ts';
 import { publishForged, publishGarbage } from './messages.ts';
 import { jobOf, Past } from './past.ts';
 import type { FileVersion, Happening, Rates, WorldPlan } from './plan.ts';
@@ -60,7 +60,8 @@ export class World implements Scene {
     });
     this.store = new SharedStore(() => this.clock.now(), {
       written: (user, writes) => this.#written(user, writes),
-      readGoodText: (user, text) => this.past.foundGood(user.id, text),
+      read: (user, collection, key, found) =>
+        observeRead(this.past, user, this.clock.now(), { collection, key }, found),
     });
     this.pubsub = new PubSub({
       ...shared,

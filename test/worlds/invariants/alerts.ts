@@ -51,7 +51,8 @@ export const trueOutcome: Invariant = {
     }
     yield* outcomeFaults(data.step, subject, truth);
     if (truth.parentJobId !== undefined) yield `${subject} is told of and is a script's child`;
-    const isAsked = past.cancels.some(({ job }) => job === subject);
+    // A holder that died may have asked: its successor cannot know, and tells it.
+    const isAsked = past.askedEver.has(subject);
     if (data.step === 'cancelling' && !isAsked) yield `${subject} is told to be asked to stop, and never was`;
   },
 };

@@ -67,7 +67,9 @@ export const shut: Invariant = {
           requestsOf(other) < requestsOf({ claim }),
       );
     // An act that was admitted goes on; one taken over, and a further request, look whether it is open.
-    if (isFirst && slot && slot.atMs <= trip.atMs) return;
+    const foundClosedMs = past.closedReads.get(`${instance} ${trip.key}`);
+    if (isFirst && slot && foundClosedMs !== undefined && slot.atMs - foundClosedMs < past.plan.timeoutMs)
+      return;
     const look = past.looksAt(instance, job, claim.wonAtMs, atMs).find((one) => one.atMs < trip.atMs);
     if (!look)
       yield `${job} was asked to stop for ${claim.policy}, whose breaker had been open for ${(atMs - trip.atMs) / 1_000} s`;
