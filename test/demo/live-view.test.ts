@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { LiveView } from '../../demo/live-view.ts';
 import type { Paint } from '../../demo/paint.ts';
+import type { JobStep } from '../../shared/alert/alert.schema.ts';
 import { jobAlert } from '../../shared/alert/job-alert.ts';
 import type { Job } from '../../shared/job/job.ts';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
@@ -30,7 +31,7 @@ function jobRunning(minutes: number, jobId: string): Job {
   };
 }
 
-/** The lines of a frame on a terminal of that size, with so many jobs, each cancelled. */
+/** The lines of a frame on a terminal of that size, with these jobs, cancelled from the last to the first. */
 function drawn(columns: number, rows: number, jobs: readonly Job[]): readonly string[] {
   let lines: readonly string[] = [];
   const screen = {
@@ -45,10 +46,10 @@ function drawn(columns: number, rows: number, jobs: readonly Job[]): readonly st
   const view = new LiveView(screen, PLAIN);
   view.opened({ seed: 7, fromMs: NOW_MS, toMs: NOW_MS + 1, speed: 60 });
   const finding = { policy: 'short', action: 'cancel', mode: 'enforce' } as const;
-  for (const job of jobs) {
-    for (const step of ['cancelling', 'cancelled'] as const)
-      view.told(jobAlert({ step, job, finding, sentence: 'has run too long', atMs: NOW_MS }));
-  }
+  const tell = (step: JobStep, job: Job): void =>
+    view.told(jobAlert({ step, job, finding, sentence: 'has run too long', atMs: NOW_MS }));
+  for (const job of jobs) tell('cancelling', job);
+  for (const job of jobs.toReversed()) tell('cancelled', job);
   view.drawn({ nowMs: NOW_MS, part: 0.5, unfinished: jobs, policies });
   return lines;
 }
@@ -79,8 +80,8 @@ test('of each job the latest news stands, latest first', () => {
   const lines = drawn(120, 40, [jobRunning(1, 'first'), jobRunning(2, 'second')]);
   const at = lines.findIndex((line) => line.startsWith('WHAT'));
   expect(lines.slice(at + 1, at + 4)).toEqual([
-    expect.stringMatching(/^09:41 {2}cancelled +second +has run too long$/),
     expect.stringMatching(/^09:41 {2}cancelled +first +has run too long$/),
+    expect.stringMatching(/^09:41 {2}cancelled +second +has run too long$/),
     '',
   ]);
 });
