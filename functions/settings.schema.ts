@@ -45,7 +45,7 @@ export const Environment = z.object({
 export type Environment = z.infer<typeof Environment>;
 
 /** Settings of other functions that share an environment with this one. */
-const OTHERS = ['WATCHDOG_HOLDS', 'WATCHDOG_SWEEP_TOPICS', 'WATCHDOG_IAM_ENDPOINT'];
+export const OTHERS = ['WATCHDOG_HOLDS', 'WATCHDOG_SWEEP_TOPICS', 'WATCHDOG_IAM_ENDPOINT'];
 
 export interface Settings {
   readonly policies: string;

@@ -1,0 +1,142 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { ALL_COMMANDS } from '../../cli/commands/all-commands.ts';
+import { Environment, OTHERS } from '../../functions/settings.schema.ts';
+import { alertSchema } from '../../scripts/alert-schema.ts';
+import { LAYERS } from '../../scripts/import-table.ts';
+import { Package } from '../../scripts/package.schema.ts';
+import { ALL_RULES } from '../../scripts/rules/all-rules.ts';
+import { JobAlert, JobAlertData, JobStep, SystemAlert } from '../../shared/alert/alert.schema.ts';
+import { toBinaryMode } from '../../shared/alert/binary-mode.ts';
+import { jobAlert } from '../../shared/alert/job-alert.ts';
+import { ROOT } from './repository.ts';
+
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+/** The first cells of a document's table rows that are code. */
+function firstCells(markdown: string): readonly string[] {
+  return [...markdown.matchAll(/^\| `([^`]+)` \|/gm)].map(([, cell]) => cell ?? '');
+}
+
+/** The part of a document under one heading. */
+function section(markdown: string, heading: string): string {
+  return markdown.split(/^## /m).find((part) => part.startsWith(heading)) ?? '';
+}
+
+describe('docs/dependencies.md has a line for each dependency, and no other', () => {
+  const { dependencies, devDependencies } = Package.parse(JSON.parse(read('package.json')));
+  const [product, development] = [dependencies, devDependencies].map((all) => Object.keys(all).sort());
+  test.for([
+    { heading: 'What the product runs on', names: product },
+    { heading: 'What it is built and tested with', names: development },
+  ])('$heading', ({ heading, names }) => {
+    expect(firstCells(section(read('docs/dependencies.md'), heading)).toSorted()).toEqual(names);
+  });
+});
+
+test('docs/settings.md tells every setting of the schema, and no other', () => {
+  const told = read('docs/settings.md');
+  const named = firstCells(told).filter((name) => name !== 'PUBSUB_EMULATOR_HOST');
+  expect(named.toSorted()).toEqual(Object.keys(Environment.shape).sort());
+  for (const name of OTHERS) expect(section(told, 'Of other functions')).toContain(`\`${name}\``);
+});
+
+describe('docs/alerts.md', () => {
+  const told = read('docs/alerts.md');
+  const example: unknown = JSON.parse(/```json\n(.*?)```/s.exec(told)?.[1] ?? '');
+
+  test('its example is an alert', () => {
+    const parsed = JobAlert.safeParse(example);
+    expect(parsed.error?.issues).toBeUndefined();
+  });
+
+  test('tells every attribute that a message has', () => {
+    const { attributes } = toBinaryMode(JobAlert.parse(example));
+    expect(firstCells(section(told, 'In Pub/Sub')).toSorted()).toEqual(Object.keys(attributes).sort());
+  });
+
+  test('tells every step with its severity', () => {
+    const rows = [...section(told, 'About a job').matchAll(/^\| `([\w-]+)` \| ([A-Z]+) \|/gm)];
+    const finding = { policy: 'p', action: 'cancel', mode: 'enforce' } as const;
+    const job = { name: { projectId: 'shop', jobId: 'j' }, state: 'RUNNING' } as const;
+    expect(rows.map(([, step, severity]) => ({ step, severity }))).toEqual(
+      JobStep.options.map((step) => ({
+        step,
+        severity: jobAlert({ step, job, finding, sentence: '', atMs: 0 }).severity,
+      })),
+    );
+  });
+
+  test('tells every reason why nothing was done', () => {
+    const steps: readonly string[] = JobStep.options;
+    const reasons = firstCells(section(told, 'About a job')).filter((cell) => !steps.includes(cell));
+    expect(reasons).toEqual(JobAlertData.shape.because.unwrap().options);
+  });
+
+  test('tells every alert about the watchdog', () => {
+    expect(firstCells(section(told, 'About the watchdog'))).toEqual(SystemAlert.shape.type.options);
+  });
+});
+
+test('docs/alert.schema.json is what scripts/write-alert-schema.ts writes', () => {
+  expect(read('docs/alert.schema.json')).toBe(alertSchema());
+});
+
+test('docs/cli.md tells every command with its options', () => {
+  const told = read('docs/cli.md');
+  const program = new Command();
+  for (const define of ALL_COMMANDS) define(program, async () => undefined);
+  const leaves = (command: Command, name: string): [string, Command][] =>
+    command.commands.length === 0
+      ? [[name, command]]
+      : command.commands.flatMap((inner) => leaves(inner, `${name} ${inner.name()}`.trim()));
+  const commands = leaves(program, '');
+  expect(commands.length).toBeGreaterThan(3);
+  for (const [name, command] of commands) {
+    expect(told).toContain(`\nbq-watchdog ${name}`);
+    for (const { long } of command.options) {
+      expect(long === '--format' ? told : section(told, name)).toContain(`\`${long}`);
+    }
+  }
+});
+
+test('shared/README.md has a line for each layer, and no other', () => {
+  const folders = readdirSync(join(ROOT, 'shared'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+  const layers = firstCells(read('shared/README.md'));
+  expect(layers.toSorted()).toEqual(folders);
+  const table = LAYERS.map(({ folder }) => folder).filter((folder) => folder.startsWith('shared/'));
+  expect(table).toEqual(layers.map((layer) => `shared/${layer}`));
+});
+
+test('CONTRIBUTING.md tells every house rule, and no other', () => {
+  expect(firstCells(section(read('CONTRIBUTING.md'), 'How we write'))).toEqual(
+    ALL_RULES.map(({ name }) => name),
+  );
+});
+
+describe('links lead somewhere', () => {
+  const documents = ['README.md', 'CONTRIBUTING.md', 'shared/README.md'].concat(
+    readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.md'))
+      .map((path) => `docs/${path}`),
+  );
+  test.for(documents)('%s', (path) => {
+    const links = [...read(path).matchAll(/\]\((?!https?:)([^)#]+)/g)].map(([, link]) => link ?? '');
+    expect(links.filter((link) => !existsSync(join(ROOT, dirname(path), link)))).toEqual([]);
+  });
+});
+
+test('decisions are numbered without a gap, and say context, decision and consequence', () => {
+  const files = readdirSync(join(ROOT, 'docs/decisions')).sort();
+  for (const [index, file] of files.entries()) {
+    expect(Number(file.slice(0, 4))).toBe(index + 1);
+    const text = read(`docs/decisions/${file}`);
+    expect(text).toMatch(new RegExp(`^# ${index + 1}\\. .+\\n`));
+    for (const part of ['Context', 'Decision', 'Consequence']) expect(text).toContain(`\n**${part}.** `);
+  }
+});
