@@ -29,10 +29,15 @@ async function goOn(sight: Sight, gate: Gate, span: Span, ports: EnforcePorts): 
   const { job, verdict, nowMs, looked } = sight;
   if (looked) {
     await tellFindings(job, verdict, nowMs, ports);
-  } else if (verdict.needs.length > 0 || (await hasNews(job, verdict, nowMs, ports))) {
+  } else if (verdict.needs.length > 0 || isNameless(sight) || (await hasNews(job, verdict, nowMs, ports))) {
     return look(job.name, span, ports);
   }
   return verdict.act ? actOn(sight, verdict.act, gate, span, ports) : waitFor(sight, span, ports);
+}
+
+/** The location is part of a job's name: two names for one job would win two claims. */
+function isNameless({ job, verdict }: Sight): boolean {
+  return verdict.act !== undefined && job.name.location === undefined;
 }
 
 async function actOn(
