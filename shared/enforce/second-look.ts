@@ -4,6 +4,7 @@ import type { Look } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import { judge } from '../judge/judge.ts';
+import { isAct } from '../judge/precedence.ts';
 import type { Finding, Verdict } from '../judge/verdict.ts';
 import type { Policies } from '../policy/policy.ts';
 import { bigqueryNow } from './bigquery-now.ts';
@@ -45,10 +46,12 @@ export async function lookAndJudge(name: JobName, span: Span, ports: EnforcePort
   return { kind: 'judged', job, policies, nowMs, verdict: await judgeLooked(job, policies, nowMs, ports) };
 }
 
-/** The finding for which this policy still calls for the act, or undefined when it no longer does. */
+/**
+ * The finding for which this policy still calls for the act, or undefined when it no longer does. That another
+ * policy has come to call for it too, and stands before it, takes nothing away.
+ */
 export function stillGuilty({ verdict }: JudgedLook, policy: string): Finding | undefined {
-  if (verdict.act?.policy !== policy) return undefined;
-  return verdict.findings.find((finding) => finding.policy === policy);
+  return verdict.findings.find((finding) => finding.policy === policy && isAct(finding));
 }
 
 async function lookAt(name: JobName, span: Span, ports: EnforcePorts): Promise<Look | undefined> {
