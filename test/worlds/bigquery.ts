@@ -14,10 +14,10 @@ export interface BigQueryParts {
   readonly counts: Counts;
   readonly onLook: (instance: string, truth: JobTruth) => void;
   readonly onCancel: (instance: string, truth: JobTruth) => void;
-  readonly onListed: (jobs: number) => void;
+  readonly onListed: (jobs: number, projectId: string) => void;
 }
 
-const JOB_PATH = /\/projects\/([^/]+)\/jobs\/([^/?]+)(\/cancel)?(?:\?|$)/;
+const JOB_PATH = /\/projects\/([^/]+)\/jobs(?:\/([^/?]+)(\/cancel)?)?(?:\?|$)/;
 
 /** The simulator, with its faults in the hand of the world, and what is true told at each look and cancel. */
 export class BigQuery {
@@ -41,7 +41,7 @@ export class BigQuery {
     fault: Fault | undefined,
   ): Promise<SimulatorResponse> {
     const { counts, trace, onLook, onCancel, onListed } = this.#parts;
-    const [, project = request.path, jobId = '', cancel] = JOB_PATH.exec(request.path) ?? [];
+    const [, project = '', jobId = '', cancel] = JOB_PATH.exec(request.path) ?? [];
     const method = cancel ? 'cancel' : jobId === '' ? 'list' : 'get';
     if (fault) counts.add(`${method} ${fault.kind}`);
     const name = {
@@ -61,7 +61,7 @@ export class BigQuery {
     });
     if (truth && method === 'get' && !fault) onLook(instance, truth);
     if (truth && this.simulator.writes.length > before) onCancel(instance, truth);
-    if (method === 'list' && !fault) return told(response, onListed);
+    if (method === 'list' && !fault) return told(response, (jobs) => onListed(jobs, name.projectId));
     return response;
   }
 }

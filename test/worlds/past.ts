@@ -110,9 +110,9 @@ export class Past {
   /** The largest differences between an accepted clock and the world's. */
   readonly skews: number[] = [0];
   readonly frozen = new Set<string>();
-  /** How many jobs each delivery was shown in lists, and when last. */
+  /** How many jobs each delivery was shown in lists; in calm worlds also how many were guilty, by policy. */
   readonly listed = new Map<number, number>();
-  readonly listedAtMs = new Map<number, number>();
+  readonly knownGuilty = new Map<number, Map<string, number>>();
 
   constructor(plan: WorldPlan) {
     this.plan = plan;

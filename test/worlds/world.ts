@@ -9,6 +9,7 @@ import { currentDelivery, Instance } from './instance.ts';
 import type { Invariant } from './invariant.ts';
 import { observeRead, observeWrites, type Writer } from './ledger-observer.ts';
 import { publishForged, publishGarbage } from './messages.ts';
+import { actingPolicy } from './oracle.ts';
 import { jobOf, Past } from './past.ts';
 import type { FileVersion, Happening, Rates, WorldPlan } from './plan.ts';
 import { type Answer, type Delivery, PubSub, pushOf } from './pubsub.ts';
@@ -56,7 +57,7 @@ export class World implements Scene {
       random: this.random.fork(),
       onLook: (instance, truth) => this.#looked(instance, truth),
       onCancel: (instance, truth) => this.#cancelled(instance, truth),
-      onListed: (jobs) => this.#listed(jobs),
+      onListed: (jobs, projectId) => this.#listed(jobs, projectId),
     });
     this.store = new SharedStore(() => this.clock.now(), {
       written: (user, writes) => this.#written(user, writes),
@@ -216,12 +217,26 @@ export class World implements Scene {
     this.past.looks.set(job, looks);
   }
 
-  #listed(jobs: number): void {
+  #listed(jobs: number, projectId: string): void {
     const delivery = currentDelivery.getStore();
     if (!delivery) return;
-    const { listed, listedAtMs } = this.past;
+    const { listed, knownGuilty } = this.past;
     listed.set(delivery.id, (listed.get(delivery.id) ?? 0) + jobs);
-    listedAtMs.set(delivery.id, this.clock.now());
+    if (this.plan.rates === CALM) knownGuilty.set(delivery.id, this.#guiltyFor(projectId));
+  }
+
+  /** Jobs without a claim that have been guilty for so long that nobody else is just about to act on them. */
+  #guiltyFor(projectId: string): Map<string, number> {
+    const guilty = new Map<string, number>();
+    const { description } = this.fileNow();
+    if (!description) return guilty;
+    const claimed = new Set([...this.past.claims.values()].map(({ job }) => job));
+    for (const truth of this.bigquery.simulator.allTruths()) {
+      if (truth.projectId !== projectId || claimed.has(jobOf(truth))) continue;
+      const name = actingPolicy(description, truth, this.clock.now() - 3_000)?.name;
+      if (name !== undefined) guilty.set(name, (guilty.get(name) ?? 0) + 1);
+    }
+    return guilty;
   }
 
   #cancelled(instance: string, truth: JobTruth): void {

@@ -31,12 +31,16 @@ export const slotted: Invariant = {
     const { acts, perMs } = mostOf(past, claim.policy);
     // Slots are free again by the clock of whoever takes the next one.
     const spread = Math.max(...past.skews.map(Math.abs).filter((skew) => skew <= 32_000));
+    const resetMs =
+      past.trips.findLast(({ key, resetAtMs }) => resetAtMs !== undefined && slot.key.startsWith(key))
+        ?.resetAtMs ?? 0;
     const asked = new Set([...past.cancels.map((other) => other.claim?.key), claim.key]);
     const taken = past.slots.filter(
       (other) =>
         other.policy === slot.policy &&
         other.atMs > slot.atMs - perMs + 2 * spread &&
         other.atMs <= slot.atMs &&
+        other.atMs >= resetMs &&
         past.claims.get(other.claimKey)?.policy === claim.policy &&
         asked.has(other.claimKey),
     );
@@ -102,25 +106,18 @@ export const shared: Invariant = {
   },
 };
 
-/** The share is weighed before the first act: in a calm world, a sweep that trips it has done nothing. */
+/** The share is weighed before the first act: a sweep to which that many looked guilty at once stops none. */
 export const weighed: Invariant = {
   name: 'a share that is too large trips before the first act',
   rule: 'rule 8: share',
-  *onEnd(_, past) {
-    for (const trip of past.trips) {
-      const counted = /^one sweep found (\d+) /.exec(trip.why)?.[1];
-      if (counted === undefined || !trip.delivery) continue;
-      const done = past.cancels.filter(
-        ({ claim, atMs }) =>
-          claim?.wonIn === trip.delivery && claim?.policy === trip.policy && atMs < trip.atMs,
-      );
-      // Jobs that fell due one by one were not known when the first act was done: each look waited for its time.
-      const early = done.filter(
-        ({ atMs }) => atMs - (past.listedAtMs.get(trip.delivery?.id ?? 0) ?? 0) < 1_500,
-      );
-      if (early.length > 0 && past.plan.rates.latencyMs <= 30 && early.length + 1 < Number(counted)) {
-        yield `delivery ${trip.delivery.id} had asked for ${early.length} cancels of ${trip.policy} when its share tripped`;
-      }
+  *onCancel({ claim, job }, past) {
+    const sweep = claim?.wonIn;
+    if (!claim || !sweep || claim.isTakeover) return;
+    const known = past.knownGuilty.get(sweep.id)?.get(claim.policy) ?? 0;
+    const listed = past.listed.get(sweep.id) ?? 0;
+    const { sharePercent } = mostOf(past, claim.policy);
+    if (known >= 5 && known * 100 > sharePercent * listed) {
+      yield `delivery ${sweep.id} asked ${job} to stop although ${known} of ${listed} jobs looked guilty by ${claim.policy}`;
     }
   },
 };

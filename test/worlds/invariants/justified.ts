@@ -1,5 +1,5 @@
 import type { Invariant } from '../invariant.ts';
-import { actingPolicy } from '../oracle.ts';
+import { opinionsOf } from '../oracle.ts';
 import type { Cancel, Look, Past } from '../past.ts';
 import type { FileDescription } from '../policy-description.ts';
 
@@ -31,8 +31,8 @@ export const justified: Invariant = {
 };
 
 function isJustifiedBy(look: Look, cancel: Cancel, policy: string, past: Past): boolean {
-  return filesInForce(look, cancel, past).some(
-    (file) => actingPolicy(file, look.truth, look.atMs)?.name === policy,
+  return filesInForce(look, cancel, past).some((file) =>
+    opinionsOf(file, look.truth, look.atMs).some(({ acts, policy: { name } }) => acts && name === policy),
   );
 }
 
