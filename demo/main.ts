@@ -14,6 +14,9 @@ import type { View } from './view.ts';
 
 const { stdout, stderr } = process;
 
+// npm starts scripts in the package's folder; a FILE is meant from where the person is.
+process.chdir(process.env['INIT_CWD'] ?? '.');
+
 try {
   const flags = readFlags(process.argv);
   await checkPolicies(flags.policies);

@@ -37,6 +37,8 @@ function flagsOf(argv: readonly string[]): Flags {
 }
 
 async function main(): Promise<void> {
+  // npm starts scripts in the package's folder; a FILE is meant from where the person is.
+  process.chdir(process.env['INIT_CWD'] ?? '.');
   const flags = flagsOf(process.argv);
   const monotonicNow = (): number => performance.now();
   const clock = new WallClock({ startMs: Date.now(), speed: flags.speed, monotonicNow });
