@@ -35,6 +35,7 @@ describe('every way to import is seen', () => {
     ["export type { X } from '../enforce/x.ts';", 'never'],
     ["const x = await import('../enforce/x.ts');", 'later'],
     [`const x = \`\${await import('../enforce/x.ts')}\`;`, 'later'],
+    [`const x = \`\${a}'\`; import { x } from '../enforce/x.ts';`, 'at-once'],
     ["let x: import('../enforce/x.ts').X;", 'never'],
     ["type X = Promise<import('../enforce/x.ts').X>;", 'never'],
     ["const x = require('../enforce/x.ts');", 'at-once'],
