@@ -23,7 +23,7 @@ export function sourceFiles(root: string): readonly SourceFile[] {
     .filter((path) => extname(path) === '.ts')
     .map((path) => {
       const text = readFileSync(join(root, path), 'utf8');
-      return { path, text, tokens: tokensOf(text) };
+      return { path, text, tokens: tokensOf(text, path) };
     });
 }
 

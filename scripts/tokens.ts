@@ -12,17 +12,21 @@ export interface Token {
 /**
  * The tokens of a TypeScript file, so that checks tell code from comments and strings. The compiler's own
  * scanner is used, which TypeScript 7 offers without a parser in this process.
+ *
+ * @throws SyntaxError for what is no TypeScript
  */
-export function tokensOf(source: string): readonly Token[] {
+export function tokensOf(source: string, path = 'the text'): readonly Token[] {
   const scanner = createScanner(false, undefined, source);
   const tokens: Token[] = [];
   // For each `${` that is open, how many braces were open then: its `}` goes on with the template.
   const templates: number[] = [];
   let depth = 0;
   let line = 1;
-  for (;;) {
+  for (let end = -1; ; end = scanner.getTokenEnd()) {
     let kind = scanner.scan();
     if (kind === SyntaxKind.EndOfFile) return tokens;
+    // Of what is no TypeScript the scanner may make tokens without end.
+    if (scanner.getTokenEnd() <= end) throw new SyntaxError(`${path}:${line} cannot be read as TypeScript`);
     const isSlash = kind === SyntaxKind.SlashToken || kind === SyntaxKind.SlashEqualsToken;
     if (isSlash && startsExpression(tokens)) kind = scanner.reScanSlashToken();
     if (kind === SyntaxKind.CloseBraceToken && templates.at(-1) === depth) {
