@@ -5,8 +5,8 @@ import { type Served, served } from './served.ts';
 
 const sdk = findSdk();
 
-test.runIf(sdk === undefined && process.env['CI'] === 'true')('in CI the Google Cloud SDK is there', () => {
-  expect.fail('no Google Cloud SDK: the tests with the real bq did not run');
+test('where CI is set, the Google Cloud SDK is there', () => {
+  expect(sdk !== undefined || process.env['CI'] !== 'true').toBe(true);
 });
 
 const title = sdk === undefined ? 'the real bq: SKIPPED, there is no Google Cloud SDK here' : 'the real bq';

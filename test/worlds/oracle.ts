@@ -95,7 +95,7 @@ function degreeOf(policy: PolicyDescription, job: JobTruth, nowMs: number): Opin
 
 /** How much of a limit a job has used by then; undefined where it has no such measure in its state. */
 export function usedOf(limit: string, job: JobTruth, nowMs: number): number | undefined {
-  switch (limit satisfies string as keyof LimitsDescription) {
+  switch (limit) {
     case 'runtime':
       return job.state === 'RUNNING' && job.startTimeMs !== undefined ? nowMs - job.startTimeMs : undefined;
     case 'pending':
