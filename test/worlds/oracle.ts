@@ -1,10 +1,5 @@
 import type { JobTruth } from '../../simulator/truth.ts';
-import type {
-  FileDescription,
-  LimitsDescription,
-  PolicyDescription,
-  SelectorDescription,
-} from './policy-description.ts';
+import type { FileDescription, PolicyDescription, SelectorDescription } from './policy-description.ts';
 
 /**
  * What the owner's file says of a job as it truly is: written anew, from the design, and sharing no code
