@@ -69,7 +69,7 @@ function drawMatch(random: Random): SelectorDescription {
     ...(random.chance(0.15) && { locations: [random.pick(['US', 'eu', 'europe-west2'])] }),
     ...(random.chance(0.35) && {
       principals: [
-        random.pick(['*@example.com', 'etl-*', '*@*.iam.gserviceaccount.com', 'bigquery-adminbot@*']),
+        random.pick(['*', '*@example.com', 'etl-*', '*@*.iam.gserviceaccount.com', 'bigquery-adminbot@*']),
       ],
     }),
     ...(random.chance(0.15) && { labels: { team: random.pick(['batch', 'b*', '*']) } }),

@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import * as z from 'zod';
+import { BREAKS, type Break } from './breaks-list.ts';
+
+// `npm run world:breaks [-- --write]`: breaks each rule on purpose, in a copy of the repository, and lives
+// worlds until one of them notices. Fails when none does, or when a break no longer fits the code.
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const PAGE = join(ROOT, 'docs', 'worlds.md');
+const MOST_WORLDS = 1_000;
+const MOST_MS = 600_000;
+const COPIED = ['functions', 'shared', 'simulator', 'test', 'package.json'];
+
+const Caught = z.object({
+  worlds: z.number(),
+  invariant: z.string().optional(),
+  what: z.string().optional(),
+});
+type Caught = z.infer<typeof Caught>;
+
+const run = promisify(execFile);
+
+async function main(): Promise<void> {
+  const waiting = [...BREAKS];
+  const caught = new Map<Break, Caught>();
+  const work = async (): Promise<void> => {
+    const copy = makeCopy();
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      const result = await tryBreak(next, copy);
+      caught.set(next, result);
+      const told = result.invariant
+        ? `caught after ${result.worlds} worlds: ${result.invariant}`
+        : `NOT CAUGHT: ${result.what}`;
+      process.stdout.write(`${next.name} (${next.rule}): ${told}\n`);
+    }
+    rmSync(copy, { recursive: true });
+  };
+  await Promise.all(Array.from({ length: Math.min(4, availableParallelism()) }, work));
+  if (process.argv.includes('--write')) writePage(caught);
+  const missed = BREAKS.filter((one) => caught.get(one)?.invariant === undefined);
+  process.stdout.write(`${BREAKS.length - missed.length} of ${BREAKS.length} breaks were caught\n`);
+  process.exitCode = missed.length === 0 ? 0 : 1;
+}
+
+/** A copy beside which the work tree stays as it is; the packages are shared. */
+function makeCopy(): string {
+  const copy = mkdtempSync(join(tmpdir(), 'watchdog-breaks-'));
+  for (const name of COPIED) cpSync(join(ROOT, name), join(copy, name), { recursive: true });
+  symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+  return copy;
+}
+
+async function tryBreak({ file, from, to }: Break, copy: string): Promise<Caught> {
+  const path = join(copy, file);
+  const whole = readFileSync(path, 'utf8');
+  const places = whole.split(from).length - 1;
+  if (places !== 1) {
+    return { worlds: 0, what: `its text stands ${places} times in ${file}; rewrite the break` };
+  }
+  writeFileSync(
+    path,
+    whole.replace(from, () => to),
+  );
+  try {
+    const hunt = join(copy, 'test', 'worlds', 'hunt.ts');
+    const { stdout } = await run(process.execPath, [hunt, String(MOST_WORLDS)], {
+      cwd: copy,
+      timeout: MOST_MS,
+    });
+    const result = Caught.parse(JSON.parse(stdout));
+    return result.invariant ? result : { ...result, what: `${result.worlds} worlds noticed nothing` };
+  } catch (error) {
+    return { worlds: 0, what: `the broken copy does not run: ${String(error).slice(0, 400)}` };
+  } finally {
+    writeFileSync(path, whole);
+  }
+}
+
+const BEGIN = '<!-- breaks: written by npm run world:breaks -- --write -->';
+const END = '<!-- end of breaks -->';
+
+function writePage(caught: ReadonlyMap<Break, Caught>): void {
+  const rows = BREAKS.map((one) => {
+    const { invariant = 'nothing', worlds = 0 } = caught.get(one) ?? {};
+    return `| ${one.name} | ${one.rule} | ${invariant} | ${worlds} |`;
+  });
+  const table = [
+    '| What was broken | Rule | What caught it | After worlds |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+  ];
+  const page = readFileSync(PAGE, 'utf8');
+  const [before = ''] = page.split(BEGIN);
+  const after = page.split(END)[1] ?? '\n';
+  writeFileSync(PAGE, `${before}${BEGIN}\n\n${table.join('\n')}\n\n${END}${after}`);
+}
+
+await main();
