@@ -68,6 +68,8 @@ export interface Published {
 
 export interface SlotTaken {
   readonly atMs: number;
+  /** By the world's clock. */
+  readonly expiresAtMs: number;
   readonly key: string;
   readonly policy: string;
   readonly claimKey: string;
