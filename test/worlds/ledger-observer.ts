@@ -127,7 +127,14 @@ function observeSlot(past: Past, by: Writer, atMs: number, write: Write): void {
   if (write.kind === 'delete') return;
   const { key, body } = write;
   const expiresAtMs = (write.expiresAtMs ?? by.now()) - (by.now() - atMs);
-  past.slots.push({ atMs, expiresAtMs, key, policy: policyIn(body), claimKey: String(body['claimKey']) });
+  past.slots.push({
+    atMs,
+    by: by.id,
+    expiresAtMs,
+    key,
+    policy: policyIn(body),
+    claimKey: String(body['claimKey']),
+  });
 }
 
 function observeBreaker(past: Past, atMs: number, write: Write): void {

@@ -17,11 +17,12 @@ function mostOf(past: Past, policy: string): BreakerDescription {
   };
 }
 
-/** A call may take this long, and a slot's time is counted from when it was begun. */
+/** A slot's time is counted from when the call for it began; a call may take so long, or freeze. */
 const LONGEST_CALL_MS = 40_000;
 
-function begunMs({ atMs, expiresAtMs }: SlotTaken, perMs: number): number {
-  return Math.min(atMs, Math.max(atMs - LONGEST_CALL_MS, expiresAtMs - perMs));
+function begunMs({ atMs, by, expiresAtMs }: SlotTaken, perMs: number, past: Past): number {
+  const earliestMs = past.frozen.has(by) ? 0 : atMs - LONGEST_CALL_MS;
+  return Math.min(atMs, Math.max(earliestMs, expiresAtMs - perMs));
 }
 
 /** Whether the act that took it was done; a slot given back before was for nothing. */
@@ -51,7 +52,7 @@ export const slotted: Invariant = {
     const taken = past.slots.filter(
       (other) =>
         other.policy === slot.policy &&
-        begunMs(other, perMs) > begunMs(slot, perMs) - perMs + 2 * spread &&
+        begunMs(other, perMs, past) > begunMs(slot, perMs, past) - perMs + 2 * spread &&
         other.atMs <= slot.atMs &&
         other.atMs >= resetMs &&
         past.claims.get(other.claimKey)?.policy === claim.policy &&
