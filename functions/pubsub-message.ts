@@ -50,6 +50,8 @@ export function readPush(body: unknown): Message {
   const content = parseJson(Buffer.from(data, 'base64').toString('utf8'));
   if (content === undefined) return broken('its data is not JSON');
   const id = messageId === undefined ? {} : { messageId };
+  if (isObject(content) && Object.hasOwn(content, 'tick'))
+    return broken('it is a tick, which is for the function tick');
   if (!isObject(content) || !Object.hasOwn(content, 'sweep')) return { kind: 'entry', entry: content, ...id };
   const sweep = Sweep.safeParse(content);
   if (!sweep.success) return broken('its sweep is not {"sweep": {"projectId": "…"}}');
