@@ -12,6 +12,7 @@ import { publishForged, publishGarbage } from './messages.ts';
 import { actingPolicy } from './oracle.ts';
 import { jobOf, Past } from './past.ts';
 import type { FileVersion, Happening, Rates, WorldPlan } from './plan.ts';
+import type { FileDescription } from './policy-description.ts';
 import { type Answer, type Delivery, PubSub, pushOf } from './pubsub.ts';
 import { type Random, seeded } from './random.ts';
 import type { Scene } from './scene.ts';
@@ -43,6 +44,7 @@ export class World implements Scene {
   #born = 0;
   #isStormy = true;
   #outUntilMs = 0;
+  #mended: FileVersion | undefined;
 
   constructor(plan: WorldPlan, invariants: readonly Invariant[], traced: boolean) {
     this.plan = plan;
@@ -84,6 +86,7 @@ export class World implements Scene {
   }
 
   fileNow(): FileVersion {
+    if (this.#mended) return this.#mended;
     const nowMs = this.clock.now();
     const [first] = this.plan.files;
     const now = this.plan.files.findLast(({ fromMs }) => fromMs <= nowMs) ?? first;
@@ -139,13 +142,34 @@ export class World implements Scene {
       this.pubsub.publish('sweep', pushOf({ sweep: { projectId } }));
   }
 
-  calm(): void {
+  /** The storm ends. A broken file stays so only where it is beyond doubt which the last good one is. */
+  async calm(): Promise<void> {
     this.trace.add('world', () => 'the storm is over');
+    this.#mended = await this.#mend();
     this.#isStormy = false;
     this.#outUntilMs = 0;
     this.bigquery.simulator.setLists({ stalenessMs: 0, unreachable: [] });
     for (const [slot, offset] of this.#offsets.entries())
       if (Math.abs(offset) > 25_000) this.#offsets[slot] = 0;
+  }
+
+  /** What the owner puts in the place of a broken file; undefined: he leaves it. */
+  async #mend(): Promise<FileVersion | undefined> {
+    if (this.fileNow().description) return undefined;
+    const good = this.plan.files.filter(({ description }) => description);
+    const ledger = openLedger(this.store.as({ id: 'end', now: () => this.clock.now() }), this.clock);
+    const stored = await ledger.lastGoodPolicy();
+    const isSure = good.every(({ text }) => text === stored?.text);
+    if (isSure) this.counts.add('file stays broken');
+    return isSure ? undefined : good.at(-1);
+  }
+
+  /** What is in force once all is calm. */
+  goodFile(): FileDescription {
+    const good =
+      this.fileNow().description ?? this.plan.files.findLast(({ description }) => description)?.description;
+    if (!good) throw new Error('a world begins with a good policy file');
+    return good;
   }
 
   check(ask: (invariant: Invariant) => Iterable<string> | undefined): void {
@@ -168,7 +192,7 @@ export class World implements Scene {
       this.counts.add('event lost');
       return;
     }
-    this.pubsub.publish('event', pushOf(entry));
+    this.pubsub.publish('event', pushOf(this.random.chance(eventLost / 2) ? withoutParent(entry) : entry));
   }
 
   async #push(delivery: Delivery): Promise<Answer> {
@@ -314,6 +338,11 @@ export class World implements Scene {
     const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/cancel?location=${job.location}`;
     await this.bigquery.simulator.handle({ method: 'POST', path, headers: {} });
   }
+}
+
+/** Entries of script children do not always name their parent: only `jobs.get` tells. */
+function withoutParent(entry: LogEntry): LogEntry {
+  return JSON.parse(JSON.stringify(entry).replace(/,"parentJobName":"[^"]*"/, ''));
 }
 
 function sentenceOf({ data }: Readonly<Record<string, unknown>>): string {
