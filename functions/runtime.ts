@@ -2,7 +2,7 @@ import { logPublisher } from '../shared/alert/log-publisher.ts';
 import type { AlertPublisher } from '../shared/alert/publisher.ts';
 import { pubsubPublisher } from '../shared/alert/pubsub-publisher.ts';
 import { createJobsClient } from '../shared/bigquery/backing-off-client.ts';
-import { CallBudget } from '../shared/bigquery/budget.ts';
+import { CallBudget, GOOGLE_LIMITS, shareOf } from '../shared/bigquery/budget.ts';
 import { refuseApiWrites } from '../shared/bigquery/dry-run-client.ts';
 import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
 import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
@@ -20,6 +20,7 @@ import type { Log } from '../shared/ports/log.ts';
 import type { Random } from '../shared/ports/random.ts';
 import { openLog } from './log.ts';
 import { readSettings, type Settings } from './settings.schema.ts';
+import { pubsubSweepMessages, type SweepMessages } from './sweep-messages.ts';
 
 /** What a function is given of the world it runs in: the machine's own, or the demo's. */
 export interface World {
@@ -38,6 +39,7 @@ export interface Runtime {
   readonly ports: EnforcePorts;
   /** How long the work of one message may take, from now on. */
   span(kind: 'entry' | 'sweep'): Span;
+  readonly sweepMessages: SweepMessages;
   /** A new name for each sweep of this instance. */
   sweepId(): string;
 }
@@ -55,6 +57,7 @@ export interface Parts {
   store(settings: Settings, clock: Clock): LedgerStore;
   policyFile(settings: Settings): OwnerFile;
   publisher(settings: Settings, log: Log): AlertPublisher;
+  sweepMessages(settings: Settings): SweepMessages;
 }
 
 /** The parts as they are in the cloud. */
@@ -66,6 +69,7 @@ export const GOOGLE_PARTS: Parts = {
     openOwnerFile(policies, emulatorHost === undefined ? {} : { emulatorHost }),
   publisher: ({ alertsTopic }, log) =>
     alertsTopic === undefined ? logPublisher(log) : pubsubPublisher(alertsTopic),
+  sweepMessages: ({ sweepTopics }) => pubsubSweepMessages(sweepTopics),
 };
 
 /**
@@ -84,7 +88,7 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
     api: settings.dryRun ? refuseApiWrites(api) : api,
     clock,
     random,
-    budget: new CallBudget(clock),
+    budget: new CallBudget(clock, shareOf(GOOGLE_LIMITS, settings.maxInstances)),
     redactionKey: settings.redactionKey,
     log,
     ...(world.attemptTimeoutMs !== undefined && { attemptTimeoutMs: world.attemptTimeoutMs }),
@@ -96,6 +100,7 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   return {
     settings,
     ports,
+    sweepMessages: parts.sweepMessages(settings),
     span: (kind) => spanOf(kind, settings, clock.now()),
     sweepId: () => `${holder}/${++sweeps}`,
   };
