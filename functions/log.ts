@@ -30,7 +30,7 @@ const OURS = [
   PublishTimeoutError,
 ];
 
-const LEVELS = { debug: 20, info: 30, notice: 35, warning: 40, error: 50 };
+const LEVELS = { debug: 20, info: 30, notice: 35, warning: 40, error: 50, critical: 60 };
 
 /**
  * Structured logs as Cloud Logging reads them from a line of JSON: `severity`, `message`, `time`, labels and
@@ -64,6 +64,7 @@ function toLog(logger: Logger): Log {
     notice: (message, fields = {}) => logger.notice(fields, message),
     warning: (message, fields = {}) => logger.warning(fields, message),
     error: (message, fields = {}) => logger.error(fields, message),
+    critical: (message, fields = {}) => logger.critical(fields, message),
     with: (fields) => toLog(logger.child(fields)),
   };
 }

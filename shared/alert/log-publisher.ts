@@ -7,6 +7,7 @@ export function logPublisher(log: Log): AlertPublisher {
     async publish(event) {
       switch (event['severity']) {
         case 'CRITICAL':
+          return log.critical('alert', { alert: event });
         case 'ERROR':
           return log.error('alert', { alert: event });
         case 'WARNING':

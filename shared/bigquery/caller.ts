@@ -100,11 +100,7 @@ async function waitForNext<T>(
   const waitMs = backOffMs(parts.backOff, progress.attempts, parts.random, error.retryAfterMs);
   if (parts.clock.now() + waitMs >= call.deadlineAtMs) throw pastDeadline(call, progress, 'the next attempt');
   parts.log?.info('jobs API call failed and is made again', {
-    method: error.method,
-    target: error.target,
-    error: error.name,
-    status: error.status,
-    reason: error.reason,
+    error,
     attempt: progress.attempts,
     waitMs,
   });

@@ -11,6 +11,7 @@ export interface Log {
   notice(message: string, fields?: LogFields): void;
   warning(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  critical(message: string, fields?: LogFields): void;
   /** The same log with `fields` on every line. */
   with(fields: LogFields): Log;
 }

@@ -14,7 +14,15 @@ function keptLog(lines: unknown[]): Log {
   const keep = (message: string, fields?: LogFields): void => {
     lines.push({ message, ...fields });
   };
-  const log: Log = { debug: keep, info: keep, notice: keep, warning: keep, error: keep, with: () => log };
+  const log: Log = {
+    debug: keep,
+    info: keep,
+    notice: keep,
+    warning: keep,
+    error: keep,
+    critical: keep,
+    with: () => log,
+  };
   return log;
 }
 

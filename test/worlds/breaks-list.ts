@@ -118,8 +118,8 @@ export const BREAKS: readonly Break[] = [
     name: 'one slot too many',
     rule: 'rule 8',
     file: 'shared/ledger/breaker-slots.ts',
-    from: 'if (taken.size >= acts) return',
-    to: 'if (taken.size > acts) return',
+    from: 'tryToTake(store, scope, claimKey, acts, clock',
+    to: 'tryToTake(store, scope, claimKey, acts + 1, clock',
   },
   {
     name: 'the share is not weighed before the first act',
@@ -266,7 +266,7 @@ export const BREAKS: readonly Break[] = [
     rule: 'section 3: outbox',
     file: 'shared/alert/job-alert.ts',
     from: 'id: jobAlertId(job, finding.policy, step),',
-    to: 'id: jobAlertId(job, `${finding.policy}${news.atMs}`, step),',
+    to: 'id: jobAlertId(job, finding.policy + news.atMs, step),',
   },
   {
     name: 'sweeps do nothing',

@@ -9,8 +9,8 @@ const LOCATIONS = ['US', 'EU', 'europe-west2'] as const;
 
 export interface JobsFrame {
   readonly projects: readonly string[];
-  readonly startMs: number;
-  /** Jobs are created until then. */
+  /** Jobs are created from then on: some before the watchdog comes, in some worlds most of them. */
+  readonly sinceMs: number;
   readonly untilMs: number;
 }
 
@@ -19,11 +19,10 @@ export function drawJobs(random: Random, frame: JobsFrame): JobScript[] {
   return Array.from({ length: count }, (_, index) => drawJob(random, frame, index));
 }
 
-function drawJob(random: Random, { projects, startMs, untilMs }: JobsFrame, index: number): JobScript {
+function drawJob(random: Random, { projects, sinceMs, untilMs }: JobsFrame, index: number): JobScript {
   const type: ScriptedType = random.chance(0.7) ? 'QUERY' : random.pick(['LOAD', 'EXTRACT', 'COPY']);
   const isQuery = type === 'QUERY';
-  // Some started before the watchdog did.
-  const createdAtMs = random.int(startMs - 60_000, untilMs);
+  const createdAtMs = random.int(sinceMs, untilMs);
   return {
     projectId: projects[random.int(0, projects.length - 1)] ?? 'shop-prod',
     location: random.pick(LOCATIONS),

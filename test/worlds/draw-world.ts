@@ -29,6 +29,7 @@ export function drawWorld(seed: number): WorldPlan {
   const endMs = startMs + stormyTicks * tickMs;
   const projects = drawProjects(random);
   const isCalm = random.chance(0.15);
+  const hasBacklog = random.chance(isCalm ? 0.5 : 0.15);
   return {
     seed,
     startMs,
@@ -38,7 +39,11 @@ export function drawWorld(seed: number): WorldPlan {
     stormyTicks,
     instances: random.int(1, 3),
     dryRun: random.chance(0.03),
-    jobs: drawJobs(random, { projects, startMs, untilMs: endMs }),
+    jobs: drawJobs(random, {
+      projects,
+      sinceMs: startMs - (hasBacklog ? 400_000 : 60_000),
+      untilMs: hasBacklog ? startMs + tickMs : endMs,
+    }),
     files: drawFiles(random, startMs, endMs, isCalm),
     rates: isCalm ? CALM : drawRates(random),
     happenings: isCalm ? [] : drawHappenings(random, startMs, endMs),

@@ -31,7 +31,7 @@ export function observeWrites(
   const alerts = writes.filter(({ collection }) => collection === 'outbox').map(({ key }) => key);
   const claims: ClaimWrite[] = [];
   for (const write of writes) {
-    if (write.collection === 'slots') observeSlot(past, atMs, write);
+    if (write.collection === 'slots') observeSlot(past, by, atMs, write);
     if (write.collection === 'breakers') observeBreaker(past, atMs, write);
     if (write.kind === 'delete') continue;
     if (write.collection === 'claims') claims.push(observeClaim(past, by, atMs, write, alerts));
@@ -121,12 +121,20 @@ const StoredClaimRow = z.object({
 });
 
 /** Slots whose time is over are written over, so the last one of a key is the one that stands. */
-function observeSlot(past: Past, atMs: number, write: Write): void {
+function observeSlot(past: Past, by: Writer, atMs: number, write: Write): void {
   const standing = past.slots.findLast(({ key, freedAtMs }) => key === write.key && freedAtMs === undefined);
   if (standing) standing.freedAtMs = atMs;
   if (write.kind === 'delete') return;
   const { key, body } = write;
-  past.slots.push({ atMs, key, policy: policyIn(body), claimKey: String(body['claimKey']) });
+  const expiresAtMs = (write.expiresAtMs ?? by.now()) - (by.now() - atMs);
+  past.slots.push({
+    atMs,
+    by: by.id,
+    expiresAtMs,
+    key,
+    policy: policyIn(body),
+    claimKey: String(body['claimKey']),
+  });
 }
 
 function observeBreaker(past: Past, atMs: number, write: Write): void {

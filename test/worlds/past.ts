@@ -68,6 +68,9 @@ export interface Published {
 
 export interface SlotTaken {
   readonly atMs: number;
+  readonly by: string;
+  /** By the world's clock. */
+  readonly expiresAtMs: number;
   readonly key: string;
   readonly policy: string;
   readonly claimKey: string;

@@ -249,6 +249,9 @@ export class World implements Scene {
   }
 
   #written(user: Writer, writes: Parameters<typeof observeWrites>[3]): void {
+    for (const { kind, collection, key } of writes) {
+      if (collection !== 'claims') this.trace.add(user.id, () => `${kind}s ${collection} ${key}`);
+    }
     for (const write of observeWrites(this.past, user, this.clock.now(), writes)) {
       const { before, after } = write;
       this.trace.add(

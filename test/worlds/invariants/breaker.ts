@@ -1,5 +1,5 @@
 import type { Invariant } from '../invariant.ts';
-import type { ClaimRow, Past } from '../past.ts';
+import type { ClaimRow, Past, SlotTaken } from '../past.ts';
 import type { BreakerDescription } from '../policy-description.ts';
 
 const USUAL: BreakerDescription = { acts: 50, perMs: 3_600_000, sharePercent: 20 };
@@ -15,6 +15,21 @@ function mostOf(past: Past, policy: string): BreakerDescription {
     perMs: Math.min(...all.map(({ perMs }) => perMs)),
     sharePercent: Math.max(...all.map(({ sharePercent }) => sharePercent)),
   };
+}
+
+/** A slot's time is counted from when the call for it began; a call may take so long, or freeze. */
+const LONGEST_CALL_MS = 40_000;
+
+function begunMs({ atMs, by, expiresAtMs }: SlotTaken, perMs: number, past: Past): number {
+  const earliestMs = past.frozen.has(by) ? 0 : atMs - LONGEST_CALL_MS;
+  return Math.min(atMs, Math.max(earliestMs, expiresAtMs - perMs));
+}
+
+/** Whether the act that took it was done; a slot given back before was for nothing. */
+function isUsed({ claimKey, atMs, freedAtMs = Number.POSITIVE_INFINITY }: SlotTaken, past: Past): boolean {
+  return past.cancels.some(
+    (cancel) => cancel.claim?.key === claimKey && cancel.atMs >= atMs && cancel.atMs <= freedAtMs,
+  );
 }
 
 /** Never more acts of a policy within `per` than `acts`, over all instances: each has a slot of its own. */
@@ -34,15 +49,14 @@ export const slotted: Invariant = {
     const resetMs =
       past.trips.findLast(({ key, resetAtMs }) => resetAtMs !== undefined && slot.key.startsWith(key))
         ?.resetAtMs ?? 0;
-    const asked = new Set([...past.cancels.map((other) => other.claim?.key), claim.key]);
     const taken = past.slots.filter(
       (other) =>
         other.policy === slot.policy &&
-        other.atMs > slot.atMs - perMs + 2 * spread &&
+        begunMs(other, perMs, past) > begunMs(slot, perMs, past) - perMs + 2 * spread &&
         other.atMs <= slot.atMs &&
         other.atMs >= resetMs &&
         past.claims.get(other.claimKey)?.policy === claim.policy &&
-        asked.has(other.claimKey),
+        (other === slot || isUsed(other, past)),
     );
     const keys = new Set(taken.map(({ claimKey }) => claimKey));
     if (keys.size > acts)
