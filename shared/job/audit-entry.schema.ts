@@ -50,6 +50,7 @@ const JobStats = object({
   queryStats: object({
     totalProcessedBytes: amount,
     totalBilledBytes: amount,
+    cacheHit: flag,
     referencedTables: list(text),
   }),
   loadStats: object({}),

@@ -45,6 +45,7 @@ export function jobOfEntry(raw: AuditJob, frame: AuditFrame, options: RedactionO
       slotMs: stats?.totalSlotMs,
       bytesProcessed: stats?.queryStats?.totalProcessedBytes ?? stats?.extractStats?.totalInputBytes,
       bytesBilled: stats?.queryStats?.totalBilledBytes,
+      cacheHit: stats?.queryStats?.cacheHit,
       error: errorOf(raw.jobStatus?.errorResult, frame.entryStatus, options),
       query:
         query?.query === undefined || query.queryTruncated === true

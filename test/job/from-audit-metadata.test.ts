@@ -230,6 +230,11 @@ describe('a job event', () => {
     expect(jobIn(entryOf({ metadata }))).not.toHaveProperty(key);
   });
 
+  test('a cache hit is told by its entry', () => {
+    const jobStats = { queryStats: { cacheHit: true } };
+    expect(jobIn(entryOf({ metadata: changed({ ...endedQuery, jobStats }) })).cacheHit).toBe(true);
+  });
+
   test('a job may end without ever having started', () => {
     const jobStats = { createTime: '2026-07-01T08:00:00Z', endTime: '2026-07-01T08:00:01Z' };
     const job = jobIn(entryOf({ metadata: changed({ ...endedQuery, jobStats }) }));
