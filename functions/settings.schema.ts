@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LedgerAddress } from '../shared/ledger/ledger-address.schema.ts';
+import { StoreAddress } from '../shared/ledger/store-address.schema.ts';
 import { nearestWord } from '../shared/policy/nearest.ts';
 
 const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
@@ -27,7 +27,7 @@ export const Environment = z.object({
   WATCHDOG_POLICIES: z.string('is required: the path or gs:// address of the policy file'),
   WATCHDOG_LEDGER: z
     .string('is required: where acts are recorded, such as sqlite:/var/lib/watchdog/ledger.sqlite')
-    .pipe(LedgerAddress),
+    .pipe(StoreAddress),
   WATCHDOG_PROJECTS: z
     .string('is required: the ids of the projects to watch, separated by commas')
     .pipe(Projects),
@@ -49,7 +49,7 @@ export const OTHERS = ['WATCHDOG_HOLDS', 'WATCHDOG_SWEEP_TOPICS', 'WATCHDOG_IAM_
 
 export interface Settings {
   readonly policies: string;
-  readonly sqlitePath: string;
+  readonly ledger: StoreAddress;
   readonly projects: readonly string[];
   readonly alertsTopic: string | undefined;
   readonly tickMs: number;
@@ -89,7 +89,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const env = parsed.data;
   return {
     policies: env.WATCHDOG_POLICIES,
-    sqlitePath: env.WATCHDOG_LEDGER.sqlitePath,
+    ledger: env.WATCHDOG_LEDGER,
     projects: env.WATCHDOG_PROJECTS,
     alertsTopic: env.WATCHDOG_ALERTS_TOPIC,
     tickMs: env.WATCHDOG_TICK_SECONDS * 1_000,

@@ -15,3 +15,4 @@ export type DocumentRow = z.infer<typeof DocumentRow>;
 export const JsonObject = z.custom<Readonly<Record<string, unknown>>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
+export type JsonObject = z.infer<typeof JsonObject>;

@@ -10,7 +10,7 @@ const GOOD = {
 test('what is not set has its usual value', () => {
   expect(readSettings(GOOD)).toEqual({
     policies: 'policies.yaml',
-    sqlitePath: '/var/lib/ledger.sqlite',
+    ledger: { kind: 'sqlite', path: '/var/lib/ledger.sqlite' },
     projects: ['my-project', 'example.com:their-project'],
     alertsTopic: undefined,
     tickMs: 60_000,
@@ -61,7 +61,7 @@ test('all faults are told at once, each with the setting, its value and what is 
   expect(faults.map((line) => line.trim())).toEqual([
     'WATCHDOG_POLICY is no setting; did you mean WATCHDOG_POLICIES?',
     'WATCHDOG_POLICIES is required: the path or gs:// address of the policy file',
-    'WATCHDOG_LEDGER is "mysql:x": expected sqlite:PATH or sqlite::memory:',
+    'WATCHDOG_LEDGER is "mysql:x": expected sqlite:PATH, sqlite::memory: or firestore:[DATABASE]',
     'WATCHDOG_PROJECTS is "My_Project": expected project ids, separated by commas',
     'WATCHDOG_ALERTS_TOPIC is "alerts": expected projects/P/topics/T',
     'WATCHDOG_TICK_SECONDS is "1.5": expected a whole number of seconds',
