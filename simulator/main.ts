@@ -11,7 +11,9 @@ interface Flags {
 }
 
 /** What ends the program with exit code 2 and its message as one line. */
-class UsageError extends Error {}
+class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
 
 function portOf(text: string): number {
   const port = Number(text);

@@ -1,6 +1,6 @@
 import { AccessTokens } from './access-tokens.ts';
 import { ApiError } from './api-error.ts';
-import { AuditLog, type EntryListener } from './audit-log.ts';
+import { type AuditFormats, AuditLog, type EntryListener, type ListenerOptions } from './audit-log.ts';
 import type { SimulatorClock } from './clock.ts';
 import { controlAnswer } from './control.ts';
 import { faultError } from './fault-answers.ts';
@@ -27,6 +27,8 @@ export interface SimulatorOptions {
   readonly random: () => number;
   readonly faults?: FaultPlan;
   readonly lists?: Partial<ListSettings>;
+  /** The format of audit entries for listeners that choose none. Default `newer`. */
+  readonly auditFormats?: AuditFormats;
   /** Decides the lives of jobs that clients insert; where it gives none, a job succeeds after about a second. */
   readonly lifeOfInserted?: (job: InsertedJob) => InsertedLife | undefined;
 }
@@ -49,7 +51,7 @@ export class Simulator {
       random: options.random,
       store,
       tokens: new AccessTokens(),
-      audit: new AuditLog(options.clock, store),
+      audit: new AuditLog(options.clock, store, options.auditFormats ?? 'newer'),
       lists: { stalenessMs: 0, unreachable: [], showsRunningStatistics: true, ...options.lists },
       writes,
       lifeOfInserted: options.lifeOfInserted ?? (() => undefined),
@@ -185,8 +187,8 @@ export class Simulator {
   }
 
   /** Calls `listener` for each audit entry, at the moment it happens; returns how to stop that. */
-  onEntry(listener: EntryListener): () => void {
-    return this.#state.audit.onEntry(listener);
+  onEntry(listener: EntryListener, options: ListenerOptions = {}): () => void {
+    return this.#state.audit.onEntry(listener, options);
   }
 
   /** The true state of a job now; `undefined` when there is none, or no longer. Without a location: US or EU. */
