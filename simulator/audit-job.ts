@@ -3,7 +3,7 @@ import { lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
 import { isRecord, type JsonRecord, recordAt, textAt, withoutAbsent } from './json.ts';
 import { rpcStatusOf } from './rpc-status.ts';
-import { bytesBilledOf, bytesProcessedOf, slotMsOf } from './statistics.ts';
+import { bytesBilledOf, bytesProcessedOf, reservationOf, slotMsOf } from './statistics.ts';
 
 /** Beyond this a query is cut and `queryTruncated` set [A2: queryConfig.query]. */
 const LONGEST_QUERY = 50_000;
@@ -114,15 +114,15 @@ function jobStatsOf(record: JobRecord, nowMs: number): JsonRecord {
     endTime: life.endTimeMs === undefined ? undefined : new Date(life.endTimeMs).toISOString(),
     ...(isDone ? kindStatsOf(record, nowMs) : {}),
     totalSlotMs: isDone && record.type !== 'COPY' ? int64(slotMsOf(record, nowMs)) : undefined,
-    reservation: reservationOf(record, nowMs),
+    reservation: auditReservation(record, nowMs),
     parentJobName:
       record.parentJobId === undefined ? undefined : jobNameOf({ projectId, jobId: record.parentJobId }),
   });
 }
 
 /** A name from the start; that a query ran on demand is told once it has ended. */
-export function reservationOf(record: JobRecord, nowMs: number): string | undefined {
-  const { reservation } = record.measures;
+export function auditReservation(record: JobRecord, nowMs: number): string | undefined {
+  const { reservation } = reservationOf(record);
   if (reservation !== undefined) return reservation;
   return record.type === 'QUERY' && lifeAt(record, nowMs).state === 'DONE' ? 'unreserved' : undefined;
 }

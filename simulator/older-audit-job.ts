@@ -1,4 +1,4 @@
-import { int64, reservationOf } from './audit-job.ts';
+import { auditReservation, int64 } from './audit-job.ts';
 import { lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
 import { type JsonRecord, recordAt, withoutAbsent } from './json.ts';
@@ -64,7 +64,7 @@ function statisticsOf(record: JobRecord, nowMs: number): JsonRecord {
     createTime: timestamp(record.creationTimeMs),
     startTime: timestamp(life.startTimeMs),
     endTime: timestamp(life.endTimeMs),
-    reservation: reservationOf(record, nowMs),
+    reservation: auditReservation(record, nowMs),
     ...(life.state === 'DONE' ? finalStatistics(record, nowMs) : {}),
   });
 }
@@ -73,7 +73,7 @@ function finalStatistics(record: JobRecord, nowMs: number): JsonRecord {
   const { measures, type } = record;
   const bytes = int64(bytesProcessedOf(record, nowMs));
   const slotMs = type === 'COPY' ? undefined : int64(slotMsOf(record, nowMs));
-  const name = reservationOf(record, nowMs);
+  const name = auditReservation(record, nowMs);
   const usage = slotMs === undefined || name === undefined ? undefined : [{ name, slotMs }];
   const common = { totalSlotMs: slotMs, reservationUsage: usage };
   if (type === 'LOAD') return { ...common, totalLoadOutputBytes: bytes };

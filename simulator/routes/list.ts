@@ -1,10 +1,11 @@
+import { accessDenied } from '../access.ts';
 import { invalid } from '../api-error.ts';
 import { existsAt, lifeAt } from '../job-life.ts';
 import type { JobRecord, JobState } from '../job-record.ts';
 import { type JsonRecord, recordAt } from '../json.ts';
-import { pageTokenOf, positionOf } from '../page-token.ts';
-import { listItem } from '../resource.ts';
-import type { Position, SortedJobs } from '../sorted-jobs.ts';
+import { invalidPageToken, type PagePlace, pageTokenOf, placeOf } from '../page-token.ts';
+import { listItem, redactedItem } from '../resource.ts';
+import type { SortedJobs } from '../sorted-jobs.ts';
 import type { Call, ListSettings, Route, SimulatorState } from '../state.ts';
 
 /** No maximum is documented for jobs; a client has to follow the tokens whatever the size. */
@@ -21,7 +22,8 @@ interface Question {
   readonly maxResults: number;
   readonly parentJobId: string | undefined;
   readonly principal: string | undefined;
-  readonly before: Position | undefined;
+  /** Where the page before ended. */
+  readonly place: PagePlace | undefined;
 }
 
 /**
@@ -30,12 +32,23 @@ interface Question {
  */
 export const list: Route = (call, state) => {
   const question = questionOf(call);
-  const asOfMs = state.clock.now() - state.lists.stalenessMs;
+  const nowMs = state.clock.now();
+  const { place } = question;
+  const sight = sightOf(call, state);
+  if (place !== undefined && nowMs - place.issuedAtMs >= state.lists.pageTokenLifetimeMs)
+    throw invalidPageToken();
+  const asOfMs = nowMs - state.lists.stalenessMs;
+  const count = place?.count ?? 0;
+  let toSkip = state.lists.pagesShift ? count : 0;
   const page: JobRecord[] = [];
   let hasMore = false;
   for (const record of candidates(call.projectId, question, state)) {
     if (record.creationTimeMs < question.minCreationMs) break;
     if (!isWanted(record, question, state.lists, asOfMs)) continue;
+    if (toSkip > 0) {
+      toSkip--;
+      continue;
+    }
     if (page.length === question.maxResults) {
       hasMore = true;
       break;
@@ -43,21 +56,43 @@ export const list: Route = (call, state) => {
     page.push(record);
   }
   const last = page.at(-1);
+  const next = (after: JobRecord): string =>
+    pageTokenOf({ after, count: count + page.length, page: (place?.page ?? 1) + 1, issuedAtMs: nowMs });
   return {
     kind: 'bigquery#jobList',
     etag: `"${asOfMs}"`,
-    ...(hasMore && last !== undefined ? { nextPageToken: pageTokenOf(last) } : {}),
-    jobs: page.map((record) => itemOf(record, question, state.lists, asOfMs)),
+    ...(hasMore && last !== undefined ? { nextPageToken: next(last) } : {}),
+    jobs: page.map((record) => {
+      const item = itemOf(record, question, state.lists, asOfMs);
+      return sight === 'full' || record.principal === call.caller ? item : redactedItem(item);
+    }),
     ...(state.lists.unreachable.length === 0 ? {} : { unreachable: [...state.lists.unreachable] }),
   };
 };
+
+/**
+ * How much the caller sees of others' jobs. Details of all users' jobs need both permissions; with one of them
+ * others' jobs are redacted [doc: managing-jobs.md, Required permissions].
+ */
+function sightOf({ caller, projectId, parameters }: Call, { access }: SimulatorState): 'full' | 'redacted' {
+  const mayList = access.allows(caller, 'bigquery.jobs.list', projectId);
+  const mayListAll = access.allows(caller, 'bigquery.jobs.listAll', projectId);
+  if (mayList && mayListAll) return 'full';
+  if (mayList || mayListAll) return 'redacted';
+  throw accessDenied(isOfAllUsers(parameters) ? 'bigquery.jobs.listAll' : 'bigquery.jobs.list', projectId);
+}
+
+function isOfAllUsers(parameters: URLSearchParams): boolean {
+  return parameters.get('allUsers')?.toLowerCase() === 'true';
+}
 
 function candidates(projectId: string, question: Question, state: SimulatorState): Iterable<JobRecord> {
   const jobs = sourceOf(projectId, question, state);
   const { maxCreationMs } = question;
   const newest = { creationTimeMs: maxCreationMs, jobId: LAST_ID, location: LAST_ID };
-  const isPastBound = question.before !== undefined && question.before.creationTimeMs <= maxCreationMs;
-  return jobs?.newestFirst(isPastBound ? question.before : newest) ?? [];
+  const after = state.lists.pagesShift ? undefined : question.place?.after;
+  const isPastBound = after !== undefined && after.creationTimeMs <= maxCreationMs;
+  return jobs?.newestFirst(isPastBound ? after : newest) ?? [];
 }
 
 function sourceOf(projectId: string, question: Question, state: SimulatorState): SortedJobs | undefined {
@@ -95,8 +130,8 @@ function questionOf(call: Call): Question {
     maxCreationMs: wholeNumber(parameters, 'maxCreationTime') ?? Infinity,
     maxResults: Math.min(wholeNumber(parameters, 'maxResults') || USUAL_PAGE, LARGEST_PAGE),
     parentJobId: parentJobId || undefined,
-    principal: parameters.get('allUsers')?.toLowerCase() === 'true' ? undefined : call.caller,
-    before: pageToken === null || pageToken === '' ? undefined : positionOf(pageToken),
+    principal: isOfAllUsers(parameters) ? undefined : call.caller,
+    place: pageToken === null || pageToken === '' ? undefined : placeOf(pageToken),
   };
 }
 
