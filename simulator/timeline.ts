@@ -11,7 +11,7 @@ const UNITS = 100;
  */
 export function timelineOf(record: JobRecord, ranMs: number, hasEnded: boolean): JsonRecord[] | undefined {
   const { slots, cacheHit } = record.measures;
-  if (slots === undefined || cacheHit === true || ranMs === 0) return undefined;
+  if (record.statementType === 'SCRIPT' || slots === undefined || cacheHit === true) return undefined;
   const samples: JsonRecord[] = [];
   for (let elapsedMs = FIRST_SAMPLE_MS; elapsedMs < ranMs; elapsedMs *= 2) {
     samples.push(sampleAt(elapsedMs, slots, Math.min(UNITS - 1, samples.length * 5)));
