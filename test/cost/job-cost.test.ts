@@ -205,6 +205,12 @@ const SLOTS: readonly Priced[] = [
     cost: { model: 'slots', spentUsd: 0.06 },
   },
   {
+    name: 'a load of which only the edition is told',
+    source: ORDER,
+    job: { state: 'RUNNING', type: 'LOAD', reservation: null, edition: 'ENTERPRISE', slotMs: HOUR },
+    cost: { model: 'slots', reason: 'edition', spentUsd: 0.06 },
+  },
+  {
     name: 'a model that is trained on slots',
     source: ORDER,
     job: { ...ON_SLOTS, statementType: 'CREATE_MODEL', slotMs: 100 * HOUR },

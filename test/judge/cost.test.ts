@@ -62,6 +62,11 @@ describe('a limit of cost', () => {
   });
 });
 
+test('a warning recommends no cap: the query would not have been refused', () => {
+  const [finding] = judged(byEstimate, onDemand({ estimatedBytes: 7 * TIB })).findings;
+  expect(finding?.sentence).toBe('is estimated to cost up to 43.75 USD of at most 50 USD allowed by p');
+});
+
 describe('a start wants one look, and only where it can matter', () => {
   const start = without(
     runningQuery({ state: 'PENDING' }),
