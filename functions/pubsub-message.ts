@@ -66,7 +66,7 @@ export function readPush(body: unknown): Message {
   const { content, messageId } = readContent(body);
   const id = messageId === undefined ? {} : { messageId };
   if (isObject(content) && Object.hasOwn(content, 'tick'))
-    return broken('it is a tick, which is for the function tick');
+    throw new RefusedMessageError('it is a tick, which is for the function tick', messageId);
   if (!isObject(content) || !Object.hasOwn(content, 'sweep')) return { kind: 'entry', entry: content, ...id };
   const sweep = Sweep.safeParse(content);
   if (!sweep.success)

@@ -9,8 +9,7 @@ import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import { openPolicy } from '../shared/enforce/open-policy.ts';
 import type { EnforcePorts, Span } from '../shared/enforce/ports.ts';
 import type { Verb } from '../shared/ledger/ledger.ts';
-import { reopeningStore } from '../shared/ledger/reopening-store.ts';
-import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
+import { openStore } from '../shared/ledger/open-store.ts';
 import type { LedgerStore } from '../shared/ledger/store.ts';
 import { openLedger } from '../shared/ledger/stored-ledger.ts';
 import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
@@ -64,7 +63,7 @@ export interface Parts {
 export const GOOGLE_PARTS: Parts = {
   jobsApi: ({ bigqueryEndpoint, redactionKey }) =>
     googleJobsApi({ endpoint: bigqueryEndpoint, redactionKey }),
-  store: ({ sqlitePath: path }, clock) => reopeningStore(path, () => new SqliteStore({ path, clock })),
+  store: ({ ledger, ownProject: projectId }, clock) => openStore(ledger, { clock, projectId }),
   policyFile: ({ policies, storageEmulatorHost: emulatorHost }) =>
     openOwnerFile(policies, emulatorHost === undefined ? {} : { emulatorHost }),
   publisher: ({ alertsTopic }, log) =>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { isProjectId } from '../shared/job/job-name.ts';
 
-const PROJECT = /^(?:[a-z0-9.-]+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
 const TOPIC = /^projects\/[^/]+\/topics\/[^/]+$/;
 
 /** The verbs that have, or will have, a function of their own. */
@@ -14,7 +14,7 @@ export type Topic = z.infer<typeof Topic>;
 export const Projects = z
   .string('is required: the ids of the projects to watch, separated by commas')
   .transform(splitList)
-  .pipe(z.array(z.string().regex(PROJECT, 'expected project ids, separated by commas')).min(1));
+  .pipe(z.array(z.string().refine(isProjectId, 'expected project ids, separated by commas')).min(1));
 export type Projects = z.infer<typeof Projects>;
 
 /** `cancel=projects/P/topics/T,retry=…`: a topic for each verb, as a map. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { LedgerAddress } from '../shared/ledger/ledger-address.schema.ts';
+import { StoreAddress } from '../shared/ledger/store-address.schema.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { Projects, SweepTopics, Topic, wholeNumber } from './setting-values.schema.ts';
 
@@ -11,7 +11,7 @@ export const WatchEnvironment = z.object({
   WATCHDOG_POLICIES: z.string('is required: the path or gs:// address of the policy file'),
   WATCHDOG_LEDGER: z
     .string('is required: where acts are recorded, such as sqlite:/var/lib/watchdog/ledger.sqlite')
-    .pipe(LedgerAddress),
+    .pipe(StoreAddress),
   WATCHDOG_PROJECTS: Projects,
   WATCHDOG_ALERTS_TOPIC: Topic.optional(),
   WATCHDOG_SWEEP_TOPICS: SweepTopics.default(new Map()),
@@ -33,7 +33,7 @@ export const OTHERS = ['WATCHDOG_HOLDS', 'WATCHDOG_IAM_ENDPOINT'];
 
 export interface Settings {
   readonly policies: string;
-  readonly sqlitePath: string;
+  readonly ledger: StoreAddress;
   readonly projects: readonly string[];
   readonly alertsTopic: string | undefined;
   /** Where an unfinished sweep of a verb is sent to be gone on with. */
@@ -59,7 +59,7 @@ export function readSettings(environment: Environment): Settings {
   const env = readEnvironment(WatchEnvironment, OTHERS, environment);
   return {
     policies: env.WATCHDOG_POLICIES,
-    sqlitePath: env.WATCHDOG_LEDGER.sqlitePath,
+    ledger: env.WATCHDOG_LEDGER,
     projects: env.WATCHDOG_PROJECTS,
     alertsTopic: env.WATCHDOG_ALERTS_TOPIC,
     sweepTopics: env.WATCHDOG_SWEEP_TOPICS,

@@ -11,7 +11,7 @@ const GOOD = {
 test('what is not set has its usual value', () => {
   expect(readSettings(GOOD)).toEqual({
     policies: 'policies.yaml',
-    sqlitePath: '/var/lib/ledger.sqlite',
+    ledger: { kind: 'sqlite', path: '/var/lib/ledger.sqlite' },
     projects: ['my-project', 'example.com:their-project'],
     alertsTopic: undefined,
     sweepTopics: new Map(),
@@ -53,7 +53,7 @@ function faultsOf(environment: Record<string, string>): string[] {
 test('all faults are told at once, each with the setting, its value and what is expected', () => {
   const faults = faultsOf({
     WATCHDOG_LEDGER: 'mysql:x',
-    WATCHDOG_PROJECTS: 'My_Project',
+    WATCHDOG_PROJECTS: 'my project',
     WATCHDOG_ALERTS_TOPIC: 'alerts',
     WATCHDOG_SWEEP_TOPICS: 'cancel=alerts',
     WATCHDOG_MAX_INSTANCES: 'many',
@@ -66,8 +66,8 @@ test('all faults are told at once, each with the setting, its value and what is 
   expect(faults.map((line) => line.trim())).toEqual([
     'WATCHDOG_POLICY is no setting; did you mean WATCHDOG_POLICIES?',
     'WATCHDOG_POLICIES is required: the path or gs:// address of the policy file',
-    'WATCHDOG_LEDGER is "mysql:x": expected sqlite:PATH or sqlite::memory:',
-    'WATCHDOG_PROJECTS is "My_Project": expected project ids, separated by commas',
+    'WATCHDOG_LEDGER is "mysql:x": expected sqlite:PATH, sqlite::memory: or firestore:[DATABASE]',
+    'WATCHDOG_PROJECTS is "my project": expected project ids, separated by commas',
     'WATCHDOG_ALERTS_TOPIC is "alerts": expected projects/P/topics/T',
     'WATCHDOG_SWEEP_TOPICS is "cancel=alerts": expected VERB=projects/P/topics/T, separated by commas, each verb once; verbs are cancel, retry, purge',
     'WATCHDOG_MAX_INSTANCES is "many": expected a whole number of instances',
