@@ -1,7 +1,10 @@
 import { describeFatal } from './log.ts';
 
 /** What the framework loads. Only the function that is deployed is imported. */
-const TARGETS = new Map([['cancel', () => import('./cancel.ts')]]);
+const TARGETS = new Map([
+  ['cancel', () => import('./cancel.ts')],
+  ['tick', () => import('./tick.ts')],
+]);
 
 const target = process.env['FUNCTION_TARGET'] ?? '';
 const load = TARGETS.get(target);

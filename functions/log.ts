@@ -8,8 +8,9 @@ import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/e
 import { PolicyFileError } from '../shared/policy/errors.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log, LogFields } from '../shared/ports/log.ts';
+import { SettingsError } from './environment.ts';
 import { RefusedMessageError } from './pubsub-message.ts';
-import { SettingsError } from './settings.schema.ts';
+import { NoSweepTopicError } from './sweep-messages.ts';
 
 /** Errors whose messages are ours, and so surely hold no text of a job. */
 const OURS = [
@@ -25,6 +26,7 @@ const OURS = [
   PolicyFileError,
   NoPolicyError,
   SettingsError,
+  NoSweepTopicError,
   PublishTimeoutError,
 ];
 

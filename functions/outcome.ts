@@ -15,6 +15,9 @@ export interface Outcome {
 /** The message was understood and its work is done. */
 export const DONE: Outcome = { status: 204, deadLetter: false };
 
+/** The message is sent again. */
+export const NOT_DONE: Outcome = { status: 503, deadLetter: false };
+
 /** The one place where failures become answers to Pub/Sub. */
 export function outcomeOf(error: unknown): Outcome {
   switch (faultOf(error)) {
@@ -23,7 +26,7 @@ export function outcomeOf(error: unknown): Outcome {
       return { status: 204, deadLetter: true };
     case 'transient':
       // Pub/Sub sends it again after its back-off, and moves it to the dead-letter topic after so many times.
-      return { status: 503, deadLetter: false };
+      return NOT_DONE;
     case 'unknown':
       // The claim stays as it is: the tick after its lease looks at the job and finishes the act.
       return DONE;

@@ -32,29 +32,45 @@ export type Message = { readonly messageId?: string } & (
   | { readonly kind: 'sweep'; readonly projectId: string }
 );
 
+/** The content of a message, parsed and not yet trusted. */
+export interface Content {
+  readonly content: unknown;
+  readonly messageId: string | undefined;
+}
+
 /**
- * Decodes the body of a push request.
+ * Decodes the body of a push request down to the JSON it carries.
+ *
+ * @throws RefusedMessageError
+ */
+export function readContent(body: unknown): Content {
+  const push = PushBody.safeParse(body);
+  if (!push.success) {
+    throw new RefusedMessageError('it is no Pub/Sub push request: a message object is expected');
+  }
+  const { data, messageId } = push.data.message;
+  const refused = (fault: string): RefusedMessageError => new RefusedMessageError(fault, messageId);
+  if (data === undefined || data === '') throw refused('it has no data, only attributes');
+  if (!BASE64.test(data)) throw refused('its data is not base64');
+  const content = parseJson(Buffer.from(data, 'base64').toString('utf8'));
+  if (content === undefined) throw refused('its data is not JSON');
+  return { content, messageId };
+}
+
+/**
+ * Decodes the body of a push request to a function that watches jobs.
  *
  * @throws RefusedMessageError
  */
 export function readPush(body: unknown): Message {
-  const push = PushBody.safeParse(body);
-  if (!push.success)
-    throw new RefusedMessageError('it is no Pub/Sub push request: a message object is expected');
-  const { data, messageId } = push.data.message;
-  const broken = (fault: string): never => {
-    throw new RefusedMessageError(fault, messageId);
-  };
-  if (data === undefined || data === '') return broken('it has no data, only attributes');
-  if (!BASE64.test(data)) return broken('its data is not base64');
-  const content = parseJson(Buffer.from(data, 'base64').toString('utf8'));
-  if (content === undefined) return broken('its data is not JSON');
+  const { content, messageId } = readContent(body);
   const id = messageId === undefined ? {} : { messageId };
   if (isObject(content) && Object.hasOwn(content, 'tick'))
-    return broken('it is a tick, which is for the function tick');
+    throw new RefusedMessageError('it is a tick, which is for the function tick', messageId);
   if (!isObject(content) || !Object.hasOwn(content, 'sweep')) return { kind: 'entry', entry: content, ...id };
   const sweep = Sweep.safeParse(content);
-  if (!sweep.success) return broken('its sweep is not {"sweep": {"projectId": "…"}}');
+  if (!sweep.success)
+    throw new RefusedMessageError('its sweep is not {"sweep": {"projectId": "…"}}', messageId);
   return { kind: 'sweep', projectId: sweep.data.sweep.projectId, ...id };
 }
 

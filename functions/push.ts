@@ -5,33 +5,17 @@ import type { DeadLetter } from '../shared/ledger/ledger.ts';
 import { sweep } from '../shared/watch/sweep.ts';
 import { watchEntry } from '../shared/watch/watch-entry.ts';
 import { describeError } from './log.ts';
-import { DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
+import { DONE, NOT_DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
 import { type Message, RefusedMessageError, readPush } from './pubsub-message.ts';
+import { pushEndpoint } from './push-endpoint.ts';
 import type { Runtime } from './runtime.ts';
 
-const PUSH_PATH = /^\/projects\/[^/]+\/topics\/[^/]+\/?$/;
-
-/** The handler of a function that is fed by Pub/Sub push: answers when the message's work is done. */
+/** The handler of a function that watches jobs. */
 export function pushHandler(runtime: Runtime): (request: Request, response: Response) => Promise<void> {
-  return async (request, response) => {
-    if (request.method !== 'POST' || !PUSH_PATH.test(request.path)) {
-      response
-        .status(404)
-        .type('text')
-        .send('expected POST /projects/PROJECT/topics/TOPIC, as Pub/Sub pushes\n');
-      return;
-    }
-    const log = runtime.ports.log.with(traceOf(request, runtime.settings.ownProject));
-    const { status } = await handlePush(request.body, { ...runtime, ports: { ...runtime.ports, log } });
-    response.status(status).end();
-  };
-}
-
-/** Ties a line to its request, where the platform names one. */
-function traceOf(request: Request, project: string | undefined): Record<string, string> {
-  const trace = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(request.get('traceparent') ?? '')?.[1];
-  if (trace === undefined || project === undefined) return {};
-  return { 'logging.googleapis.com/trace': `projects/${project}/traces/${trace}` };
+  const { ports, settings } = runtime;
+  return pushEndpoint(ports.log, settings.ownProject, (body, log) =>
+    handlePush(body, { ...runtime, ports: { ...ports, log } }),
+  );
 }
 
 /** What a dead letter may name of a message. */
@@ -60,11 +44,23 @@ async function handleSweep(projectId: string, runtime: Runtime): Promise<Outcome
     ports.log.info('sweep not done', { projectId, because: swept.kind });
     return DONE;
   }
-  const { jobs, faults } = swept;
-  ports.log.info('sweep done', { projectId, jobs, faults: faults.length });
-  for (const error of faults)
+  const { jobs, faults, complete } = swept;
+  ports.log.info('sweep done', { projectId, jobs, faults: faults.length, complete });
+  for (const error of faults) {
     ports.log.warning('job not judged, the next tick tries again', { projectId, error });
-  return worstOf(faults);
+  }
+  return complete ? worstOf(faults) : continueSweep(projectId, runtime);
+}
+
+/** What this instance has no time for goes on in another, from where things stand then. */
+async function continueSweep(projectId: string, { ports, sweepMessages }: Runtime): Promise<Outcome> {
+  if (!sweepMessages.has(ports.verb)) {
+    ports.log.warning('sweep unfinished and no topic to continue it', { projectId });
+    return NOT_DONE;
+  }
+  await sweepMessages.publish(ports.verb, projectId);
+  ports.log.info('sweep continued by another message', { projectId });
+  return DONE;
 }
 
 async function handleEntry(reading: EntryReading, runtime: Runtime): Promise<Outcome> {

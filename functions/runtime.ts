@@ -2,15 +2,14 @@ import { logPublisher } from '../shared/alert/log-publisher.ts';
 import type { AlertPublisher } from '../shared/alert/publisher.ts';
 import { pubsubPublisher } from '../shared/alert/pubsub-publisher.ts';
 import { createJobsClient } from '../shared/bigquery/backing-off-client.ts';
-import { CallBudget } from '../shared/bigquery/budget.ts';
+import { CallBudget, GOOGLE_LIMITS, shareOf } from '../shared/bigquery/budget.ts';
 import { refuseApiWrites } from '../shared/bigquery/dry-run-client.ts';
 import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
 import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import { openPolicy } from '../shared/enforce/open-policy.ts';
 import type { EnforcePorts, Span } from '../shared/enforce/ports.ts';
 import type { Verb } from '../shared/ledger/ledger.ts';
-import { reopeningStore } from '../shared/ledger/reopening-store.ts';
-import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
+import { openStore } from '../shared/ledger/open-store.ts';
 import type { LedgerStore } from '../shared/ledger/store.ts';
 import { openLedger } from '../shared/ledger/stored-ledger.ts';
 import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
@@ -20,6 +19,7 @@ import type { Log } from '../shared/ports/log.ts';
 import type { Random } from '../shared/ports/random.ts';
 import { openLog } from './log.ts';
 import { readSettings, type Settings } from './settings.schema.ts';
+import { pubsubSweepMessages, type SweepMessages } from './sweep-messages.ts';
 
 /** What a function is given of the world it runs in: the machine's own, or the demo's. */
 export interface World {
@@ -38,6 +38,7 @@ export interface Runtime {
   readonly ports: EnforcePorts;
   /** How long the work of one message may take, from now on. */
   span(kind: 'entry' | 'sweep'): Span;
+  readonly sweepMessages: SweepMessages;
   /** A new name for each sweep of this instance. */
   sweepId(): string;
 }
@@ -55,17 +56,19 @@ export interface Parts {
   store(settings: Settings, clock: Clock): LedgerStore;
   policyFile(settings: Settings): OwnerFile;
   publisher(settings: Settings, log: Log): AlertPublisher;
+  sweepMessages(settings: Settings): SweepMessages;
 }
 
 /** The parts as they are in the cloud. */
 export const GOOGLE_PARTS: Parts = {
   jobsApi: ({ bigqueryEndpoint, redactionKey }) =>
     googleJobsApi({ endpoint: bigqueryEndpoint, redactionKey }),
-  store: ({ sqlitePath: path }, clock) => reopeningStore(path, () => new SqliteStore({ path, clock })),
+  store: ({ ledger, ownProject: projectId }, clock) => openStore(ledger, { clock, projectId }),
   policyFile: ({ policies, storageEmulatorHost: emulatorHost }) =>
     openOwnerFile(policies, emulatorHost === undefined ? {} : { emulatorHost }),
   publisher: ({ alertsTopic }, log) =>
     alertsTopic === undefined ? logPublisher(log) : pubsubPublisher(alertsTopic),
+  sweepMessages: ({ sweepTopics }) => pubsubSweepMessages(sweepTopics),
 };
 
 /**
@@ -84,7 +87,7 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
     api: settings.dryRun ? refuseApiWrites(api) : api,
     clock,
     random,
-    budget: new CallBudget(clock),
+    budget: new CallBudget(clock, shareOf(GOOGLE_LIMITS, settings.maxInstances)),
     redactionKey: settings.redactionKey,
     log,
     ...(world.attemptTimeoutMs !== undefined && { attemptTimeoutMs: world.attemptTimeoutMs }),
@@ -96,6 +99,7 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   return {
     settings,
     ports,
+    sweepMessages: parts.sweepMessages(settings),
     span: (kind) => spanOf(kind, settings, clock.now()),
     sweepId: () => `${holder}/${++sweeps}`,
   };

@@ -1,16 +1,15 @@
-import { auditJob, jobNameOf, rpcStatusOf } from './audit-job.ts';
-import { hexOf } from './filled-in.ts';
+import { auditJob, jobNameOf } from './audit-job.ts';
 import { lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
-import { type JsonRecord, withoutAbsent } from './json.ts';
-import { subjectOf } from './resource.ts';
+import type { JsonRecord } from './json.ts';
+import { type LogEntry, logEntry } from './log-entry.ts';
+import { rpcStatusOf } from './rpc-status.ts';
 
-/** A LogEntry of Cloud Logging, as a sink sends it. */
-export type LogEntry = Record<string, unknown>;
+export type { LogEntry } from './log-entry.ts';
+
+/** Entries in the newer format, BigQueryAuditMetadata [A2]. */
 
 const METADATA_TYPE = 'type.googleapis.com/google.cloud.audit.BigQueryAuditMetadata';
-/** A log entry is at most so long; then its metadata is cut and `jobs.get` is needed. */
-const LONGEST_ENTRY = 100_000;
 
 export function insertionEntry(record: JobRecord, atMs: number): LogEntry {
   const isQuery = record.insertedBy === 'QUERY_REQUEST';
@@ -25,12 +24,14 @@ export function insertionEntry(record: JobRecord, atMs: number): LogEntry {
 
 /** In the wild `jobChange` comes only with `after: DONE`, and never with `before`. */
 export function endEntry(record: JobRecord, atMs: number): LogEntry {
+  const { error } = lifeAt(record, atMs);
   return entryOf(record, atMs, {
     by: record.principal,
     methodName: 'InsertJob',
     event: { jobChange: { job: auditJob(record, atMs), after: 'DONE' } },
     permission: 'bigquery.jobs.create',
     operation: { last: true },
+    ...(error === undefined ? {} : { failure: rpcStatusOf(error) }),
   });
 }
 
@@ -44,59 +45,27 @@ export function deletionEntry(record: JobRecord, atMs: number, by: string): LogE
   return entryOf(record, atMs, { by, methodName: 'DeleteJob', event, permission: 'bigquery.jobs.delete' });
 }
 
-interface Happening {
+interface NewerHappening {
   readonly by: string | undefined;
   readonly methodName: string;
   readonly event: JsonRecord;
   readonly permission: string;
   readonly operation?: JsonRecord;
+  readonly failure?: JsonRecord;
 }
 
-function entryOf(record: JobRecord, atMs: number, happening: Happening): LogEntry {
-  const { projectId, location, jobId } = record;
-  const [eventName = ''] = Object.keys(happening.event);
-  const hash = hexOf(`${projectId} ${location} ${jobId} ${eventName} ${atMs}`);
-  const life = lifeAt(record, atMs);
-  const hasFailed = eventName === 'jobChange' && life.error !== undefined;
-  // Entries arrive in the log some hundred milliseconds after what they tell of.
-  const receivedMs = atMs + 100 + (Number.parseInt(hash.slice(0, 4), 16) % 900);
-  const entry = withoutAbsent({
-    insertId: `-${hash.slice(0, 12)}`,
-    logName: `projects/${projectId}/logs/cloudaudit.googleapis.com%2Fdata_access`,
-    timestamp: new Date(atMs).toISOString(),
-    receiveTimestamp: new Date(receivedMs).toISOString(),
-    severity: hasFailed ? 'ERROR' : 'INFO',
-    operation:
-      happening.operation === undefined
-        ? undefined
-        : {
-            id: `${record.creationTimeMs}-${projectId}:${jobId}`,
-            producer: 'bigquery.googleapis.com',
-            ...happening.operation,
-          },
-    resource: { type: 'bigquery_project', labels: { project_id: projectId, location } },
-    protoPayload: payloadOf(record, happening, hasFailed ? rpcStatusOf(life.error) : {}),
-  });
-  if (JSON.stringify(entry).length <= LONGEST_ENTRY) return entry;
-  return { ...entry, protoPayload: payloadOf(record, { ...happening, event: {} }, {}) };
-}
-
-function payloadOf(record: JobRecord, happening: Happening, status: JsonRecord): JsonRecord {
-  const isCut = Object.keys(happening.event).length === 0;
-  return {
-    '@type': 'type.googleapis.com/google.cloud.audit.AuditLog',
-    status,
-    authenticationInfo: withoutAbsent({
-      principalEmail: happening.by,
-      principalSubject: subjectOf(happening.by),
-    }),
-    requestMetadata: { callerIp: '203.0.113.7', callerSuppliedUserAgent: 'simulator,gzip(gfe)' },
-    serviceName: 'bigquery.googleapis.com',
+function entryOf(record: JobRecord, atMs: number, happening: NewerHappening): LogEntry {
+  const [event = ''] = Object.keys(happening.event);
+  return logEntry(record, {
+    ...happening,
+    atMs,
+    event,
     methodName: `google.cloud.bigquery.v2.JobService.${happening.methodName}`,
-    authorizationInfo: [
-      { resource: `projects/${record.projectId}`, permission: happening.permission, granted: true },
-    ],
+    resource: {
+      type: 'bigquery_project',
+      labels: { project_id: record.projectId, location: record.location },
+    },
     resourceName: jobNameOf(record),
-    ...(isCut ? {} : { metadata: { '@type': METADATA_TYPE, ...happening.event } }),
-  };
+    told: { metadata: { '@type': METADATA_TYPE, ...happening.event } },
+  });
 }

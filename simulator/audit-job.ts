@@ -1,33 +1,12 @@
 import { hexOf } from './filled-in.ts';
 import { lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
-import type { JobError } from './job-script.ts';
 import { isRecord, type JsonRecord, recordAt, textAt, withoutAbsent } from './json.ts';
-import { bytesBilledOf, bytesProcessedOf, slotMsOf } from './statistics.ts';
+import { rpcStatusOf } from './rpc-status.ts';
+import { bytesBilledOf, bytesProcessedOf, reservationOf, slotMsOf } from './statistics.ts';
 
 /** Beyond this a query is cut and `queryTruncated` set [A2: queryConfig.query]. */
 const LONGEST_QUERY = 50_000;
-
-/** google.rpc codes: entries have no reason of BigQuery's. */
-const RPC_CODES: ReadonlyMap<string, number> = new Map([
-  ['stopped', 1],
-  ['invalid', 3],
-  ['invalidQuery', 3],
-  ['timeout', 4],
-  ['notFound', 5],
-  ['duplicate', 6],
-  ['accessDenied', 7],
-  ['quotaExceeded', 8],
-  ['rateLimitExceeded', 8],
-  ['resourcesExceeded', 8],
-  ['internalError', 13],
-  ['backendError', 14],
-]);
-
-export function rpcStatusOf(error: JobError | undefined): JsonRecord {
-  if (error === undefined) return {};
-  return { code: RPC_CODES.get(error.reason) ?? 3, message: error.message };
-}
 
 /** The name in an entry has no location: that is in `resource.labels`. */
 export function jobNameOf(record: { projectId: string; jobId: string }): string {
@@ -135,10 +114,17 @@ function jobStatsOf(record: JobRecord, nowMs: number): JsonRecord {
     endTime: life.endTimeMs === undefined ? undefined : new Date(life.endTimeMs).toISOString(),
     ...(isDone ? kindStatsOf(record, nowMs) : {}),
     totalSlotMs: isDone && record.type !== 'COPY' ? int64(slotMsOf(record, nowMs)) : undefined,
-    reservation: record.measures.reservation,
+    reservation: auditReservation(record, nowMs),
     parentJobName:
       record.parentJobId === undefined ? undefined : jobNameOf({ projectId, jobId: record.parentJobId }),
   });
+}
+
+/** A name from the start; that a query ran on demand is told once it has ended. */
+export function auditReservation(record: JobRecord, nowMs: number): string | undefined {
+  const { reservation } = reservationOf(record);
+  if (reservation !== undefined) return reservation;
+  return record.type === 'QUERY' && lifeAt(record, nowMs).state === 'DONE' ? 'unreserved' : undefined;
 }
 
 function kindStatsOf(record: JobRecord, nowMs: number): JsonRecord {
@@ -168,7 +154,7 @@ function kindStatsOf(record: JobRecord, nowMs: number): JsonRecord {
 }
 
 /** proto3 JSON: a string, and nothing for zero. */
-function int64(value: number): string | undefined {
+export function int64(value: number): string | undefined {
   return value === 0 ? undefined : String(value);
 }
 

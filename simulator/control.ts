@@ -1,19 +1,24 @@
 import * as z from 'zod';
+import { AccessSettings } from './access.ts';
 import { ApiError, invalid } from './api-error.ts';
 import { FaultSettings } from './fault-rules.ts';
 import type { JsonRecord } from './json.ts';
+import { QuotaSettings } from './quotas.ts';
 import type { SimulatorRequest } from './request.ts';
 import type { WriteRecord } from './state.ts';
 
 /** What the control routes need of a simulator. */
 interface Controlled {
   applyFaultSettings(settings: FaultSettings): void;
+  setWithheld(withheld: AccessSettings['withheld']): void;
+  setQuotas(quotas: QuotaSettings): void;
   readonly writes: readonly WriteRecord[];
 }
 
 /**
- * The routes that BigQuery does not have, for tests over HTTP: `PUT /simulator/faults` switches faults,
- * `GET /simulator/writes` tells what clients wrote. `undefined`: the path is none of them.
+ * The routes that BigQuery does not have, for tests over HTTP: `PUT /simulator/faults`, `/simulator/access` and
+ * `/simulator/quotas` switch faults, permissions and quotas, `GET /simulator/writes` tells what clients wrote.
+ * `undefined`: the path is none of them.
  */
 export function controlAnswer(
   request: SimulatorRequest,
@@ -22,12 +27,31 @@ export function controlAnswer(
 ): JsonRecord | undefined {
   if (!url.pathname.startsWith('/simulator/')) return undefined;
   const route = `${request.method.toUpperCase()} ${url.pathname}`;
-  if (route === 'GET /simulator/writes') return { writes: simulator.writes };
-  if (route !== 'PUT /simulator/faults') {
-    throw new ApiError({ code: 404, reason: 'notFound', message: `Not Found: ${route}` });
+  switch (route) {
+    case 'GET /simulator/writes':
+      return { writes: simulator.writes };
+    case 'PUT /simulator/faults': {
+      const settings = parsed(FaultSettings, request.body);
+      simulator.applyFaultSettings(settings);
+      return { rules: settings.rules?.length ?? 0 };
+    }
+    case 'PUT /simulator/access': {
+      const { withheld = [] } = parsed(AccessSettings, request.body);
+      simulator.setWithheld(withheld);
+      return { withheld: withheld.length };
+    }
+    case 'PUT /simulator/quotas': {
+      const quotas = parsed(QuotaSettings, request.body);
+      simulator.setQuotas(quotas);
+      return { ...quotas };
+    }
+    default:
+      throw new ApiError({ code: 404, reason: 'notFound', message: `Not Found: ${route}` });
   }
-  const settings = FaultSettings.safeParse(request.body ?? {});
+}
+
+function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
+  const settings = schema.safeParse(body ?? {});
   if (!settings.success) throw invalid(z.prettifyError(settings.error));
-  simulator.applyFaultSettings(settings.data);
-  return { rules: settings.data.rules?.length ?? 0 };
+  return settings.data;
 }

@@ -1,5 +1,6 @@
 import { ApiError } from './api-error.ts';
 import type { Fault } from './faults.ts';
+import { rateLimitExceeded } from './quotas.ts';
 
 /** The errors with which BigQuery answers when it does not do what it was asked. */
 export function faultError(fault: Fault): ApiError | undefined {
@@ -14,11 +15,7 @@ export function faultError(fault: Fault): ApiError | undefined {
           : { headers: { 'retry-after': String(fault.retryAfterSeconds) } }),
       });
     case 'rateLimitExceeded':
-      return new ApiError({
-        code: 403,
-        reason: 'rateLimitExceeded',
-        message: 'Exceeded rate limits: too many api requests per user per method for this user_method',
-      });
+      return rateLimitExceeded();
     case 'accessDenied':
       return new ApiError({
         code: 403,

@@ -41,6 +41,8 @@ export const FaultRule = z.strictObject({
   fault,
   /** Which calls; without it, all. */
   methods: z.array(z.enum(METHODS)).optional(),
+  /** list: strikes only where this page of a list is asked for, from 1 on. */
+  page: z.int().positive().optional(),
   /** Lets so many matching calls go well first. */
   skip: z.int().nonnegative().optional(),
   /** Strikes so many times, then no more. */
@@ -56,16 +58,21 @@ export const FaultSettings = z.strictObject({
   /** Locations that lists do not reach. */
   unreachable: z.array(z.string()).optional(),
   listStalenessMs: milliseconds.max(600_000).optional(),
+  /** How long the page token of a list is good for. */
+  pageTokenLifetimeMs: milliseconds.optional(),
+  /** Pages of lists go by count, so that jobs that come and go shift them. */
+  pagesShift: z.boolean().optional(),
 });
 export type FaultSettings = z.infer<typeof FaultSettings>;
 
 /** The first rule that strikes decides. */
 export function planOf(rules: readonly FaultRule[]): FaultPlan {
   const counters = rules.map((rule) => ({ rule, toSkip: rule.skip ?? 0, left: rule.times ?? Infinity }));
-  return ({ method, random }) => {
+  return ({ method, page, random }) => {
     for (const counter of counters) {
       const { rule } = counter;
       if (rule.methods !== undefined && !rule.methods.includes(method)) continue;
+      if (rule.page !== undefined && rule.page !== page) continue;
       if (counter.left <= 0) continue;
       if (counter.toSkip > 0) {
         counter.toSkip--;

@@ -52,6 +52,8 @@ export interface FaultCall {
   readonly method: SimulatorMethod;
   /** Counts the calls of this method from 1. */
   readonly nth: number;
+  /** list: which page is asked for, from 1 on. */
+  readonly page?: number;
   readonly request: SimulatorRequest;
   readonly random: () => number;
 }

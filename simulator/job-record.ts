@@ -63,6 +63,11 @@ export interface JobRecord extends JobName {
 export interface GivenJob {
   readonly resource: JsonRecord;
   readonly state: JobState;
+  /** As the resource tells it. */
+  readonly slotMs?: number;
+  /** How many slots it goes on using from `loadedAtMs` on, if it is RUNNING. */
+  readonly slots: number;
+  readonly loadedAtMs: number;
   readonly startTimeMs?: number;
   readonly endTimeMs?: number;
   readonly error?: JobError;

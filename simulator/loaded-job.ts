@@ -2,6 +2,7 @@ import { typeOf } from './filled-in.ts';
 import type { JobRecord, JobState, JobType } from './job-record.ts';
 import type { JobError } from './job-script.ts';
 import { deepFreeze, isRecord, type JsonRecord, numberAt, recordAt, textAt } from './json.ts';
+import { loadedMeasures, loadedSlotMs } from './loaded-measures.ts';
 
 /** Thrown for a resource that cannot be played; the message names the field, what it is and what it must be. */
 export class UnplayableJob extends Error {
@@ -10,12 +11,19 @@ export class UnplayableJob extends Error {
 
 const STATES: readonly string[] = ['PENDING', 'RUNNING', 'DONE'];
 
+/** How the jobs of a file go on. */
+export interface Loading {
+  readonly loadedAtMs: number;
+  /** Slots that a RUNNING job goes on using. */
+  readonly slots: number;
+}
+
 /**
  * A record for a Job resource as `jobs.get` gives it. Read tolerantly: times in any of the forms seen in the
  * wild, no location, an id without prefix, no configuration (reference/bigquery-facts.md, "REST resources in
  * the wild"). It needs a reference, a state and a creation time, for without these it cannot be found or listed.
  */
-export function loadedJob(given: unknown): JobRecord {
+export function loadedJob(given: unknown, loading: Loading): JobRecord {
   const resource = deepFreeze(structuredClone(given));
   if (!isRecord(resource))
     throw new UnplayableJob(`a Job resource must be a JSON object, not ${kindOf(resource)}`);
@@ -44,12 +52,14 @@ export function loadedJob(given: unknown): JobRecord {
       cancel: {},
       cancelRequestedAtMs: [],
     },
-    measures: { bytesProcessed: 0, lateFields: {} },
+    measures: loadedMeasures(resource),
     emitEntries: true,
     insertedBy: 'JOB_INSERT_REQUEST',
     given: {
       resource,
       state,
+      ...loadedSlotMs(resource),
+      ...loading,
       ...(startTimeMs === undefined ? {} : { startTimeMs }),
       ...(endTimeMs === undefined ? {} : { endTimeMs }),
       ...(error === undefined ? {} : { error }),

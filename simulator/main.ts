@@ -8,6 +8,7 @@ interface Flags {
   readonly port: number;
   readonly jobs?: string;
   readonly speed: number;
+  readonly slots: number;
 }
 
 /** What ends the program with exit code 2 and its message as one line. */
@@ -27,12 +28,20 @@ function speedOf(text: string): number {
   return speed;
 }
 
+function slotsOf(text: string): number {
+  const slots = Number(text);
+  if (!(slots >= 0 && Number.isFinite(slots)))
+    throw new InvalidArgumentError('It must be a number from 0 on.');
+  return slots;
+}
+
 function flagsOf(argv: readonly string[]): Flags {
   const command = new Command('simulator')
     .description('A BigQuery jobs API on this machine, for real clients. See docs/simulator.md.')
     .requiredOption('--port <port>', 'where to listen on 127.0.0.1; 0 picks a free port', portOf)
     .option('--jobs <file>', 'one Job resource a line, as jobs.get gives it')
     .option('--speed <factor>', 'how much faster than life time runs', speedOf, 1)
+    .option('--slots <n>', 'how many slots each RUNNING job of the file goes on using', slotsOf, 0)
     .allowExcessArguments(false)
     .exitOverride();
   return command.parse(argv).opts<Flags>();
@@ -45,7 +54,9 @@ async function main(): Promise<void> {
   const monotonicNow = (): number => performance.now();
   const clock = new WallClock({ startMs: Date.now(), speed: flags.speed, monotonicNow });
   const simulator = new Simulator({ clock, random: Math.random });
-  if (flags.jobs !== undefined) loadJobsFile(flags.jobs, (resource) => simulator.load(resource));
+  if (flags.jobs !== undefined) {
+    loadJobsFile(flags.jobs, (resource) => simulator.load(resource, { slots: flags.slots }));
+  }
   const server = await serve({ simulator, clock, port: flags.port }).catch((error: unknown) => {
     throw new UsageError(
       `cannot listen on port ${flags.port}: ${error instanceof Error ? error.message : error}`,

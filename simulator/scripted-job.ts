@@ -101,7 +101,8 @@ function configurationOf(script: ChildScript, projectId: string): JsonRecord {
     labels: script.labels,
     jobTimeoutMs: script.jobTimeoutMs === undefined ? undefined : String(script.jobTimeoutMs),
     dryRun: script.dryRun,
-    reservation: script.reservation,
+    // The shared pool is no reservation that anyone asks for.
+    reservation: script.reservation === 'default-pipeline' ? undefined : script.reservation,
   });
   const [part, fields] = partOf(script, projectId);
   return { ...common, [part]: { ...withoutAbsent(fields), ...script.configuration } };

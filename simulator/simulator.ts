@@ -1,6 +1,7 @@
+import { Access, type Withheld } from './access.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { ApiError } from './api-error.ts';
-import { AuditLog, type EntryListener } from './audit-log.ts';
+import { type AuditFormats, AuditLog, type EntryListener, type ListenerOptions } from './audit-log.ts';
 import type { SimulatorClock } from './clock.ts';
 import { controlAnswer } from './control.ts';
 import { faultError } from './fault-answers.ts';
@@ -13,6 +14,8 @@ import type { JobScript } from './job-script.ts';
 import { JobStore, LONGEST_STALENESS_MS, nameOf } from './job-store.ts';
 import { type JsonRecord, textAt } from './json.ts';
 import { loadedJob } from './loaded-job.ts';
+import { pageNumberOf } from './page-token.ts';
+import { type QuotaSettings, Quotas } from './quotas.ts';
 import { ConnectionReset, type SimulatorRequest, type SimulatorResponse } from './request.ts';
 import { errorResponse, jsonResponse } from './response.ts';
 import { type RoutedCall, routed } from './router.ts';
@@ -27,9 +30,31 @@ export interface SimulatorOptions {
   readonly random: () => number;
   readonly faults?: FaultPlan;
   readonly lists?: Partial<ListSettings>;
+  /** Permissions that somebody lacks. Default: nobody lacks any. */
+  readonly withheld?: readonly Withheld[];
+  /** Default: none. `DOCUMENTED_QUOTAS` are Google's. */
+  readonly quotas?: QuotaSettings;
+  /** The format of audit entries for listeners that choose none. Default `newer`. */
+  readonly auditFormats?: AuditFormats;
   /** Decides the lives of jobs that clients insert; where it gives none, a job succeeds after about a second. */
   readonly lifeOfInserted?: (job: InsertedJob) => InsertedLife | undefined;
 }
+
+/** One request on its way through the simulator. */
+interface Incoming {
+  readonly request: SimulatorRequest;
+  readonly url: URL;
+  readonly routed: RoutedCall;
+  readonly caller: string;
+}
+
+const USUAL_LISTS: ListSettings = {
+  stalenessMs: 0,
+  unreachable: [],
+  showsRunningStatistics: true,
+  pageTokenLifetimeMs: Infinity,
+  pagesShift: false,
+};
 
 /** A BigQuery jobs API without a network: `handle` answers requests as the real one would. */
 export class Simulator {
@@ -37,6 +62,7 @@ export class Simulator {
   readonly writes: readonly WriteRecord[];
   readonly #state: SimulatorState;
   readonly #calls = new Map<SimulatorMethod, number>();
+  readonly #quotas: Quotas;
   #faults: FaultPlan | undefined;
 
   constructor(options: SimulatorOptions) {
@@ -44,13 +70,15 @@ export class Simulator {
     const writes: WriteRecord[] = [];
     this.writes = writes;
     this.#faults = options.faults;
+    this.#quotas = new Quotas(options.quotas);
     this.#state = {
       clock: options.clock,
       random: options.random,
       store,
       tokens: new AccessTokens(),
-      audit: new AuditLog(options.clock, store),
-      lists: { stalenessMs: 0, unreachable: [], showsRunningStatistics: true, ...options.lists },
+      access: new Access(options.withheld),
+      audit: new AuditLog(options.clock, store, options.auditFormats ?? 'newer'),
+      lists: { ...USUAL_LISTS, ...options.lists },
       writes,
       lifeOfInserted: options.lifeOfInserted ?? (() => undefined),
     };
@@ -66,30 +94,38 @@ export class Simulator {
       const call = routed(request.method.toUpperCase(), url.pathname);
       const nth = (this.#calls.get(call.method) ?? 0) + 1;
       this.#calls.set(call.method, nth);
-      const fault = this.#faults?.({ method: call.method, nth, request, random: this.#state.random });
-      return await this.#answer(request, url, call, fault);
+      const caller = this.#callerOf(request);
+      const release = this.#quotas.admit(caller, call.method, this.#state.clock.now());
+      try {
+        const page = call.method === 'list' ? { page: pageNumberOf(url.searchParams) } : {};
+        const about = { method: call.method, nth, ...page, request, random: this.#state.random };
+        return await this.#answer({ request, url, routed: call, caller }, this.#faults?.(about));
+      } finally {
+        release();
+      }
     } catch (error) {
       if (error instanceof ApiError) return errorResponse(this.#state.clock, error);
       throw error;
     }
   }
 
-  async #answer(
-    request: SimulatorRequest,
-    url: URL,
-    routedCall: RoutedCall,
-    fault: Fault | undefined,
-  ): Promise<SimulatorResponse> {
+  #callerOf({ headers }: SimulatorRequest): string {
+    const [, authorization] =
+      Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+    return this.#state.tokens.callerOf(authorization, this.#state.clock.now());
+  }
+
+  async #answer(incoming: Incoming, fault: Fault | undefined): Promise<SimulatorResponse> {
     if (fault?.kind === 'slow') {
       await this.#state.clock.sleep(fault.ms);
-      return this.#answer(request, url, routedCall, fault.followedBy);
+      return this.#answer(incoming, fault.followedBy);
     }
     if (fault?.kind === 'silent') return new Promise(() => undefined);
     if (fault?.kind === 'reset')
       throw new ConnectionReset('the connection was reset before the request was read');
     const refusal = fault === undefined ? undefined : faultError(fault);
     if (refusal !== undefined) throw refusal;
-    const body = await this.#perform(request, url, routedCall, fault);
+    const body = await this.#perform(incoming, fault);
     if (fault?.kind === 'lost') return this.#loseAnswer(fault.answer);
     const response = jsonResponse(this.#state.clock, body);
     if (fault?.kind !== 'malformed') return response;
@@ -97,15 +133,8 @@ export class Simulator {
     return { ...rest, status: 200, rawBody: (JSON.stringify(body) ?? '{"kind"').slice(0, 20) };
   }
 
-  async #perform(
-    request: SimulatorRequest,
-    url: URL,
-    routedCall: RoutedCall,
-    fault: Fault | undefined,
-  ): Promise<JsonRecord | undefined> {
-    const [, authorization] =
-      Object.entries(request.headers).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
-    const caller = this.#state.tokens.callerOf(authorization, this.#state.clock.now());
+  async #perform(incoming: Incoming, fault: Fault | undefined): Promise<JsonRecord | undefined> {
+    const { request, url, routed: routedCall, caller } = incoming;
     const call: Call = {
       projectId: routedCall.projectId,
       target: routedCall.target,
@@ -166,13 +195,30 @@ export class Simulator {
   applyFaultSettings(settings: FaultSettings): void {
     const rules = settings.rules ?? [];
     this.setFaults(rules.length === 0 ? undefined : planOf(rules));
-    this.setLists({ unreachable: settings.unreachable ?? [], stalenessMs: settings.listStalenessMs ?? 0 });
+    this.setLists({
+      unreachable: settings.unreachable ?? [],
+      stalenessMs: settings.listStalenessMs ?? 0,
+      pageTokenLifetimeMs: settings.pageTokenLifetimeMs ?? Infinity,
+      pagesShift: settings.pagesShift ?? false,
+    });
   }
 
-  /** Loads a Job resource as `jobs.get` gives it; UnplayableJob names what is wrong with it. */
-  load(resource: unknown): void {
-    const record = loadedJob(resource);
-    this.#state.store.add(record);
+  /** Withholds permissions; what is not named is granted. */
+  setWithheld(withheld: readonly Withheld[] = []): void {
+    this.#state.access.withhold(withheld);
+  }
+
+  /** Switches quotas; what is not given has no bound. */
+  setQuotas(quotas: QuotaSettings): void {
+    this.#quotas.set(quotas);
+  }
+
+  /**
+   * Loads a Job resource as `jobs.get` gives it; UnplayableJob names what is wrong with it. If it is RUNNING, it
+   * goes on using so many slots from now on: none, unless told.
+   */
+  load(resource: unknown, { slots = 0 }: { slots?: number } = {}): void {
+    this.#state.store.add(loadedJob(resource, { loadedAtMs: this.#state.clock.now(), slots }));
   }
 
   /** Plays a job whose life is scripted. */
@@ -185,8 +231,8 @@ export class Simulator {
   }
 
   /** Calls `listener` for each audit entry, at the moment it happens; returns how to stop that. */
-  onEntry(listener: EntryListener): () => void {
-    return this.#state.audit.onEntry(listener);
+  onEntry(listener: EntryListener, options: ListenerOptions = {}): () => void {
+    return this.#state.audit.onEntry(listener, options);
   }
 
   /** The true state of a job now; `undefined` when there is none, or no longer. Without a location: US or EU. */

@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { SimulatorClock } from './clock.ts';
@@ -15,6 +16,10 @@ export interface ListSettings {
   unreachable: readonly string[];
   /** Whether items of RUNNING jobs carry more statistics than their times; undocumented, so both must do. */
   showsRunningStatistics: boolean;
+  /** How long a page token is good for. */
+  pageTokenLifetimeMs: number;
+  /** Pages go by count, so that jobs that come and go in between are shown twice or not at all. */
+  pagesShift: boolean;
 }
 
 /** One write that reached BigQuery, whether or not its answer reached the client. */
@@ -70,6 +75,7 @@ export interface SimulatorState {
   readonly random: () => number;
   readonly store: JobStore;
   readonly tokens: AccessTokens;
+  readonly access: Access;
   readonly audit: AuditLog;
   readonly lists: ListSettings;
   readonly writes: WriteRecord[];

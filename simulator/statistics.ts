@@ -1,6 +1,7 @@
 import { existsAt, type Life, lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
 import { type JsonRecord, textAt, withoutAbsent } from './json.ts';
+import { timelineOf } from './timeline.ts';
 
 /** How fast a job without an end reads: half of its bytes in the first minute. */
 const HALF_READ_MS = 60_000;
@@ -11,14 +12,35 @@ const LEAST_BILLED = 10 * MEGABYTE;
 /** Slot time so far. A script's parent has the sum of its children; a copy has none (audit: no slot time). */
 export function slotMsOf(record: JobRecord, nowMs: number): number {
   const { slots } = record.measures;
+  if (record.given?.slotMs !== undefined) return record.given.slotMs + grownSlotMs(record, nowMs);
   if (slots !== undefined) return Math.floor(runningMs(lifeAt(record, nowMs), nowMs) * slots);
   const children = record.children.filter((child) => existsAt(child, nowMs));
-  return children.reduce((sum, child) => sum + slotMsOf(child, nowMs), 0);
+  const sum = children.reduce((slotMs, child) => slotMs + slotMsOf(child, nowMs), 0);
+  return sum + grownSlotMs(record, nowMs);
+}
+
+/** What a loaded job has used since it was loaded. */
+export function grownSlotMs(record: JobRecord, nowMs: number): number {
+  const { given } = record;
+  if (given?.state !== 'RUNNING' || given.slots === 0) return 0;
+  const untilMs = Math.min(lifeAt(record, nowMs).endTimeMs ?? nowMs, nowMs);
+  return Math.floor(Math.max(0, untilMs - given.loadedAtMs) * given.slots);
+}
+
+/** Neither a script's parent nor a cache hit is told to have one [bigquery-facts: Cost]. */
+export function reservationOf(record: JobRecord): { reservation?: string; edition?: string } {
+  const { cacheHit, reservation, edition } = record.measures;
+  if (record.given === undefined && (cacheHit === true || record.statementType === 'SCRIPT')) return {};
+  return {
+    ...(reservation === undefined ? {} : { reservation }),
+    ...(edition === undefined ? {} : { edition }),
+  };
 }
 
 export function bytesProcessedOf(record: JobRecord, nowMs: number): number {
   const life = lifeAt(record, nowMs);
   const full = record.measures.bytesProcessed;
+  if (record.given !== undefined) return full;
   const elapsedMs = runningMs(life, nowMs);
   const fullMs = record.plan.endsAtMs - record.plan.startsAtMs;
   if (life.state === 'DONE' && life.error === undefined) return full;
@@ -40,10 +62,13 @@ function runningMs(life: Life, nowMs: number): number {
   return Math.max(0, Math.min(life.endTimeMs ?? nowMs, nowMs) - life.startTimeMs);
 }
 
+/** `get` has the query's timeline, too. */
+export type Detail = 'get' | 'list';
+
 /** `statistics` as `jobs.get` gives them: int64 as strings, what is not known yet absent. */
-export function statisticsOf(record: JobRecord, nowMs: number): JsonRecord {
+export function statisticsOf(record: JobRecord, nowMs: number, detail: Detail): JsonRecord {
   const life = lifeAt(record, nowMs);
-  const { measures } = record;
+  const { reservation, edition } = reservationOf(record);
   const hasStarted = life.startTimeMs !== undefined;
   const isDone = life.state === 'DONE';
   const children = record.children.filter((child) => existsAt(child, nowMs));
@@ -56,12 +81,12 @@ export function statisticsOf(record: JobRecord, nowMs: number): JsonRecord {
       hasStarted && record.type === 'QUERY' ? String(bytesProcessedOf(record, nowMs)) : undefined,
     totalSlotMs: hasStarted && !isCopy ? String(slotMsOf(record, nowMs)) : undefined,
     finalExecutionDurationMs: hasStarted && isDone ? String(runningMs(life, nowMs)) : undefined,
-    reservation_id: measures.reservation,
-    edition: measures.edition,
+    reservation_id: reservation,
+    edition,
     parentJobId: record.parentJobId,
     numChildJobs: children.length === 0 ? undefined : String(children.length),
     scriptStatistics: record.parentJobId === undefined ? undefined : scriptStatisticsOf(record),
-    ...kindStatistics(record, life, nowMs),
+    ...kindStatistics(record, life, nowMs, detail),
   });
   return withoutLateFields(statistics, record, life, nowMs);
 }
@@ -74,12 +99,12 @@ function scriptStatisticsOf(record: JobRecord): JsonRecord {
   return { evaluationKind: 'STATEMENT', stackFrames: [frame] };
 }
 
-function kindStatistics(record: JobRecord, life: Life, nowMs: number): JsonRecord {
+function kindStatistics(record: JobRecord, life: Life, nowMs: number, detail: Detail): JsonRecord {
   const isDone = life.state === 'DONE' && life.startTimeMs !== undefined;
   const bytes = String(bytesProcessedOf(record, nowMs));
   switch (record.type) {
     case 'QUERY':
-      return { query: queryStatistics(record, life, nowMs) };
+      return { query: queryStatistics(record, life, nowMs, detail) };
     case 'LOAD':
       return {
         load: isDone ? { inputFiles: '1', inputFileBytes: bytes, outputRows: '0', outputBytes: bytes } : {},
@@ -93,7 +118,7 @@ function kindStatistics(record: JobRecord, life: Life, nowMs: number): JsonRecor
   }
 }
 
-function queryStatistics(record: JobRecord, life: Life, nowMs: number): JsonRecord {
+function queryStatistics(record: JobRecord, life: Life, nowMs: number, detail: Detail): JsonRecord {
   const { measures } = record;
   const hasStarted = life.startTimeMs !== undefined;
   const hasEnded = hasStarted && life.state === 'DONE';
@@ -107,6 +132,7 @@ function queryStatistics(record: JobRecord, life: Life, nowMs: number): JsonReco
     totalBytesBilled: hasEnded ? String(bytesBilledOf(record, nowMs)) : undefined,
     billingTier: hasEnded && bytesBilledOf(record, nowMs) > 0 ? 1 : undefined,
     cacheHit: hasEnded ? (measures.cacheHit ?? false) : undefined,
+    timeline: detail === 'get' ? timelineOf(record, runningMs(life, nowMs), hasEnded) : undefined,
   });
 }
 

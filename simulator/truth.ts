@@ -3,7 +3,7 @@ import type { JobRecord, JobState, JobType } from './job-record.ts';
 import type { TableReference } from './job-script.ts';
 import { isRecord, recordAt, textAt } from './json.ts';
 import { isContinuous, isDryRun } from './new-job.ts';
-import { bytesProcessedOf, slotMsOf } from './statistics.ts';
+import { bytesBilledOf, bytesProcessedOf, reservationOf, slotMsOf } from './statistics.ts';
 
 /** What is true of a job at one moment, whatever anybody was told. */
 export interface JobTruth {
@@ -31,6 +31,9 @@ export interface JobTruth {
   readonly edition?: string;
   readonly referencedTables?: readonly TableReference[];
   readonly destinationTable?: TableReference;
+  readonly cacheHit?: boolean;
+  /** Of a query that is DONE; of other kinds it says nothing. */
+  readonly bytesBilled?: number;
   readonly dryRun: boolean;
   readonly continuous: boolean;
   /** When it would have ended by itself; absent: never. */
@@ -63,10 +66,11 @@ export function truthOf(record: JobRecord, nowMs: number): JobTruth {
     ...(life.error === undefined ? {} : { errorReason: life.error.reason }),
     cancelRequestedAtMs: [...plan.cancelRequestedAtMs],
     cancelStuck: plan.cancel === 'stuck' || record.type === 'COPY',
-    ...(measures.reservation === undefined ? {} : { reservation: measures.reservation }),
-    ...(measures.edition === undefined ? {} : { edition: measures.edition }),
+    ...reservationOf(record),
     ...(measures.referencedTables === undefined ? {} : { referencedTables: measures.referencedTables }),
     ...(destination === undefined ? {} : { destinationTable: destination }),
+    ...(measures.cacheHit === undefined ? {} : { cacheHit: measures.cacheHit }),
+    ...(life.state === 'DONE' ? { bytesBilled: bytesBilledOf(record, nowMs) } : {}),
     dryRun: isDryRun(configuration),
     continuous: isContinuous(configuration),
     ...(Number.isFinite(naturalEndMs) ? { naturalEndMs } : {}),

@@ -31,6 +31,8 @@ export interface Watchdog {
   readonly store: LedgerStore;
   /** CloudEvents, in the order of their publishing. */
   readonly alerts: Record<string, unknown>[];
+  /** Sweeps that were sent on, as `VERB PROJECT`. */
+  readonly continuations: string[];
   /** The lines of the log. */
   readonly lines: string[];
   /** Replaces the policy file. */
@@ -49,11 +51,13 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
   const store = options.store ?? new SqliteStore({ path: ':memory:', clock });
   const alerts: Record<string, unknown>[] = [];
   const lines: string[] = [];
+  const continuations: string[] = [];
   let policies = options.policies;
   const environment = {
     WATCHDOG_POLICIES: 'policies.yaml',
     WATCHDOG_LEDGER: 'sqlite::memory:',
     WATCHDOG_PROJECTS: 'my-project,other-project',
+    WATCHDOG_SWEEP_TOPICS: '',
     ...options.environment,
   };
   const parts: Parts = {
@@ -64,6 +68,10 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
       describe: () => 'policies.yaml',
     }),
     publisher: () => ({ publish: async (event) => void alerts.push({ ...event }) }),
+    sweepMessages: () => ({
+      has: (verb) => environment.WATCHDOG_SWEEP_TOPICS.includes(`${verb}=`),
+      publish: async (verb, projectId) => void continuations.push(`${verb} ${projectId}`),
+    }),
     ...options.parts,
   };
   const world = { clock, random, environment, writeLine: (line: string) => void lines.push(line) };
@@ -75,6 +83,7 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
     runtime,
     store,
     alerts,
+    continuations,
     lines,
     setPolicies: (text) => {
       policies = text;

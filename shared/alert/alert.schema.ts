@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AMOUNT_UNITS } from '../units/amount.ts';
 
 /** Cloud Logging's words, so that a log line and an alert can be filtered alike. */
 export const Severity = z.enum(['INFO', 'NOTICE', 'WARNING', 'ERROR', 'CRITICAL']);
@@ -18,12 +19,16 @@ export type JobStep = z.infer<typeof JobStep>;
 
 const Time = z.iso.datetime();
 
-/** A limit's value and what is allowed, in the unit named: milliseconds or bytes. */
+/** A limit's value and what is allowed, in the unit named. */
 const Measured = z.strictObject({
   limit: z.string(),
-  unit: z.enum(['duration', 'bytes']).describe('duration: milliseconds; bytes: bytes'),
+  unit: z.enum(AMOUNT_UNITS).describe('duration: milliseconds; bytes: bytes; usd: US dollars; slots: slots'),
   value: z.number(),
   allowed: z.number(),
+  basis: z
+    .enum(['estimate', 'projection'])
+    .exactOptional()
+    .describe("The value is an upper bound from BigQuery's estimate, or a projection; absent: what was used"),
 });
 
 /** The job an alert is about. No text of the job, and no labels: users can put anything into either. */

@@ -15,6 +15,16 @@ export interface BudgetLimits {
  */
 export const GOOGLE_LIMITS: BudgetLimits = { requestsPerSecond: 100, inFlight: 300, abandonedMs: 600_000 };
 
+/**
+ * What each of several instances may take, so that all together stay within the limits. At least one request
+ * a second and one in flight: more instances than that are throttled by Google, and back off.
+ */
+export function shareOf(limits: BudgetLimits, instances: number): BudgetLimits {
+  const part = (whole: number): number => Math.max(1, Math.floor(whole / instances));
+  const { requestsPerSecond, inFlight } = limits;
+  return { ...limits, requestsPerSecond: part(requestsPerSecond), inFlight: part(inFlight) };
+}
+
 /** The right to one request. It counts as in flight until it is released. */
 export interface Turn {
   /** The request has settled. Further calls do nothing. */

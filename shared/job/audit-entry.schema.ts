@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { AuditData } from './audit-data.schema.ts';
 import {
   amount,
   flag,
@@ -10,15 +11,12 @@ import {
   textMap,
   timeMs,
 } from './google-json.schema.ts';
+import { RpcStatus } from './rpc-status.schema.ts';
 
 /**
- * A LogEntry of Cloud Logging with a BigQueryAuditMetadata inside: only what we read
- * [google/cloud/audit/bigquery_audit_metadata.proto, in proto3 JSON: zeros and unset fields are absent].
+ * A LogEntry of Cloud Logging with a BigQueryAuditMetadata or, in the older format, an AuditData inside: only what we
+ * read [google/cloud/audit/bigquery_audit_metadata.proto, in proto3 JSON: zeros and unset fields are absent].
  */
-
-/** A `google.rpc.Status`: a number, and no BigQuery reason. */
-const RpcStatus = object({ code: amount, message: text });
-export type RpcStatus = NonNullable<z.infer<typeof RpcStatus>>;
 
 const JobConfig = object({
   type: text,
@@ -50,6 +48,7 @@ const JobStats = object({
   queryStats: object({
     totalProcessedBytes: amount,
     totalBilledBytes: amount,
+    cacheHit: flag,
     referencedTables: list(text),
   }),
   loadStats: object({}),
@@ -80,12 +79,12 @@ export type AuditMetadata = NonNullable<z.infer<typeof Metadata>>;
 
 const AuditLog = object({
   serviceName: text,
+  methodName: text,
   resourceName: text,
   authenticationInfo: object({ principalEmail: text, principalSubject: text }),
   status: RpcStatus,
   metadata: Metadata,
-  /** The older format; only that it is there. */
-  serviceData: object({ '@type': text }),
+  serviceData: AuditData,
 });
 export type AuditLog = NonNullable<z.infer<typeof AuditLog>>;
 

@@ -1,8 +1,10 @@
-import type { AuditJob, AuditJobConfig, AuditJobStats, RpcStatus } from './audit-entry.schema.ts';
-import type { Job, JobError, JobState, JobType, TableName } from './job.ts';
+import type { AuditJob, AuditJobConfig, AuditJobStats } from './audit-entry.schema.ts';
+import type { Job, JobState, JobType, TableName } from './job.ts';
 import type { JobName } from './job-name.ts';
 import { isNoQuery, priorityOf, statementTypeOf, typeOf } from './job-words.ts';
 import { Redacted, type RedactionOptions } from './redacted.ts';
+import type { RpcStatus } from './rpc-status.schema.ts';
+import { errorOfStatuses } from './rpc-status.ts';
 import { distinctTables, namedDestination, tableOfPath } from './table-name.ts';
 import { told } from './told.ts';
 
@@ -45,7 +47,8 @@ export function jobOfEntry(raw: AuditJob, frame: AuditFrame, options: RedactionO
       slotMs: stats?.totalSlotMs,
       bytesProcessed: stats?.queryStats?.totalProcessedBytes ?? stats?.extractStats?.totalInputBytes,
       bytesBilled: stats?.queryStats?.totalBilledBytes,
-      error: errorOf(raw.jobStatus?.errorResult, frame.entryStatus, options),
+      cacheHit: stats?.queryStats?.cacheHit,
+      error: errorOfStatuses([raw.jobStatus?.errorResult, frame.entryStatus], options),
       query:
         query?.query === undefined || query.queryTruncated === true
           ? undefined
@@ -106,21 +109,4 @@ function destination(type: JobType | undefined, config: AuditJobConfig | undefin
     default:
       return namedDestination(tableOfPath(config?.queryConfig?.destinationTable));
   }
-}
-
-/** Code 0 and `{}` are success. */
-export function isFailure(status: RpcStatus | undefined): status is RpcStatus {
-  return status !== undefined && (status.code ?? (status.message === undefined ? 0 : 1)) !== 0;
-}
-
-function errorOf(
-  result: RpcStatus | undefined,
-  entryStatus: RpcStatus | undefined,
-  options: RedactionOptions,
-): JobError | null {
-  const failure = [result, entryStatus].find(isFailure);
-  if (failure === undefined) return null;
-  return failure.message === undefined
-    ? {}
-    : { message: new Redacted(failure.message, options.redactionKey) };
 }

@@ -62,8 +62,11 @@ export const flag = z.unknown().transform(readFlag).optional();
 /** Labels and their like. Values that are no text are left out. */
 export const textMap = z.unknown().transform(readTextMap).optional();
 
+/** What reads any value to a `T`, or to nothing. Named, so that the compiler need not unfold nested shapes. */
+type Read<T> = z.ZodOptional<z.ZodType<T | undefined, unknown>>;
+
 /** An object with these keys; `{}` is absent. */
-export function object<S extends z.core.$ZodLooseShape>(shape: S) {
+export function object<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>> {
   return z
     .unknown()
     .transform((value) => (isRawObject(value) && Object.keys(value).length > 0 ? value : undefined))

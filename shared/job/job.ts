@@ -65,6 +65,8 @@ export interface Job {
   /** What the job has read so far. */
   readonly bytesProcessed?: number;
   readonly bytesBilled?: number;
+  /** The result came out of the cache, for which nothing is billed. Known once the job is DONE. */
+  readonly cacheHit?: boolean;
   /** BigQuery's estimate before the start, an upper bound. A zero for a query that names tables is not told. */
   readonly estimatedBytes?: number;
   /** `null` when the job is known to have no error. */

@@ -31,6 +31,7 @@ export function detailsOf(job: RestJob, state: JobState, source: Source, options
     slotMs: statistics?.totalSlotMs ?? query?.totalSlotMs,
     bytesProcessed: bytesProcessed(type, config, statistics),
     bytesBilled: query?.totalBytesBilled,
+    cacheHit: query?.cacheHit,
     estimatedBytes: estimate(type, statistics),
     query:
       config?.query?.query === undefined ? undefined : new Redacted(config.query.query, options.redactionKey),

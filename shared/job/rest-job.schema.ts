@@ -39,6 +39,7 @@ const Statistics = object({
     totalBytesProcessed: amount,
     totalBytesProcessedAccuracy: text,
     totalBytesBilled: amount,
+    cacheHit: flag,
     totalSlotMs: amount,
     referencedTables: list(RawTable),
   }),

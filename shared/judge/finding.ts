@@ -1,6 +1,8 @@
+import type { PriceTable } from '../cost/price-table.ts';
 import type { Job } from '../job/job.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
 import { printAmount, printMeasured } from '../units/amount.ts';
+import { aftermath } from './aftermath.ts';
 import type { Finding, Measured } from './verdict.ts';
 
 /** A finding with its sentence. `measured` is absent for a policy that fires on its match alone. */
@@ -9,16 +11,19 @@ export function toFinding(
   job: Job,
   degree: Finding['degree'],
   measured: Measured | undefined,
+  prices: PriceTable,
 ): Finding {
   // A copy job does not stop when cancelled [doc: managing-tables.md].
-  const cannot = degree === 'crossed' && policy.action === 'cancel' && job.type === 'COPY';
+  const isCancel = degree === 'crossed' && policy.action === 'cancel';
+  const cannot = isCancel && job.type === 'COPY';
+  const more = cannot ? '; a copy job cannot be stopped' : aftermath(job, prices, { measured, isCancel });
   return {
     policy: policy.name,
     degree,
     action: policy.action,
     mode: policy.mode,
     ...(measured && { measured }),
-    sentence: sentenceOf(policy, measured) + (cannot ? '; a copy job cannot be stopped' : ''),
+    sentence: sentenceOf(policy, measured) + more,
     ...(cannot && { cannot: 'copy-job' }),
   };
 }
@@ -28,6 +33,8 @@ function sentenceOf(policy: CancelPolicy, measured: Measured | undefined): strin
   const limit = policy.limits.find((entry) => entry.limit.key === measured.limit)?.limit;
   const value = printMeasured(measured.unit, measured.value, measured.allowed);
   const allowed = printAmount(measured.unit, measured.allowed);
-  const told = limit ? limit.sentence(value, allowed) : `stands at ${value} of at most ${allowed}`;
+  const told = limit
+    ? limit.sentence(value, allowed, measured.basis)
+    : `stands at ${value} of at most ${allowed}`;
   return `${told} allowed by ${policy.name}`;
 }

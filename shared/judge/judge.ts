@@ -1,3 +1,4 @@
+import type { PriceTable } from '../cost/price-table.ts';
 import type { Job, JobField } from '../job/job.ts';
 import type { CancelPolicy, Policies } from '../policy/policy.ts';
 import { exemptByNature } from './exempt.ts';
@@ -19,7 +20,7 @@ export function judge(job: Job, policies: Policies, facts: Facts): Verdict {
   const undecided: Undecided[] = [];
   let recheckAtMs: number | undefined;
   for (const policy of job.state === 'DONE' ? [] : policies.cancel) {
-    const opinion = opine(policy, job, facts);
+    const opinion = opine(policy, job, facts, policies.prices);
     if (opinion.finding) findings.push(opinion.finding);
     if (opinion.undecided) undecided.push(opinion.undecided);
     for (const field of opinion.needs ?? []) needs.add(field);
@@ -45,7 +46,7 @@ interface Opinion {
 }
 
 /** A policy fires when its match holds, no except does, and any one limit (if it has limits) is crossed. */
-function opine(policy: CancelPolicy, job: Job, facts: Facts): Opinion {
+function opine(policy: CancelPolicy, job: Job, facts: Facts, prices: PriceTable): Opinion {
   const match = matchSelector(policy.match, job);
   const except = matchAny(policy.excepts, job);
   const exempt = exemptByNature(job, policy, facts.looked);
@@ -59,7 +60,7 @@ function opine(policy: CancelPolicy, job: Job, facts: Facts): Opinion {
   );
   const finding =
     degree && lacks.length === 0
-      ? toFinding(policy, job, degree, standing.crossed ?? standing.warned)
+      ? toFinding(policy, job, degree, standing.crossed ?? standing.warned, prices)
       : undefined;
   const changes = standing.changesAtMs === undefined ? {} : { changesAtMs: standing.changesAtMs };
   return {

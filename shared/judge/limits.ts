@@ -1,6 +1,9 @@
 import type { Job, JobField } from '../job/job.ts';
+import type { Measure } from '../limits/limit.ts';
 import type { CancelPolicy, LimitAmount } from '../policy/policy.ts';
 import type { Measured } from './verdict.ts';
+
+type MeasuredValue = Extract<Measure, { readonly kind: 'value' }>;
 
 /** How a job stands to a policy's limits at one moment. */
 export interface Standing {
@@ -20,18 +23,20 @@ export function measureLimits(policy: CancelPolicy, job: Job, nowMs: number): St
   const lacks: JobField[] = [];
   for (const amount of policy.limits) {
     const measure = amount.limit.measure(job, nowMs);
-    if (measure.kind === 'lacks') lacks.push(...measure.fields);
+    const warnAmount = policy.warnAt === undefined ? undefined : amount.amount * policy.warnAt;
+    if (measure.kind === 'lacks' && mayMatter(measure.atMost, warnAmount, amount.amount)) {
+      lacks.push(...measure.fields);
+    }
     if (measure.kind !== 'value') continue;
-    const measured = toMeasured(amount, measure.value);
+    const measured = toMeasured(amount, measure);
     if (measure.value > amount.amount) return { crossed: measured, lacks: [] };
-    const warnAmount = policy.warnAt === undefined ? undefined : Math.ceil(amount.amount * policy.warnAt);
     const isWarned = warnAmount !== undefined && measure.value >= warnAmount;
     if (isWarned) warned ??= measured;
     // "At most 30m" allows 30m exactly: above it is the next millisecond. A warning comes at its part.
     const nextAtMs =
       isWarned || warnAmount === undefined
         ? plus(measure.reachesAtMs?.(amount.amount), 1)
-        : measure.reachesAtMs?.(warnAmount);
+        : measure.reachesAtMs?.(Math.ceil(warnAmount));
     changesAtMs = earliest(changesAtMs, nextAtMs);
   }
   return { ...(warned && { warned }), lacks, ...(changesAtMs !== undefined && { changesAtMs }) };
@@ -47,6 +52,12 @@ function plus(a: number | undefined, b: number): number | undefined {
   return a === undefined ? undefined : a + b;
 }
 
-function toMeasured({ limit, amount }: LimitAmount, value: number): Measured {
-  return { limit: limit.key, unit: limit.unit, value, allowed: amount };
+/** Whether what is lacking could bring the job to a warning or above the limit. */
+function mayMatter(atMost: number | undefined, warnAmount: number | undefined, amount: number): boolean {
+  if (atMost === undefined) return true;
+  return atMost > amount || (warnAmount !== undefined && atMost >= warnAmount);
+}
+
+function toMeasured({ limit, amount }: LimitAmount, { value, basis }: MeasuredValue): Measured {
+  return { limit: limit.key, unit: limit.unit, value, allowed: amount, ...(basis && { basis }) };
 }

@@ -1,12 +1,15 @@
 import type { JobField } from '../job/job.ts';
+import type { Basis, LimitUnit } from '../limits/limit.ts';
 import type { Mode } from '../policy/policy.ts';
 
 /** A limit with what was measured and what is allowed, in the limit's unit. */
 export interface Measured {
   readonly limit: string;
-  readonly unit: 'duration' | 'bytes';
+  readonly unit: LimitUnit;
   readonly value: number;
   readonly allowed: number;
+  /** The value is an upper bound, or a projection, and not what was used. */
+  readonly basis?: Basis;
 }
 
 /** One policy that this job has crossed, or is close to crossing. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AMOUNT_UNITS } from '../units/amount.ts';
 
 const StoredFinding = z.object({
   policy: z.string(),
@@ -8,9 +9,10 @@ const StoredFinding = z.object({
   measured: z.exactOptional(
     z.object({
       limit: z.string(),
-      unit: z.enum(['duration', 'bytes']),
+      unit: z.enum(AMOUNT_UNITS),
       value: z.number(),
       allowed: z.number(),
+      basis: z.exactOptional(z.enum(['estimate', 'projection'])),
     }),
   ),
   sentence: z.string(),

@@ -1,4 +1,5 @@
 import { ALL_LIMITS } from '../limits/all-limits.ts';
+import { checkCost } from './check-cost.ts';
 import { checkSelector } from './check-selector.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { keyPlace, placeOf } from './located.ts';
@@ -14,6 +15,7 @@ export function checkPolicy(policy: CheckedPolicy): void {
   if (aside) return;
   checkAction(policy);
   checkLimit(policy);
+  checkCost(policy);
   checkCopyJobs(policy);
   checkScope(policy);
 }
@@ -29,7 +31,7 @@ function checkLimit({ entry, root, path, faults }: CheckedPolicy): void {
   const { limit } = entry;
   if (limit === undefined) return;
   const given = ALL_LIMITS.filter(({ key }) => key in limit);
-  if (given.length === 0) {
+  if (given.length === 0 && limit.basis === undefined) {
     const allowed = `at least one of ${ALL_LIMITS.map(({ key }) => key).join(', ')}`;
     const what = limit.warnAt === undefined ? 'an empty "limit"' : 'a "warnAt" without a limit to warn of';
     faults.fault(keyPlace(root, path, 'limit'), `policy "${entry.name}" has ${what}`, { allowed });

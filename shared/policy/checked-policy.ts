@@ -1,3 +1,4 @@
+import type { PriceTable } from '../cost/price-table.ts';
 import type { Faults } from './fault.ts';
 import type { Located } from './located.ts';
 import type { PolicyEntry } from './policy.schema.ts';
@@ -9,5 +10,7 @@ export interface CheckedPolicy {
   readonly path: readonly (string | number)[];
   /** Needs what this version does not carry out: what it does with that cannot be checked. */
   readonly aside: boolean;
+  /** What `pricing` makes of the list prices. */
+  readonly prices: PriceTable;
   readonly faults: Faults;
 }

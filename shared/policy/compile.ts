@@ -1,4 +1,6 @@
+import { LIST_PRICES, type PriceTable, withOwnPrices } from '../cost/price-table.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
+import { bindLimit } from '../limits/limit.ts';
 import { compileGlob, type Glob, type GlobOptions } from './glob.ts';
 import type { BreakerEntry, LimitEntry, PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
 import type { BreakerSettings, CancelPolicy, LimitAmount, Mode, Selector } from './policy.ts';
@@ -7,13 +9,18 @@ import type { BreakerSettings, CancelPolicy, LimitAmount, Mode, Selector } from 
 export interface Defaults {
   readonly mode: Mode;
   readonly breaker: BreakerSettings;
+  readonly prices: PriceTable;
 }
 
 /** Design section 6: without `mode` nothing is touched; without `breaker`, 50 acts per hour and a fifth. */
 const BREAKER: BreakerSettings = { acts: 50, perMs: 3_600_000, share: 0.2 };
 
-export function compileDefaults(file: Pick<PolicyFile, 'mode' | 'breaker'>): Defaults {
-  return { mode: file.mode ?? 'observe', breaker: compileBreaker(file.breaker, BREAKER) };
+export function compileDefaults(file: Pick<PolicyFile, 'mode' | 'breaker' | 'pricing'>): Defaults {
+  return {
+    mode: file.mode ?? 'observe',
+    breaker: compileBreaker(file.breaker, BREAKER),
+    prices: file.pricing === undefined ? LIST_PRICES : withOwnPrices(Object.entries(file.pricing)),
+  };
 }
 
 /**
@@ -34,19 +41,26 @@ export function compilePolicy(
     action,
     match: compileSelector(entry.match ?? {}),
     excepts: (entry.except ?? []).map(compileSelector),
-    limits: compileLimits(entry.limit ?? {}, limitKeys),
+    limits: compileLimits(entry.limit ?? {}, limitKeys, defaults.prices),
     ...(warnAt !== undefined && { warnAt }),
     breaker: compileBreaker(entry.breaker, defaults.breaker),
   };
 }
 
 /** In the order in which they are written: of several that are crossed the first is told. */
-function compileLimits(entry: LimitEntry, keys: Iterable<string>): readonly LimitAmount[] {
+function compileLimits(
+  entry: LimitEntry,
+  keys: Iterable<string>,
+  prices: PriceTable,
+): readonly LimitAmount[] {
+  const terms = { prices, byEstimate: entry.basis === 'estimate' };
   const amounts = new Map<string, unknown>(Object.entries(entry));
   return [...keys].flatMap((key) => {
     const limit = ALL_LIMITS.find((candidate) => candidate.key === key);
     const amount = amounts.get(key);
-    return limit !== undefined && typeof amount === 'number' ? [{ limit, amount }] : [];
+    return limit !== undefined && typeof amount === 'number'
+      ? [{ limit: bindLimit(limit, terms), amount }]
+      : [];
   });
 }
 

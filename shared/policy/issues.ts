@@ -1,8 +1,16 @@
 import type * as z from 'zod';
+import { EDITIONS } from '../cost/price-table.ts';
 import type { Faults } from './fault.ts';
 import { keyPlace, type Located, type Path, placeOf, valueAt } from './located.ts';
 import { nearestWord } from './nearest.ts';
-import { BreakerEntry, LimitEntry, PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
+import {
+  BreakerEntry,
+  LimitEntry,
+  LocationPricesEntry,
+  PolicyEntry,
+  PolicyFile,
+  SelectorEntry,
+} from './policy.schema.ts';
 
 /**
  * Tells zod's issues as faults of the file: with their place, the value, what is allowed, and the nearest
@@ -117,6 +125,8 @@ function policyName(root: Located, index: number): string {
 
 /** The keys that a map at this path may have. */
 function keysOf(path: Path): readonly string[] {
+  if (path[0] === 'pricing')
+    return path.at(-1) === 'usdPerSlotHour' ? EDITIONS : Object.keys(LocationPricesEntry.shape);
   switch (path.findLast((step) => typeof step === 'string')) {
     case undefined:
       return Object.keys(PolicyFile.shape);

@@ -1,17 +1,19 @@
 import * as z from 'zod';
+import { EDITIONS } from '../cost/price-table.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { parseAmount } from '../units/amount.ts';
 import { parseDuration } from '../units/duration.ts';
 import { AmountError } from '../units/errors.ts';
 import { parsePercent } from '../units/percent.ts';
-import { LATER_FILE_KEYS, LATER_LIMIT_KEYS, LATER_POLICY_KEYS } from './later.ts';
+import { LATER_POLICY_KEYS } from './later.ts';
 import { STATEMENT_TYPES } from './statement-types.ts';
 
 // The shape of the policy file (design section 6), strict: an unknown key is a fault. Amounts come out as
-// numbers in their unit (milliseconds, bytes, parts of one), single values as lists.
+// numbers in their unit (milliseconds, bytes, US dollars, slots, parts of one), single values as lists.
 
 const MAX_ACTS = 10_000;
 const MAX_TEXT = 256;
+const MAX_PRICE = 1_000_000;
 
 /** A value that one of the parsers of `units` reads. */
 function amount(parse: (text: string) => number) {
@@ -92,7 +94,7 @@ export const SelectorEntry = z.strictObject({
   priority: listOf(z.enum(['INTERACTIVE', 'BATCH'])).exactOptional(),
   labels: Labels.exactOptional(),
   reservations: listOf(Text).exactOptional(),
-  editions: listOf(z.enum(['STANDARD', 'ENTERPRISE', 'ENTERPRISE_PLUS'])).exactOptional(),
+  editions: listOf(z.enum(EDITIONS)).exactOptional(),
   referencedTables: listOf(Text).exactOptional(),
   destinationTables: listOf(Text).exactOptional(),
   continuous: z.boolean().exactOptional(),
@@ -109,7 +111,8 @@ export const LimitEntry = z.strictObject({
   ...Object.fromEntries(
     ALL_LIMITS.map(({ key, unit }) => [key, amount((text) => parseAmount(unit, text)).exactOptional()]),
   ),
-  ...later(LATER_LIMIT_KEYS),
+  /** What `cost` may rest on besides what is known to have been spent. */
+  basis: z.enum(['estimate']).exactOptional(),
   warnAt: amount(parsePercent)
     .refine((part) => part < 1, BELOW_ALL)
     .exactOptional(),
@@ -130,6 +133,24 @@ export const BreakerEntry = z.strictObject({
 });
 export type BreakerEntry = z.infer<typeof BreakerEntry>;
 
+const Price = z.unknown().transform((value, context) => {
+  if (typeof value === 'number' && value >= 0 && value <= MAX_PRICE) return value;
+  const allowed = 'a number of US dollars from 0, without a unit, such as 6.25';
+  context.addIssue({ code: 'custom', message: 'is no price', params: { allowed } });
+  return z.NEVER;
+});
+
+/** What is not given stays at the list price. */
+export const LocationPricesEntry = z.strictObject({
+  usdPerTiB: Price.exactOptional(),
+  usdPerSlotHour: z.partialRecord(z.enum(EDITIONS), Price).exactOptional(),
+});
+export type LocationPricesEntry = z.infer<typeof LocationPricesEntry>;
+
+/** By location, in any case. */
+export const PricingEntry = z.record(z.string(), LocationPricesEntry);
+export type PricingEntry = z.infer<typeof PricingEntry>;
+
 const ModeEntry = z.enum(['enforce', 'observe']);
 
 export const PolicyEntry = z.strictObject({
@@ -148,8 +169,8 @@ export const PolicyFile = z.strictObject({
   version: z.literal(1),
   mode: ModeEntry.exactOptional(),
   breaker: BreakerEntry.exactOptional(),
+  pricing: PricingEntry.exactOptional(),
   /** Each is a `PolicyEntry`, read one by one, so that a fault in one hides no fault in another. */
   policies: z.array(z.unknown()),
-  ...later(LATER_FILE_KEYS),
 });
 export type PolicyFile = z.infer<typeof PolicyFile>;

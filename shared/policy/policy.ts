@@ -1,5 +1,6 @@
+import type { PriceTable } from '../cost/price-table.ts';
 import type { JobType, Priority } from '../job/job.ts';
-import type { Limit } from '../limits/limit.ts';
+import type { BoundLimit } from '../limits/limit.ts';
 import type { Glob } from './glob.ts';
 
 export type Mode = 'enforce' | 'observe';
@@ -25,9 +26,9 @@ export interface Selector {
   readonly dryRun?: boolean;
 }
 
-/** One limit of a policy, with the amount in the limit's unit (milliseconds or bytes). */
+/** One limit of a policy under the file's terms, with the amount in the limit's unit. */
 export interface LimitAmount {
-  readonly limit: Limit;
+  readonly limit: BoundLimit;
   readonly amount: number;
 }
 
@@ -58,4 +59,6 @@ export interface Policies {
   /** Tells one text of the file from another: a hash of it. */
   readonly generation: string;
   readonly cancel: readonly CancelPolicy[];
+  /** List prices, with the owner's over them. */
+  readonly prices: PriceTable;
 }

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
+import { LIST_PRICES } from '../cost/price-table.ts';
 import { checkPolicy } from './check-policy.ts';
 import { compileDefaults, compilePolicy, type Defaults } from './compile.ts';
 import { PolicyFileError } from './errors.ts';
 import type { Fault, Faults } from './fault.ts';
 import { tellIssues } from './issues.ts';
-import { LATER_FILE_KEYS, LATER_LIMIT_KEYS, LATER_POLICY_KEYS } from './later.ts';
+import { LATER_POLICY_KEYS } from './later.ts';
 import { loadYaml } from './load.ts';
 import { keyPlace, type Located, placeOf } from './located.ts';
 import { PolicyEntry, PolicyFile } from './policy.schema.ts';
@@ -24,30 +25,27 @@ export interface ReadPolicies {
  */
 export function readPolicies(text: string, fileName: string): ReadPolicies {
   const { root, faults } = loadYaml(text);
-  const cancel = root === undefined ? [] : readFile(root, faults);
+  const compiled = root === undefined ? undefined : readFile(root, faults);
   const found = faults.all();
   if (found.some(({ severity }) => severity === 'fault')) throw new PolicyFileError(text, fileName, found);
   const generation = createHash('sha256').update(text).digest('hex');
-  return { policies: { generation, cancel }, warnings: found };
+  const { cancel = [], prices = LIST_PRICES } = compiled ?? {};
+  return { policies: { generation, cancel, prices }, warnings: found };
 }
 
-function readFile(root: Located, faults: Faults): readonly CancelPolicy[] {
+function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   const file = PolicyFile.safeParse(root.value);
   if (!file.success) tellIssues(file.error.issues, root, [], faults);
-  for (const key of LATER_FILE_KEYS) {
-    if (root.children.has(key)) {
-      faults.warning(keyPlace(root, [], key), `"${key}" has no effect: this version does not carry it out`);
-    }
-  }
   const policies = [...(root.children.get('policies')?.children.entries() ?? [])];
   if (file.success && policies.length === 0) {
     faults.warning(placeOf(root, ['policies']), 'the file has no policy: nothing is watched');
   }
   tellDuplicates(policies, root, faults);
   const defaults = compileDefaults(file.success ? file.data : {});
-  return policies.flatMap(([index, located]) =>
+  const cancel = policies.flatMap(([index, located]) =>
     readPolicy(located, ['policies', index], root, defaults, faults),
   );
+  return { cancel, prices: defaults.prices };
 }
 
 /** None when it has faults, or is set aside. */
@@ -66,7 +64,7 @@ function readPolicy(
   const entry = parsed.data;
   const aside = setAside(entry, root, path, faults);
   const { action } = entry;
-  checkPolicy({ entry, root, path, aside, faults });
+  checkPolicy({ entry, root, path, aside, faults, prices: defaults.prices });
   if (aside || action === undefined) return [];
   return [compilePolicy(entry, action, located.children.get('limit')?.keys.keys() ?? [], defaults)];
 }
@@ -78,17 +76,10 @@ function setAside(
   path: readonly (string | number)[],
   faults: Faults,
 ): boolean {
-  const words = [
-    ...LATER_POLICY_KEYS.filter((key) => key in entry).map((key) => ({ at: path, key, shown: key })),
-    ...LATER_LIMIT_KEYS.filter((key) => entry.limit !== undefined && key in entry.limit).map((key) => ({
-      at: [...path, 'limit'],
-      key,
-      shown: `limit.${key}`,
-    })),
-  ];
-  for (const { at, key, shown } of words) {
-    const message = `policy "${entry.name}" is set aside whole and never fires: this version does not carry out "${shown}"`;
-    faults.warning(keyPlace(root, at, key), message, { value: key });
+  const words = LATER_POLICY_KEYS.filter((key) => key in entry);
+  for (const key of words) {
+    const message = `policy "${entry.name}" is set aside whole and never fires: this version does not carry out "${key}"`;
+    faults.warning(keyPlace(root, path, key), message, { value: key });
   }
   return words.length > 0;
 }

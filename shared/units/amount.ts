@@ -1,34 +1,58 @@
 import { BYTES_FORMS, parseBytes, printBytes, unitBeside } from './bytes.ts';
 import { DURATION_FORMS, parseDuration, printDuration } from './duration.ts';
+import { parseSlots, printSlots, SLOTS_FORMS } from './slots.ts';
+import { floorUsd, parseUsd, printUsd, USD_FORMS } from './usd.ts';
 
-/** What a limit counts: milliseconds or bytes, both whole numbers. */
-export type AmountUnit = 'duration' | 'bytes';
+/** What a limit counts: milliseconds and bytes, whole numbers both; US dollars; slots. */
+export const AMOUNT_UNITS = ['duration', 'bytes', 'usd', 'slots'] as const;
+export type AmountUnit = (typeof AMOUNT_UNITS)[number];
+
+interface UnitWords {
+  readonly forms: string;
+  parse(text: string): number;
+  print(value: number): string;
+  printMeasured(value: number, allowed: number): string;
+}
+
+/** A new unit is a file beside this one and an entry here. */
+const UNITS: Readonly<Record<AmountUnit, UnitWords>> = {
+  duration: {
+    forms: DURATION_FORMS,
+    parse: parseDuration,
+    print: printDuration,
+    printMeasured: measuredDuration,
+  },
+  bytes: { forms: BYTES_FORMS, parse: parseBytes, print: printBytes, printMeasured: measuredBytes },
+  usd: { forms: USD_FORMS, parse: parseUsd, print: printUsd, printMeasured: measuredUsd },
+  slots: { forms: SLOTS_FORMS, parse: parseSlots, print: printSlots, printMeasured: measuredSlots },
+};
 
 /**
- * Reads an amount of the policy file: milliseconds or bytes.
+ * Reads an amount of the policy file, in its unit.
  *
  * @throws AmountError
  */
 export function parseAmount(unit: AmountUnit, text: string): number {
-  return unit === 'duration' ? parseDuration(text) : parseBytes(text);
+  return UNITS[unit].parse(text);
 }
 
 /** The forms that `parseAmount` reads, for messages and for the reference. */
 export function amountForms(unit: AmountUnit): string {
-  return unit === 'duration' ? DURATION_FORMS : BYTES_FORMS;
+  return UNITS[unit].forms;
 }
 
-/** For a sentence, exact to the millisecond or byte. */
+/** For a sentence, and exact. */
 export function printAmount(unit: AmountUnit, value: number): string {
-  return unit === 'duration' ? printDuration(value) : printBytes(value);
+  return UNITS[unit].print(value);
 }
 
 /**
  * What was measured, for a sentence that goes on with what is allowed: rounded down as far as people want it
- * (`42 min`, `12.3 TiB`), but never so far that a value above the allowed one reads as equal to it or below.
+ * (`42 min`, `12.3 TiB`, `62.50 USD`), but never so far that a value above the allowed one reads as equal to it
+ * or below.
  */
 export function printMeasured(unit: AmountUnit, value: number, allowed: number): string {
-  return unit === 'duration' ? measuredDuration(value, allowed) : measuredBytes(value, allowed);
+  return UNITS[unit].printMeasured(value, allowed);
 }
 
 const STEPS_MS = [60_000, 1_000];
@@ -50,6 +74,23 @@ function measuredBytes(bytes: number, allowed: number): string {
     if (enough && keepsOrder(shown * unit.bytes, bytes, allowed)) return `${shown} ${unit.name}`;
   }
   return printBytes(bytes);
+}
+
+/** Cents, and more decimals where cents are too coarse for two figures. */
+function measuredUsd(usd: number, allowed: number): string {
+  const fine = [2, 4, 6, 9].find((decimals) => {
+    const shown = floorUsd(usd, decimals);
+    return shown * 10 ** decimals >= 10 && keepsOrder(shown, usd, allowed);
+  });
+  return printUsd(fine === undefined ? usd : floorUsd(usd, fine));
+}
+
+function measuredSlots(slots: number, allowed: number): string {
+  const fine = [1, 10, 1000].find((parts) => {
+    const shown = Math.floor(slots * parts) / parts;
+    return shown * parts >= 10 && keepsOrder(shown, slots, allowed);
+  });
+  return printSlots(fine === undefined ? slots : Math.floor(slots * fine) / fine);
 }
 
 function floorTo(value: number, step: number): number {

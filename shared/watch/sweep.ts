@@ -12,12 +12,23 @@ import { watchJob } from './watch-job.ts';
 
 /** How one sweep over one project went. */
 export type Swept =
-  /** `faults`: what went wrong with single jobs; the others were done. */
-  | { readonly kind: 'done'; readonly jobs: number; readonly faults: readonly unknown[] }
+  /**
+   * `faults`: what went wrong with single jobs; the others were done. Not `complete`: time ran out before the
+   * last page, and what was seen until then was done.
+   */
+  | {
+      readonly kind: 'done';
+      readonly jobs: number;
+      readonly faults: readonly unknown[];
+      readonly complete: boolean;
+    }
   /** Another sweep of this project and verb is under way. */
   | { readonly kind: 'lease-held' }
   /** The project may not be listed. People were told. */
   | { readonly kind: 'forbidden' };
+
+/** How much of a sweep's time listing may take: the rest is for what was found. */
+const LISTING_PART = 0.7;
 
 /** At most so many unfinished acts are taken up again by one sweep; the next takes the rest. */
 const MAX_RESUMED = 1_000;
@@ -63,10 +74,10 @@ async function sweepUnderLease(
     guard(resumeDue(projectId, span, ports, guard)),
   ]);
   try {
-    const { jobs, sights } = await listAndJudge(projectId, lease, span, ports, guard);
+    const { jobs, sights, complete } = await listAndJudge(projectId, lease, span, ports, guard);
     const gate = await gateFor(jobs, sights, ports);
     await Promise.all(sights.map((sight) => guard(watchJob(sight, gate, span, ports))));
-    return { kind: 'done', jobs, faults };
+    return { kind: 'done', jobs, faults, complete };
   } finally {
     await leftovers;
   }
@@ -94,7 +105,9 @@ async function listAndJudge(
   span: Span,
   ports: EnforcePorts,
   guard: Guard,
-): Promise<{ jobs: number; sights: readonly Sight[] }> {
+): Promise<{ jobs: number; sights: readonly Sight[]; complete: boolean }> {
+  const listUntilMs = ports.clock.now() + (span.deadlineAtMs - ports.clock.now()) * LISTING_PART;
+  let complete = true;
   let jobs = 0;
   const sights: Promise<Sight | undefined>[] = [];
   const query = { projectId, states: ['pending', 'running'] } as const;
@@ -112,9 +125,13 @@ async function listAndJudge(
       if (sight.verdict.needs.length > 0) sights.push(guard(lookCloser(sight, span, ports)));
       else if (matters(sight, span)) sights.push(Promise.resolve(sight));
     }
+    if (ports.clock.now() > listUntilMs) {
+      complete = false;
+      break;
+    }
   }
   const seen = await Promise.all(sights);
-  return { jobs, sights: seen.filter((sight) => sight !== undefined) };
+  return { jobs, sights: seen.filter((sight) => sight !== undefined), complete };
 }
 
 async function lookCloser(nominated: Sight, span: Span, ports: EnforcePorts): Promise<Sight | undefined> {

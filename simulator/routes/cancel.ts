@@ -9,7 +9,7 @@ import { findJob } from './find-job.ts';
  * Cancelling a job that is DONE has no effect [doc: managing-jobs.md].
  */
 export const cancel: Route = (call, state) => {
-  const record = findJob(call, state);
+  const record = findJob(call, state, 'bigquery.jobs.update');
   const nowMs = state.clock.now();
   const stateBefore = lifeAt(record, nowMs).state;
   const effective = requestCancel(record, nowMs, state.random);

@@ -12,7 +12,7 @@ import { findJob, namedJob } from './find-job.ts';
 export const remove: Route = (call, state) => {
   const name = namedJob(call);
   if (name.location === undefined) throw required('location');
-  const record = findJob(call, state);
+  const record = findJob(call, state, 'bigquery.jobs.delete');
   const refusal = refusalOf(record, state);
   if (refusal !== undefined) throw refusal;
   state.store.remove(record);

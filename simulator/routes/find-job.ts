@@ -1,3 +1,4 @@
+import { accessDenied, type Permission } from '../access.ts';
 import { jobNotFound } from '../api-error.ts';
 import { existsAt } from '../job-life.ts';
 import type { JobRecord } from '../job-record.ts';
@@ -13,10 +14,27 @@ export function namedJob(call: Call): { projectId: string; location?: string; jo
   };
 }
 
-/** The job that a call names, or BigQuery's 404: also for a wrong location, and outside US and EU for none. */
-export function findJob(call: Call, state: SimulatorState): JobRecord {
+/**
+ * The job that a call names, or BigQuery's 404: also for a wrong location, and outside US and EU for none. Without
+ * the permission a 403, whether or not there is such a job.
+ */
+export function findJob(call: Call, state: SimulatorState, permission: Permission): JobRecord {
   const name = namedJob(call);
-  const record = state.store.find(name);
-  if (record === undefined || !existsAt(record, state.clock.now())) throw jobNotFound(name);
+  const found = state.store.find(name);
+  const record = found !== undefined && existsAt(found, state.clock.now()) ? found : undefined;
+  if (!isAllowed(call, state, permission, record)) throw accessDenied(permission, call.projectId);
+  if (record === undefined) throw jobNotFound(name);
   return record;
+}
+
+/** Whoever may create jobs may get and cancel those of their own [doc: managing-jobs.md, Required permissions]. */
+function isAllowed(
+  { caller, projectId }: Call,
+  { access }: SimulatorState,
+  permission: Permission,
+  record: JobRecord | undefined,
+): boolean {
+  if (access.allows(caller, permission, projectId)) return true;
+  if (permission === 'bigquery.jobs.delete' || record?.principal !== caller) return false;
+  return access.allows(caller, 'bigquery.jobs.create', projectId);
 }

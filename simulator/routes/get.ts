@@ -3,4 +3,5 @@ import type { Route } from '../state.ts';
 import { findJob } from './find-job.ts';
 
 /** `GET projects/{p}/jobs/{j}` [doc: reference/rest/v2/jobs/get.md]. */
-export const get: Route = (call, state) => jobResource(findJob(call, state), state.clock.now());
+export const get: Route = (call, state) =>
+  jobResource(findJob(call, state, 'bigquery.jobs.get'), state.clock.now());

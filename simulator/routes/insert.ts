@@ -7,6 +7,7 @@ import type { Route } from '../state.ts';
 
 /** `POST projects/{p}/jobs` [doc: reference/rest/v2/jobs/insert.md]. */
 export const insert: Route = (call, state) => {
+  state.access.demand(call.caller, 'bigquery.jobs.create', call.projectId);
   const reference = checkedReference(call, state);
   const configuration = checkedConfiguration(recordAt(call.body, 'configuration'));
   const insertedBy = 'JOB_INSERT_REQUEST';

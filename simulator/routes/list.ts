@@ -1,28 +1,15 @@
-import { invalid } from '../api-error.ts';
+import { accessDenied } from '../access.ts';
 import { existsAt, lifeAt } from '../job-life.ts';
-import type { JobRecord, JobState } from '../job-record.ts';
+import type { JobRecord } from '../job-record.ts';
 import { type JsonRecord, recordAt } from '../json.ts';
-import { pageTokenOf, positionOf } from '../page-token.ts';
-import { listItem } from '../resource.ts';
-import type { Position, SortedJobs } from '../sorted-jobs.ts';
+import { invalidPageToken, pageTokenOf } from '../page-token.ts';
+import { listItem, redactedItem } from '../resource.ts';
+import type { SortedJobs } from '../sorted-jobs.ts';
 import type { Call, ListSettings, Route, SimulatorState } from '../state.ts';
+import { isOfAllUsers, type ListQuestion, questionOf } from './list-question.ts';
 
-/** No maximum is documented for jobs; a client has to follow the tokens whatever the size. */
-const USUAL_PAGE = 50;
-const LARGEST_PAGE = 1_000;
 /** Greater than the letters of any job id. */
 const LAST_ID = '\uffff';
-
-interface Question {
-  readonly states: ReadonlySet<JobState>;
-  readonly projection: 'full' | 'minimal';
-  readonly minCreationMs: number;
-  readonly maxCreationMs: number;
-  readonly maxResults: number;
-  readonly parentJobId: string | undefined;
-  readonly principal: string | undefined;
-  readonly before: Position | undefined;
-}
 
 /**
  * `GET projects/{p}/jobs` [doc: reference/rest/v2/jobs/list.md]: newest first by creation time, both bounds
@@ -30,43 +17,83 @@ interface Question {
  */
 export const list: Route = (call, state) => {
   const question = questionOf(call);
-  const asOfMs = state.clock.now() - state.lists.stalenessMs;
-  const page: JobRecord[] = [];
-  let hasMore = false;
-  for (const record of candidates(call.projectId, question, state)) {
-    if (record.creationTimeMs < question.minCreationMs) break;
-    if (!isWanted(record, question, state.lists, asOfMs)) continue;
-    if (page.length === question.maxResults) {
-      hasMore = true;
-      break;
-    }
-    page.push(record);
+  const sight = sightOf(call, state);
+  const nowMs = state.clock.now();
+  const { place } = question;
+  if (place !== undefined && nowMs - place.issuedAtMs >= state.lists.pageTokenLifetimeMs) {
+    throw invalidPageToken();
   }
+  const asOfMs = nowMs - state.lists.stalenessMs;
+  const { page, hasMore } = takePage(
+    candidates(call.projectId, question, state),
+    question,
+    state.lists,
+    asOfMs,
+  );
   const last = page.at(-1);
+  const count = (place?.count ?? 0) + page.length;
+  const next = { count, page: (place?.page ?? 1) + 1, issuedAtMs: nowMs };
   return {
     kind: 'bigquery#jobList',
     etag: `"${asOfMs}"`,
-    ...(hasMore && last !== undefined ? { nextPageToken: pageTokenOf(last) } : {}),
-    jobs: page.map((record) => itemOf(record, question, state.lists, asOfMs)),
+    ...(hasMore && last !== undefined ? { nextPageToken: pageTokenOf({ after: last, ...next }) } : {}),
+    jobs: page.map((record) => {
+      const item = itemOf(record, question, state.lists, asOfMs);
+      return sight === 'full' || record.principal === call.caller ? item : redactedItem(item);
+    }),
     ...(state.lists.unreachable.length === 0 ? {} : { unreachable: [...state.lists.unreachable] }),
   };
 };
 
-function candidates(projectId: string, question: Question, state: SimulatorState): Iterable<JobRecord> {
+function takePage(
+  records: Iterable<JobRecord>,
+  question: ListQuestion,
+  lists: ListSettings,
+  asOfMs: number,
+): { page: JobRecord[]; hasMore: boolean } {
+  const page: JobRecord[] = [];
+  let toSkip = lists.pagesShift ? (question.place?.count ?? 0) : 0;
+  for (const record of records) {
+    if (record.creationTimeMs < question.minCreationMs) break;
+    if (!isWanted(record, question, lists, asOfMs)) continue;
+    if (toSkip > 0) {
+      toSkip--;
+      continue;
+    }
+    if (page.length === question.maxResults) return { page, hasMore: true };
+    page.push(record);
+  }
+  return { page, hasMore: false };
+}
+
+/**
+ * How much the caller sees of others' jobs. Details of all users' jobs need both permissions; with one of them
+ * others' jobs are redacted [doc: managing-jobs.md, Required permissions].
+ */
+function sightOf({ caller, projectId, parameters }: Call, { access }: SimulatorState): 'full' | 'redacted' {
+  const mayList = access.allows(caller, 'bigquery.jobs.list', projectId);
+  const mayListAll = access.allows(caller, 'bigquery.jobs.listAll', projectId);
+  if (mayList && mayListAll) return 'full';
+  if (mayList || mayListAll) return 'redacted';
+  throw accessDenied(isOfAllUsers(parameters) ? 'bigquery.jobs.listAll' : 'bigquery.jobs.list', projectId);
+}
+
+function candidates(projectId: string, question: ListQuestion, state: SimulatorState): Iterable<JobRecord> {
   const jobs = sourceOf(projectId, question, state);
   const { maxCreationMs } = question;
   const newest = { creationTimeMs: maxCreationMs, jobId: LAST_ID, location: LAST_ID };
-  const isPastBound = question.before !== undefined && question.before.creationTimeMs <= maxCreationMs;
-  return jobs?.newestFirst(isPastBound ? question.before : newest) ?? [];
+  const after = state.lists.pagesShift ? undefined : question.place?.after;
+  const isPastBound = after !== undefined && after.creationTimeMs <= maxCreationMs;
+  return jobs?.newestFirst(isPastBound ? after : newest) ?? [];
 }
 
-function sourceOf(projectId: string, question: Question, state: SimulatorState): SortedJobs | undefined {
+function sourceOf(projectId: string, question: ListQuestion, state: SimulatorState): SortedJobs | undefined {
   if (question.parentJobId !== undefined) return state.store.childList(projectId, question.parentJobId);
   if (question.states.has('DONE')) return state.store.topLevel(projectId);
   return state.store.maybeLive(projectId, state.clock.now());
 }
 
-function isWanted(record: JobRecord, question: Question, lists: ListSettings, asOfMs: number): boolean {
+function isWanted(record: JobRecord, question: ListQuestion, lists: ListSettings, asOfMs: number): boolean {
   if (question.principal !== undefined && record.principal !== question.principal) return false;
   if (!existsAt(record, asOfMs)) return false;
   if (lists.unreachable.some((location) => location.toLowerCase() === record.location.toLowerCase()))
@@ -74,7 +101,7 @@ function isWanted(record: JobRecord, question: Question, lists: ListSettings, as
   return question.states.size === 3 || question.states.has(lifeAt(record, asOfMs).state);
 }
 
-function itemOf(record: JobRecord, question: Question, lists: ListSettings, asOfMs: number): JsonRecord {
+function itemOf(record: JobRecord, question: ListQuestion, lists: ListSettings, asOfMs: number): JsonRecord {
   const item = listItem(record, asOfMs, question.projection);
   if (lists.showsRunningStatistics || item['state'] !== 'RUNNING') return item;
   const { creationTime, startTime, parentJobId } = recordAt(item, 'statistics') ?? {};
@@ -82,46 +109,4 @@ function itemOf(record: JobRecord, question: Question, lists: ListSettings, asOf
     ...item,
     statistics: { creationTime, startTime, ...(parentJobId === undefined ? {} : { parentJobId }) },
   };
-}
-
-function questionOf(call: Call): Question {
-  const { parameters } = call;
-  const pageToken = parameters.get('pageToken');
-  const parentJobId = parameters.get('parentJobId');
-  return {
-    states: statesOf(parameters.getAll('stateFilter')),
-    projection: projectionOf(parameters.get('projection')),
-    minCreationMs: wholeNumber(parameters, 'minCreationTime') ?? -Infinity,
-    maxCreationMs: wholeNumber(parameters, 'maxCreationTime') ?? Infinity,
-    maxResults: Math.min(wholeNumber(parameters, 'maxResults') || USUAL_PAGE, LARGEST_PAGE),
-    parentJobId: parentJobId || undefined,
-    principal: parameters.get('allUsers')?.toLowerCase() === 'true' ? undefined : call.caller,
-    before: pageToken === null || pageToken === '' ? undefined : positionOf(pageToken),
-  };
-}
-
-function statesOf(filters: readonly string[]): ReadonlySet<JobState> {
-  const states = filters.map((filter): JobState => {
-    const state = filter.toUpperCase();
-    if (state === 'PENDING' || state === 'RUNNING' || state === 'DONE') return state;
-    throw invalid(
-      `Invalid value for stateFilter: ${filter}. Valid values are pending, running, done`,
-      'stateFilter',
-    );
-  });
-  return new Set(states.length === 0 ? ['PENDING', 'RUNNING', 'DONE'] : states);
-}
-
-function projectionOf(projection: string | null): 'full' | 'minimal' {
-  const word = (projection ?? 'minimal').toLowerCase();
-  if (word === 'full' || word === 'minimal') return word;
-  throw invalid(`Invalid value for projection: ${projection}. Valid values are full, minimal`, 'projection');
-}
-
-function wholeNumber(parameters: URLSearchParams, name: string): number | undefined {
-  const text = parameters.get(name);
-  if (text === null || text === '') return undefined;
-  if (!/^\d+$/.test(text))
-    throw invalid(`Invalid value for ${name}: ${text}. It must be a whole number`, name);
-  return Number(text);
 }

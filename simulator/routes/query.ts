@@ -26,6 +26,7 @@ const COMMON_FIELDS = ['labels', 'dryRun', 'jobTimeoutMs', 'reservation', 'maxSl
  * also with JOB_CREATION_OPTIONAL) and waits for it, at most `timeoutMs`.
  */
 export const query: Route = async (call, state) => {
+  state.access.demand(call.caller, 'bigquery.jobs.create', call.projectId);
   const request = isRecord(call.body) ? call.body : {};
   const withReference: Call = { ...call, body: { jobReference: { location: request['location'] } } };
   const { name } = checkedReference(withReference, state);

@@ -16,8 +16,9 @@ policies:
     action: alert
 `;
 
-const WARNED = `${GOOD}  - name: later
-    limit: { cost: 50 USD, basis: estimate }
+const WARNED = `${GOOD}  - name: loose
+    limit: { cost: 50 USD }
+    match: { principals: [nobody] }
     action: cancel
 `;
 
@@ -71,13 +72,13 @@ test('warnings alone are told and exit 0', async () => {
   const { code, stdout } = await check(write('warned.yaml', WARNED));
   expect(code).toBe(0);
   expect(stdout).toMatch(/^warned\.yaml:10:14: warning: .*limit\.cost/);
-  expect(stdout).toMatch(/\nwarned\.yaml: 2 policies, no faults, 2 warnings\n$/);
+  expect(stdout).toMatch(/\nwarned\.yaml: 3 policies, no faults, 2 warnings\n$/);
 });
 
 describe('--format json prints one JSON value and nothing else', () => {
   const cases = [
     { text: GOOD, code: 0, policies: 2, faults: 0, warnings: 0 },
-    { text: WARNED, code: 0, policies: 2, faults: 0, warnings: 2 },
+    { text: WARNED, code: 0, policies: 3, faults: 0, warnings: 2 },
     { text: BROKEN, code: 1, policies: null, faults: 2, warnings: 0 },
   ];
   test.for(cases)('policies: $policies, faults: $faults, warnings: $warnings', async (expected) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readSettings, SettingsError } from '../../functions/settings.schema.ts';
+import { SettingsError } from '../../functions/environment.ts';
+import { readSettings } from '../../functions/settings.schema.ts';
 
 const GOOD = {
   WATCHDOG_POLICIES: 'policies.yaml',
@@ -10,9 +11,11 @@ const GOOD = {
 test('what is not set has its usual value', () => {
   expect(readSettings(GOOD)).toEqual({
     policies: 'policies.yaml',
-    sqlitePath: '/var/lib/ledger.sqlite',
+    ledger: { kind: 'sqlite', path: '/var/lib/ledger.sqlite' },
     projects: ['my-project', 'example.com:their-project'],
     alertsTopic: undefined,
+    sweepTopics: new Map(),
+    maxInstances: 1,
     tickMs: 60_000,
     timeoutMs: 300_000,
     redactionKey: undefined,
@@ -31,7 +34,7 @@ test('set to nothing is not set', () => {
 test('the settings of the other functions may stand beside ours', () => {
   const others = {
     WATCHDOG_HOLDS: 'gs://b/holds.yaml',
-    WATCHDOG_SWEEP_TOPICS: 'cancel=projects/p/topics/t',
+    WATCHDOG_IAM_ENDPOINT: 'http://127.0.0.1:1',
     PATH: '/bin',
   };
   expect(readSettings({ ...GOOD, ...others })).toEqual(readSettings(GOOD));
@@ -50,8 +53,10 @@ function faultsOf(environment: Record<string, string>): string[] {
 test('all faults are told at once, each with the setting, its value and what is expected', () => {
   const faults = faultsOf({
     WATCHDOG_LEDGER: 'mysql:x',
-    WATCHDOG_PROJECTS: 'My_Project',
+    WATCHDOG_PROJECTS: 'my project',
     WATCHDOG_ALERTS_TOPIC: 'alerts',
+    WATCHDOG_SWEEP_TOPICS: 'cancel=alerts',
+    WATCHDOG_MAX_INSTANCES: 'many',
     WATCHDOG_TICK_SECONDS: '1.5',
     WATCHDOG_BIGQUERY_ENDPOINT: '127.0.0.1:80',
     WATCHDOG_DRY_RUN: 'yes',
@@ -61,9 +66,11 @@ test('all faults are told at once, each with the setting, its value and what is 
   expect(faults.map((line) => line.trim())).toEqual([
     'WATCHDOG_POLICY is no setting; did you mean WATCHDOG_POLICIES?',
     'WATCHDOG_POLICIES is required: the path or gs:// address of the policy file',
-    'WATCHDOG_LEDGER is "mysql:x": expected sqlite:PATH or sqlite::memory:',
-    'WATCHDOG_PROJECTS is "My_Project": expected project ids, separated by commas',
+    'WATCHDOG_LEDGER is "mysql:x": expected sqlite:PATH, sqlite::memory: or firestore:[DATABASE]',
+    'WATCHDOG_PROJECTS is "my project": expected project ids, separated by commas',
     'WATCHDOG_ALERTS_TOPIC is "alerts": expected projects/P/topics/T',
+    'WATCHDOG_SWEEP_TOPICS is "cancel=alerts": expected VERB=projects/P/topics/T, separated by commas, each verb once; verbs are cancel, retry, purge',
+    'WATCHDOG_MAX_INSTANCES is "many": expected a whole number of instances',
     'WATCHDOG_TICK_SECONDS is "1.5": expected a whole number of seconds',
     'WATCHDOG_BIGQUERY_ENDPOINT is "127.0.0.1:80": expected an address such as http://127.0.0.1:8080',
     'WATCHDOG_DRY_RUN is "yes": expected true or false',

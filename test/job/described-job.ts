@@ -26,7 +26,7 @@ export interface DescribedJob {
   readonly failure: string | undefined;
 }
 
-interface Table {
+export interface Table {
   readonly projectId: string;
   readonly datasetId: string;
   readonly tableId: string;
@@ -75,12 +75,12 @@ export const describedJobs: fc.Arbitrary<DescribedJob> = fc.record({
 });
 
 const ANONYMOUS: Table = { projectId: 'shop-prod', datasetId: '_00ffaa', tableId: 'anon0011' };
-const destinationOf = (job: DescribedJob) => (job.anonymous ? ANONYMOUS : job.destination);
+export const destinationOf = (job: DescribedJob) => (job.anonymous ? ANONYMOUS : job.destination);
 const path = ({ projectId, datasetId, tableId }: Table) =>
   `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;
-const started = ({ state }: DescribedJob) => state !== 'PENDING';
-const done = ({ state }: DescribedJob) => state === 'DONE';
-const when = (condition: boolean, part: object) => (condition ? part : {});
+export const started = ({ state }: DescribedJob) => state !== 'PENDING';
+export const done = ({ state }: DescribedJob) => state === 'DONE';
+export const when = (condition: boolean, part: object) => (condition ? part : {});
 
 /** As an insertion tells it, or, when it is done, the change. */
 export function asEntry(job: DescribedJob): unknown {

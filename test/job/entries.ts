@@ -55,6 +55,24 @@ export const other = (key: string): Json => ({ '@type': TYPE, [key]: { reason: '
 
 export const JOB = 'projects/shop-prod/jobs/nightly_report_1';
 
+const DATA_TYPE = 'type.googleapis.com/google.cloud.bigquery.logging.v1.AuditData';
+
+/** An entry in the older format: `data` holds the keys of an AuditData. */
+export function olderEntryOf(data: Json | undefined, parts: Omit<EntryParts, 'metadata'> = {}): Json {
+  const { project = 'shop-prod', payload = {} } = parts;
+  return {
+    ...entryOf({
+      ...parts,
+      payload: {
+        methodName: 'jobservice.insert',
+        ...(data === undefined ? {} : { serviceData: { '@type': DATA_TYPE, ...data } }),
+        ...payload,
+      },
+    }),
+    resource: { type: 'bigquery_resource', labels: { project_id: project } },
+  };
+}
+
 /** A query that has just started. */
 export const startedQuery: Json = {
   jobName: JOB,

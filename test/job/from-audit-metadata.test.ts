@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { EntryReading } from '../../shared/job/entry-reading.ts';
 import { BrokenEntryError } from '../../shared/job/errors.ts';
-import { type EntryReading, readAuditEntry } from '../../shared/job/from-audit-metadata.ts';
 import type { Job } from '../../shared/job/job.ts';
+import { readAuditEntry } from '../../shared/job/read-audit-entry.ts';
 import {
   cancelled,
   changed,
@@ -230,6 +231,11 @@ describe('a job event', () => {
     expect(jobIn(entryOf({ metadata }))).not.toHaveProperty(key);
   });
 
+  test('a cache hit is told by its entry', () => {
+    const jobStats = { queryStats: { cacheHit: true } };
+    expect(jobIn(entryOf({ metadata: changed({ ...endedQuery, jobStats }) })).cacheHit).toBe(true);
+  });
+
   test('a job may end without ever having started', () => {
     const jobStats = { createTime: '2026-07-01T08:00:00Z', endTime: '2026-07-01T08:00:01Z' };
     const job = jobIn(entryOf({ metadata: changed({ ...endedQuery, jobStats }) }));
@@ -401,10 +407,6 @@ describe('an entry that does not tell the job itself', () => {
 
 describe('an entry that is no job event', () => {
   const refused = { status: { code: 7, message: 'Access Denied' } };
-  const legacy = {
-    '@type': 'type.googleapis.com/google.cloud.bigquery.logging.v1.AuditData',
-    jobCompletedEvent: {},
-  };
   const cases: { name: string; entry: unknown; why: RegExp }[] = [
     ...['tableDataRead', 'tableDataChange', 'tableCreation', 'datasetChange', 'modelDeletion'].map((key) => ({
       name: `${key} under the method InsertJob`,
@@ -429,7 +431,6 @@ describe('an entry that is no job event', () => {
       entry: entryOf({ metadata: { '@type': 'a/B', jobChange: {} } }),
       why: /else/,
     },
-    { name: 'the older format', entry: entryOf({ payload: { serviceData: legacy } }), why: /older format/ },
     {
       name: 'a text log',
       entry: { logName: 'projects/p/logs/app', textPayload: 'hello' },

@@ -71,6 +71,11 @@ describe('readJob', () => {
     expect(job).toMatchObject({ slotMs: 0, bytesBilled: 0 });
   });
 
+  test.each([true, false])('a cache hit is told, and that there was none (%s)', (cacheHit) => {
+    expect(readJob(withStatistics({ query: { cacheHit } })).cacheHit).toBe(cacheHit);
+    expect(readJob(withStatistics({ query: {} }))).not.toHaveProperty('cacheHit');
+  });
+
   const names: { name: string; raw: object; expected: object }[] = [
     {
       name: 'a job of 2017 without a location',

@@ -2,16 +2,23 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { BrokenEntryError, BrokenJobError } from '../../shared/job/errors.ts';
-import { readAuditEntry } from '../../shared/job/from-audit-metadata.ts';
 import { readJob, readListItem } from '../../shared/job/from-rest.ts';
+import { readAuditEntry } from '../../shared/job/read-audit-entry.ts';
+import { asOlderEntry } from './described-audit-data.ts';
 import { asEntry, asResource, describedJobs } from './described-job.ts';
-import { changed, entryOf } from './entries.ts';
+import { changed, entryOf, olderEntryOf } from './entries.ts';
 
 /** Stands in every query text and error message of these tests, and may come out nowhere. */
 const MARKER = 'zq7-secret-zq7';
 
 const parsers = [
   { name: 'readAuditEntry', parse: readAuditEntry, own: BrokenEntryError, valid: asEntry },
+  {
+    name: 'readAuditEntry, older format',
+    parse: readAuditEntry,
+    own: BrokenEntryError,
+    valid: asOlderEntry,
+  },
   { name: 'readJob', parse: readJob, own: BrokenJobError, valid: asResource },
   { name: 'readListItem', parse: readListItem, own: BrokenJobError, valid: asResource },
 ];
@@ -153,6 +160,19 @@ const texts = [
       const jobStatus = { errorResult: { code: 3, message: MARKER } };
       const metadata = changed({ jobName: 'projects/p/jobs/j', jobConfig, jobStatus });
       const reading = readAuditEntry(entryOf({ metadata }), { redactionKey: 'a key' });
+      if (reading.kind !== 'job') throw new Error(`read as ${reading.kind}`);
+      return reading.job;
+    },
+  },
+  {
+    name: 'readAuditEntry, older format,',
+    read: () => {
+      const job = {
+        jobName: { projectId: 'p', jobId: 'j' },
+        jobConfiguration: { query: { query: MARKER } },
+        jobStatus: { error: { code: 3, message: MARKER } },
+      };
+      const reading = readAuditEntry(olderEntryOf({ jobCompletedEvent: { job } }), { redactionKey: 'a key' });
       if (reading.kind !== 'job') throw new Error(`read as ${reading.kind}`);
       return reading.job;
     },

@@ -28,6 +28,31 @@ const IN_POLICY: readonly Case[] = [
     },
   },
   {
+    name: 'a cancel by a projection',
+    text: 'limit: { projectedCost: 5 USD }\naction: cancel',
+    expected: {
+      column: 14,
+      message:
+        'policy "a" would cancel by "limit.projectedCost": nothing is cancelled by a projection; cancel by "cost", and put this into a policy that alerts',
+      allowed: 'action: alert',
+    },
+  },
+  {
+    name: 'a basis without a cost',
+    text: 'limit: { basis: estimate }\naction: alert',
+    expected: { column: 14, message: 'policy "a" has a "basis" without the "cost" that it is the basis of' },
+  },
+  {
+    name: 'a basis that there is not',
+    text: 'limit: { cost: 5 USD, basis: estimat }\naction: alert',
+    expected: { column: 34, allowed: 'estimate', nearest: 'estimate' },
+  },
+  {
+    name: 'money of another country',
+    text: 'limit: { cost: 5 EUR, basis: estimate }\naction: alert',
+    expected: { column: 20, message: expect.stringContaining('"EUR", and prices are in USD') },
+  },
+  {
     name: 'an unknown key that JavaScript knows',
     text: `__proto__: {}\n${GOOD}`,
     expected: { column: 5, message: 'unknown key "__proto__" in policy "a"' },
@@ -157,7 +182,7 @@ const IN_POLICY: readonly Case[] = [
     expected: {
       column: 5,
       message: 'policy "a" has a "warnAt" without a limit to warn of',
-      allowed: 'at least one of runtime, pending, slotTime, estimatedBytes',
+      allowed: expect.stringContaining('runtime, pending, slotTime, averageSlots'),
     },
   },
   {
@@ -225,6 +250,36 @@ const IN_FILE: readonly Case[] = [
       message: 'mode: "enforced" is none of the words allowed here',
       nearest: 'enforce',
     },
+  },
+  {
+    name: 'a misspelt price',
+    text: 'version: 1\npricing: { US: { usdPerTib: 5 } }\npolicies: []',
+    expected: {
+      line: 2,
+      column: 18,
+      message: 'unknown key "usdPerTib" in pricing.US',
+      nearest: 'usdPerTiB',
+    },
+  },
+  {
+    name: 'an edition that there is not',
+    text: 'version: 1\npricing: { US: { usdPerSlotHour: { ENTERPRISEPLUS: 1 } } }\npolicies: []',
+    expected: { line: 2, column: 36, nearest: 'ENTERPRISE_PLUS' },
+  },
+  {
+    name: 'a price with a unit',
+    text: 'version: 1\npricing: { US: { usdPerTiB: 5 USD } }\npolicies: []',
+    expected: { line: 2, column: 29, message: 'pricing.US.usdPerTiB: "5 USD" is no price' },
+  },
+  {
+    name: 'a price below nothing',
+    text: 'version: 1\npricing: { US: { usdPerSlotHour: { STANDARD: -1 } } }\npolicies: []',
+    expected: { line: 2, column: 46, message: 'pricing.US.usdPerSlotHour.STANDARD: -1 is no price' },
+  },
+  {
+    name: 'a location without prices',
+    text: 'version: 1\npricing: { US: 5 }\npolicies: []',
+    expected: { line: 2, column: 16, message: 'pricing.US: 5 is no map of keys' },
   },
   {
     name: 'a policy without a name',

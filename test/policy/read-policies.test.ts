@@ -1,4 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
+import { LIST_PRICES } from '../../shared/cost/price-table.ts';
+import type { Job } from '../../shared/job/job.ts';
 import type { CancelPolicy, Policies, Selector } from '../../shared/policy/policy.ts';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
 
@@ -41,9 +43,14 @@ function policy(own: string, file = ''): CancelPolicy {
 }
 
 describe('the example of the design loads', () => {
-  it('with the policy that this version carries out', () => {
-    const [first, ...others] = read(EXAMPLE).cancel;
+  it('with the policies that this version carries out', () => {
+    const [first, second, ...others] = read(EXAMPLE).cancel;
     expect(others).toEqual([]);
+    expect(second).toMatchObject({
+      name: 'expensive-scan',
+      action: 'cancel',
+      limits: [{ limit: { key: 'cost' }, amount: 50 }],
+    });
     expect(first).toMatchObject({
       name: 'interactive-runtime',
       mode: 'enforce',
@@ -60,9 +67,6 @@ describe('the example of the design loads', () => {
     const aside = (name: string, key: string) =>
       `policy "${name}" is set aside whole and never fires: this version does not carry out "${key}"`;
     expect(readPolicies(EXAMPLE, 'f').warnings.map(({ line, message }) => `${line} ${message}`)).toEqual([
-      '4 "pricing" has no effect: this version does not carry it out',
-      `12 ${aside('expensive-scan', 'limit.cost')}`,
-      `12 ${aside('expensive-scan', 'limit.basis')}`,
       `15 ${aside('night-batch-only', 'when')}`,
       `19 ${aside('transient-failures', 'retry')}`,
       `21 ${aside('secrets-in-sql', 'sensitive')}`,
@@ -71,15 +75,46 @@ describe('the example of the design loads', () => {
   });
 });
 
-test.each([
-  'cost: 5 USD',
-  'basis: estimate',
-  'processedBytes: 1 TiB',
-  'averageSlots: 500',
-  'projectedCost: 5 USD',
-])('a limit that needs %s is not enforced by half', (later) => {
-  const text = `version: 1\npolicies:\n  - { name: a, action: cancel, limit: { runtime: 5m, ${later} } }\n`;
-  expect(read(text).cancel).toEqual([]);
+describe('pricing', () => {
+  const priced = (pricing: string) => read(`version: 1\npricing: ${pricing}\npolicies: []\n`).prices;
+
+  it('stands at the list where the file says nothing', () => {
+    expect(read('version: 1\npolicies: []\n').prices).toEqual(LIST_PRICES);
+  });
+
+  it('goes before the list, price by price, in any case of the location', () => {
+    const prices = priced('{ us: { usdPerTiB: 5, usdPerSlotHour: { ENTERPRISE: 0.05 } } }');
+    expect(prices.get('us')).toEqual({
+      usdPerTiB: 5,
+      usdPerSlotHour: { STANDARD: 0.04, ENTERPRISE: 0.05, ENTERPRISE_PLUS: 0.1 },
+    });
+    expect(prices.get('eu')).toEqual(LIST_PRICES.get('eu'));
+  });
+
+  it('gives prices to a location that the list does not have', () => {
+    expect(priced('{ me-central2: { usdPerTiB: 0 } }').get('me-central2')).toEqual({
+      usdPerTiB: 0,
+      usdPerSlotHour: {},
+    });
+  });
+
+  it('is what limits in money count by', () => {
+    const text = `version: 1
+pricing: { US: { usdPerTiB: 5 } }
+policies:
+  - { name: a, action: cancel, limit: { cost: 50 USD, basis: estimate } }
+`;
+    const limit = read(text).cancel[0]?.limits[0]?.limit;
+    const job: Job = {
+      name: { projectId: 'p', location: 'US', jobId: 'j' },
+      state: 'RUNNING',
+      type: 'QUERY',
+      statementType: 'SELECT',
+      reservation: null,
+      estimatedBytes: 1024 ** 4,
+    };
+    expect(limit?.measure(job, 0)).toMatchObject({ value: 5, basis: 'estimate' });
+  });
 });
 
 describe('mode', () => {
@@ -151,12 +186,14 @@ it('takes one except, or a list of them', () => {
 
 it('keeps the limits in the order of the file', () => {
   const { limits } = policy(
-    'limit: { estimatedBytes: 1 TiB, runtime: 5m, slotTime: 10h, warnAt: 50%, pending: 1m }',
+    'limit: { estimatedBytes: 1 TiB, runtime: 5m, averageSlots: 500, slotTime: 10h, warnAt: 50%, cost: 0.5 USD, basis: estimate, pending: 1m }',
   );
   expect(limits.map(({ limit, amount }) => [limit.key, amount])).toEqual([
     ['estimatedBytes', 1024 ** 4],
     ['runtime', 300_000],
+    ['averageSlots', 500],
     ['slotTime', 36_000_000],
+    ['cost', 0.5],
     ['pending', 60_000],
   ]);
 });

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { ALL_LIMITS } from '../../shared/limits/all-limits.ts';
-import { LATER_FILE_KEYS, LATER_LIMIT_KEYS, LATER_POLICY_KEYS } from '../../shared/policy/later.ts';
+import { LATER_POLICY_KEYS } from '../../shared/policy/later.ts';
 import { MAX_FILE_LENGTH } from '../../shared/policy/load.ts';
 import {
   BreakerEntry,
   LimitEntry,
+  LocationPricesEntry,
   PolicyEntry,
   PolicyFile,
   SelectorEntry,
@@ -13,7 +14,7 @@ import {
 import { readPolicies } from '../../shared/policy/read-policies.ts';
 
 const text = await readFile(new URL('../../docs/policy.md', import.meta.url), 'utf8');
-const LATER: readonly string[] = [...LATER_FILE_KEYS, ...LATER_POLICY_KEYS, ...LATER_LIMIT_KEYS];
+const LATER: readonly string[] = LATER_POLICY_KEYS;
 
 /** The first column of the table under a heading. */
 function tableUnder(heading: string): readonly string[] {
@@ -38,6 +39,7 @@ describe('docs/policy.md', () => {
     ['`match` and `except`', SelectorEntry],
     ['`limit`', LimitEntry],
     ['`breaker`', BreakerEntry],
+    ['`pricing`', LocationPricesEntry],
   ])('has a table of all keys under "%s"', (heading, schema) => {
     expect(tableUnder(heading).toSorted()).toEqual(keysOf(schema).toSorted());
   });

@@ -102,6 +102,37 @@ describe('what is likely not meant is warned of, and the file is taken', () => {
         '50 match of policy "a": "SELEKT" is no statement type known to this version, and is matched as written',
       ],
     ],
+    [
+      'a cost that passes over queries on demand',
+      'limit: { cost: 5 USD }, action: cancel',
+      [
+        '25 policy "a" never crosses "limit.cost" for a query on demand, whose cost is known only when it has ended: add "basis: estimate", or match the reservations or editions that are meant',
+      ],
+    ],
+    ['a cost by estimate is fine', 'limit: { cost: 5 USD, basis: estimate }, action: cancel', []],
+    [
+      'a cost of those on reservations is fine',
+      'match: { reservations: "*.etl" }, limit: { cost: 5 USD }, action: cancel',
+      [],
+    ],
+    [
+      'a cost of those of an edition is fine',
+      'match: { editions: STANDARD }, limit: { cost: 5 USD }, action: cancel',
+      [],
+    ],
+    ['a cost of loads is fine', 'match: { jobTypes: LOAD }, limit: { cost: 5 USD }, action: cancel', []],
+    [
+      'a limit in money where no prices are known',
+      'match: { locations: [EU, me-central2] }, limit: { projectedCost: 5 USD }, action: alert',
+      [
+        '41 policy "a" limits cost in me-central2, whose prices are not known: nothing there crosses it; give them under "pricing"',
+      ],
+    ],
+    [
+      'another limit where no prices are known is fine',
+      'match: { locations: me-central2 }, limit: { slotTime: 5h }, action: cancel',
+      [],
+    ],
   ])('%s', (_name, policy, expected) => {
     expect(warningsOf(policy)).toEqual(expected);
   });
@@ -116,4 +147,13 @@ it('warns of a file that watches nothing', () => {
   const { policies, warnings } = readPolicies('version: 1\npolicies: []\n', 'f');
   expect(policies.cancel).toEqual([]);
   expect(warnings.map(({ message }) => message)).toEqual(['the file has no policy: nothing is watched']);
+});
+
+it('warns of no prices that the file gives itself', () => {
+  const text = `version: 1
+pricing: { me-central2: { usdPerTiB: 7 } }
+policies:
+  - { name: a, action: alert, match: { locations: me-central2 }, limit: { projectedCost: 5 USD } }
+`;
+  expect(readPolicies(text, 'f').warnings).toEqual([]);
 });

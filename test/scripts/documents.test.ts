@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { ALL_COMMANDS } from '../../cli/commands/all-commands.ts';
-import { Environment, OTHERS } from '../../functions/settings.schema.ts';
+import { OTHERS, WatchEnvironment } from '../../functions/settings.schema.ts';
 import { alertSchema } from '../../scripts/alert-schema.ts';
 import { LAYERS } from '../../scripts/import-table.ts';
 import { Package } from '../../scripts/package.schema.ts';
@@ -39,7 +39,7 @@ describe('docs/dependencies.md has a line for each dependency, and no other', ()
 test('docs/settings.md tells every setting of the schema, and no other', () => {
   const told = read('docs/settings.md');
   const named = firstCells(told).filter((name) => name !== 'PUBSUB_EMULATOR_HOST');
-  expect(named.toSorted()).toEqual(Object.keys(Environment.shape).sort());
+  expect(named.toSorted()).toEqual(Object.keys(WatchEnvironment.shape).sort());
   for (const name of OTHERS) expect(section(told, 'Of other functions')).toContain(`\`${name}\``);
 });
 

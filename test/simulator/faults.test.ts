@@ -185,6 +185,8 @@ describe('PUT /simulator/faults', () => {
     { rules: [{ fault: { kind: 'lost' } }] },
     { rules: [{ methods: ['sing'], fault: { kind: 'reset' } }] },
     { listStalenessMs: 600_001 },
+    { pageTokenLifetimeMs: -1 },
+    { rules: [{ fault: { kind: 'reset' }, page: 0 }] },
     { unknown: 1 },
   ])('refuses %j', async (settings) => {
     const response = await playground().call('PUT', '/simulator/faults', settings);

@@ -159,6 +159,81 @@ test('a script has children that follow one another, and their sum', async () =>
   expect(simulator.truth({ projectId: 'shop', jobId })?.state).toBe('DONE');
 });
 
+describe('the timeline of a query', () => {
+  const timeline = async (script: object, ranMs: number): Promise<unknown> => {
+    const { clock, simulator, call } = playground();
+    simulator.start({ projectId: 'shop', jobId: 'query', runMs: 10_000, slots: 3, ...script });
+    await clock.advanceBy(ranMs);
+    return at((await call('GET', `${GET}/query`)).body, 'statistics', 'query', 'timeline');
+  };
+  const seen = (samples: unknown): unknown =>
+    Array.isArray(samples)
+      ? samples.map((sample: unknown) => [at(sample, 'elapsedMs'), at(sample, 'totalSlotMs')])
+      : samples;
+
+  test('has a sample after each doubling of the time run, and one at the end', async () => {
+    expect(seen(await timeline({}, 1_000))).toBeUndefined();
+    const early = [
+      ['1000', '3000'],
+      ['2000', '6000'],
+      ['4000', '12000'],
+    ];
+    expect(seen(await timeline({}, 5_000))).toEqual(early);
+    expect(seen(await timeline({}, 60_000))).toEqual([...early, ['8000', '24000'], ['10000', '30000']]);
+  });
+
+  test('has samples without activeUnits, as in the wild', async () => {
+    const samples = await timeline({}, 60_000);
+    const active = Array.isArray(samples) ? samples.map((sample: unknown) => at(sample, 'activeUnits')) : [];
+    expect(active).toEqual(['3', '3', '3', '3', undefined]);
+  });
+
+  test.each([
+    { name: 'a cache hit', script: { cacheHit: true } },
+    { name: "a script's parent", script: { children: [{ query: 'SELECT 1', runMs: 10_000 }] } },
+    { name: 'a load', script: { type: 'LOAD' } },
+  ])('is not told of $name', async ({ script }) => {
+    expect(await timeline(script, 60_000)).toBeUndefined();
+  });
+
+  test('is not in lists', async () => {
+    const { clock, simulator, call } = playground();
+    simulator.start({ projectId: 'shop', jobId: 'query', runMs: 10_000 });
+    await clock.advanceBy(10_000);
+    const { body } = await call('GET', `${GET}?projection=full`);
+    expect(JSON.stringify(body)).not.toContain('timeline');
+  });
+});
+
+describe('the reservation', () => {
+  const reserved = { reservation: 'admin:US.etl', edition: 'ENTERPRISE' };
+  test.each<{ name: string; script: object; told: object }>([
+    { name: 'a query', script: reserved, told: { reservation_id: 'admin:US.etl', edition: 'ENTERPRISE' } },
+    { name: 'a cache hit', script: { ...reserved, cacheHit: true }, told: {} },
+    { name: "a script's parent", script: { ...reserved, children: [{ query: 'SELECT 1' }] }, told: {} },
+    {
+      name: 'a load on the shared pool',
+      script: { type: 'LOAD', reservation: 'default-pipeline' },
+      told: { reservation_id: 'default-pipeline' },
+    },
+  ])('of $name is told as BigQuery tells it, and true', async ({ script, told }) => {
+    const { clock, simulator, call } = playground();
+    simulator.start({ projectId: 'shop', jobId: 'job', ...script });
+    await clock.advanceBy(10_000);
+    const { body } = await call('GET', `${GET}/job`);
+    const { reservation_id, edition } = Object(at(body, 'statistics'));
+    expect({ reservation_id, edition }).toEqual({ reservation_id: undefined, edition: undefined, ...told });
+    const truth = simulator.truth({ projectId: 'shop', jobId: 'job' });
+    expect([truth?.reservation, truth?.edition]).toEqual([reservation_id, edition]);
+  });
+
+  test('that nobody can ask for is in no configuration', async () => {
+    const { simulator, call } = playground();
+    simulator.start({ projectId: 'shop', jobId: 'job', type: 'LOAD', reservation: 'default-pipeline' });
+    expect(at((await call('GET', `${GET}/job`)).body, 'configuration')).not.toHaveProperty('reservation');
+  });
+});
+
 describe('refusals', () => {
   test.each([
     { method: 'GET', path: '/bigquery/v2/projects/shop/datasets', status: 404 },

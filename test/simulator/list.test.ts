@@ -160,6 +160,87 @@ describe('pages', () => {
   });
 });
 
+describe('pages that go wrong', () => {
+  function crowd(options: Parameters<typeof playground>[0] = {}): ReturnType<typeof playground> {
+    const scene = playground(options);
+    for (let index = 0; index < 10; index++) {
+      scene.simulator.start({
+        projectId: 'shop',
+        jobId: `job-${index}`,
+        createdAtMs: START_MS - 10_000 + index,
+      });
+    }
+    return scene;
+  }
+  const page = (token: unknown): string => `${LIST}&maxResults=4&pageToken=${String(token)}`;
+  const nextOf = (response: { body?: unknown }): unknown => at(response.body, 'nextPageToken');
+
+  test.each([
+    { name: 'a millisecond before', afterMs: 59_999, status: 200 },
+    { name: 'at its end', afterMs: 60_000, status: 400 },
+  ])('a page token is good for its time: $name it is $status', async ({ afterMs, status }) => {
+    const { clock, call } = crowd({ lists: { pageTokenLifetimeMs: 60_000 } });
+    const token = nextOf(await call('GET', page('')));
+    await clock.advanceBy(afterMs);
+    const response = await call('GET', page(token));
+    expect(response.status).toBe(status);
+    if (status === 400) {
+      expect(reasonOf(response)).toBe('invalid');
+      expect(at(response.body, 'error', 'errors', 0, 'location')).toBe('pageToken');
+    }
+  });
+
+  test('the time of each token counts from its own page', async () => {
+    const { clock, call } = crowd({ lists: { pageTokenLifetimeMs: 60_000 } });
+    const first = nextOf(await call('GET', page('')));
+    await clock.advanceBy(40_000);
+    const second = nextOf(await call('GET', page(first)));
+    await clock.advanceBy(40_000);
+    expect((await call('GET', page(second))).status).toBe(200);
+  });
+
+  test('a fault strikes one page of a list alone', async () => {
+    const { call } = crowd();
+    await call('PUT', '/simulator/faults', { rules: [{ fault: { kind: 'unavailable' }, page: 2 }] });
+    const first = await call('GET', page(''));
+    const token = nextOf(first);
+    expect(first.status).toBe(200);
+    expect((await call('GET', page(token))).status).toBe(503);
+    expect((await call('GET', '/projects/shop/jobs/job-1')).status).toBe(200);
+    await call('PUT', '/simulator/faults', { rules: [{ fault: { kind: 'malformed' }, page: 2, times: 1 }] });
+    expect((await call('GET', page(token))).rawBody).toBeDefined();
+    const again = await call('GET', page(token));
+    expect(idsOf(again)).toEqual(['job-5', 'job-4', 'job-3', 'job-2']);
+    expect(idsOf(await call('GET', page(nextOf(again))))).toEqual(['job-1', 'job-0']);
+  });
+
+  test('where pages shift, a newcomer shows a job twice and one that goes hides another', async () => {
+    const { simulator, call } = crowd({ lists: { pagesShift: true } });
+    const first = await call('GET', page(''));
+    simulator.start({ projectId: 'shop', jobId: 'newcomer' });
+    const second = await call('GET', page(nextOf(first)));
+    await call('DELETE', '/bigquery/v2/projects/shop/jobs/job-9/delete?location=US');
+    await call('DELETE', '/bigquery/v2/projects/shop/jobs/job-8/delete?location=US');
+    const third = await call('GET', page(nextOf(second)));
+    expect([first, second, third].map(idsOf)).toEqual([
+      ['job-9', 'job-8', 'job-7', 'job-6'],
+      ['job-6', 'job-5', 'job-4', 'job-3'],
+      ['job-0'],
+    ]);
+  });
+
+  test('both can be switched over HTTP', async () => {
+    const { clock, call } = crowd();
+    const settings = { pageTokenLifetimeMs: 1_000, pagesShift: true };
+    expect((await call('PUT', '/simulator/faults', settings)).status).toBe(200);
+    const token = nextOf(await call('GET', page('')));
+    await clock.advanceBy(1_000);
+    expect((await call('GET', page(token))).status).toBe(400);
+    await call('PUT', '/simulator/faults', {});
+    expect((await call('GET', page(token))).status).toBe(200);
+  });
+});
+
 describe('a list that is not the whole truth', () => {
   test('shows the jobs as they were', async () => {
     const { clock, simulator, call } = playground({ lists: { stalenessMs: 5_000 } });

@@ -20,7 +20,7 @@ function resource(state: string, more: object = {}): Record<string, unknown> {
 }
 
 test('is served back as given, and stays what it is', async () => {
-  const { clock, simulator, call } = playground();
+  const { clock, simulator, call } = playground({ isWild: true });
   const done = resource('DONE', {
     statistics: { creationTime: '1785700000000', endTime: '1785700005000', odd: [1] },
   });
@@ -81,7 +81,7 @@ describe('oddities of the wild', () => {
       odd: { configuration: { copy: { sourceTable: {}, sourceTables: [] } } },
     },
   ])('$name', async ({ odd }) => {
-    const { simulator, call } = playground();
+    const { simulator, call } = playground({ isWild: true });
     const given: unknown = JSON.parse(JSON.stringify(resource('RUNNING', odd)));
     simulator.load(given);
     expect((await call('GET', `${JOBS}/RUNNING`)).body).toEqual(given);
@@ -94,6 +94,86 @@ test('a job without a location is one of US', async () => {
   simulator.load(resource('DONE', { jobReference: { projectId: 'shop', jobId: 'old' } }));
   expect((await call('GET', `${JOBS}/old?location=US`)).status).toBe(200);
   expect((await call('GET', `${JOBS}/old?location=EU`)).status).toBe(404);
+});
+
+describe('what a loaded job has used', () => {
+  const tables = [{ projectId: 'shop', datasetId: 'sales', tableId: 'orders' }];
+  const used = {
+    statistics: {
+      creationTime: '1785700000000',
+      startTime: '1785700001000',
+      totalSlotMs: '7000',
+      totalBytesProcessed: '5000',
+      reservation_id: 'admin:US.etl',
+      edition: 'ENTERPRISE',
+      query: {
+        totalSlotMs: '7000',
+        estimatedBytesProcessed: '9000',
+        referencedTables: tables,
+        cacheHit: true,
+        totalBytesBilled: '12',
+      },
+    },
+  };
+  const RUNNING = { projectId: 'shop', jobId: 'RUNNING' };
+
+  test('is true as it was loaded, and grows no further', async () => {
+    const { clock, simulator } = playground();
+    simulator.load(resource('RUNNING', used));
+    simulator.load(resource('DONE', { ...used, jobReference: { projectId: 'shop', jobId: 'DONE' } }));
+    await clock.advanceBy(3_600_000);
+    const told = {
+      slotMs: 7_000,
+      bytesProcessed: 5_000,
+      estimatedBytes: 9_000,
+      reservation: 'admin:US.etl',
+      edition: 'ENTERPRISE',
+      referencedTables: tables,
+      cacheHit: true,
+    };
+    expect(simulator.truth(RUNNING)).toMatchObject(told);
+    expect(simulator.truth({ ...RUNNING, jobId: 'DONE' })).toMatchObject({ ...told, bytesBilled: 12 });
+  });
+
+  test('is absent from the truth where the resource does not tell it', () => {
+    const { simulator } = playground();
+    simulator.load(resource('RUNNING'));
+    const truth = simulator.truth(RUNNING);
+    expect(truth).toMatchObject({ slotMs: 0, bytesProcessed: 0 });
+    for (const key of ['estimatedBytes', 'reservation', 'edition', 'referencedTables', 'cacheHit'])
+      expect(truth).not.toHaveProperty(key);
+  });
+
+  test('grows by so many slots as it is told to go on using, until it ends', async () => {
+    const { clock, simulator, call } = playground();
+    simulator.load(resource('RUNNING', used), { slots: 2.5 });
+    const seen = async (): Promise<unknown[]> => {
+      const { body } = await call('GET', `${JOBS}/RUNNING`);
+      const { body: list } = await call('GET', `${JOBS}?allUsers=true`);
+      return [
+        at(body, 'statistics', 'totalSlotMs'),
+        at(body, 'statistics', 'query', 'totalSlotMs'),
+        at(list, 'jobs', 0, 'statistics', 'totalSlotMs'),
+        String(simulator.truth(RUNNING)?.slotMs),
+      ];
+    };
+    expect(await seen()).toEqual(['7000', '7000', '7000', '7000']);
+    await clock.advanceBy(2_000);
+    expect(await seen()).toEqual(['12000', '12000', '12000', '12000']);
+    await call('POST', `${JOBS}/RUNNING/cancel?location=US`);
+    await clock.advanceBy(2_000);
+    const atEnd = await seen();
+    await clock.advanceBy(60_000);
+    expect(await seen()).toEqual(atEnd);
+    expect(Number(atEnd[0])).toBeLessThanOrEqual(17_000);
+  });
+
+  test.each(['PENDING', 'DONE'])('does not grow while it is %s', async (state) => {
+    const { clock, simulator } = playground();
+    simulator.load(resource(state, used), { slots: 2 });
+    await clock.advanceBy(60_000);
+    expect(simulator.truth({ projectId: 'shop', jobId: state })?.slotMs).toBe(7_000);
+  });
 });
 
 describe('what cannot be played is refused by name', () => {

@@ -90,6 +90,17 @@ test('--speed makes its time run faster', async () => {
   await expect.poll(async () => (await now()) - firstMs, { timeout: 60_000 }).toBeGreaterThan(60_000);
 });
 
+test('--slots is what RUNNING jobs of the file go on using', async () => {
+  const flags = ['--port', '0', '--speed', '100000', '--slots', '3', '--jobs', jobsFile(job('RUNNING'))];
+  const address = String(at(JSON.parse(await started(...flags).firstLine), 'address'));
+  const slotMs = async (): Promise<number> => {
+    const response = await fetch(`${address}/bigquery/v2/projects/shop/jobs/running`);
+    const body: unknown = await response.json();
+    return Number(at(body, 'statistics', 'totalSlotMs') ?? 0);
+  };
+  await expect.poll(slotMs, { timeout: 60_000 }).toBeGreaterThan(100_000);
+});
+
 describe('what is wrong is said in a line, with exit code 2', () => {
   const broken = jobsFile(job('RUNNING'), 'no json', job('ASLEEP'));
   const twice = jobsFile(job('DONE'), job('DONE'));
@@ -98,6 +109,11 @@ describe('what is wrong is said in a line, with exit code 2', () => {
     { name: 'a port that is none', flags: ['--port', 'x'], lines: [/--port.*'x'.*0 to 65535/] },
     { name: 'a port too high', flags: ['--port', '65536'], lines: [/--port.*'65536'/] },
     { name: 'a speed of zero', flags: ['--port', '0', '--speed', '0'], lines: [/--speed.*'0'.*above 0/] },
+    {
+      name: 'fewer slots than none',
+      flags: ['--port', '0', '--slots', '-1'],
+      lines: [/--slots.*'-1'.*from 0 on/],
+    },
     { name: 'an unknown flag', flags: ['--port', '0', '--fast'], lines: [/--fast/] },
     { name: 'a stray word', flags: ['--port', '0', 'stray'], lines: [/stray/] },
     {

@@ -17,6 +17,14 @@ export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: S
     store: () => faultyStore(gate, store, scene),
     policyFile: () => policyFileOf(id, gate, scene),
     publisher: () => publisherOf(id, gate, scene),
+    sweepMessages: () => ({
+      has: () => true,
+      publish: (_verb, projectId) =>
+        gate.call('continue sweep', async () => {
+          scene.counts.add('sweep continued');
+          scene.askSweep(projectId);
+        }),
+    }),
   };
 }
 

@@ -12,5 +12,7 @@ export interface Scene {
   isLedgerOut(): boolean;
   fileNow(): FileVersion;
   readFile(instance: string, version: FileVersion | undefined): void;
+  /** A sweep message, as a function that ran out of time sends it. */
+  askSweep(projectId: string): void;
   published(instance: string, event: Readonly<Record<string, unknown>>): void;
 }

@@ -94,6 +94,10 @@ export class World implements Scene {
     return now;
   }
 
+  askSweep(projectId: string): void {
+    this.pubsub.publish('sweep', pushOf({ sweep: { projectId } }));
+  }
+
   readFile(instance: string, version: FileVersion | undefined): void {
     const reads = this.past.reads.get(instance) ?? [];
     reads.push({ atMs: this.clock.now(), instance, ...(version && { version }) });
@@ -138,8 +142,7 @@ export class World implements Scene {
   }
 
   tick(): void {
-    for (const projectId of this.plan.projects)
-      this.pubsub.publish('sweep', pushOf({ sweep: { projectId } }));
+    for (const projectId of this.plan.projects) this.askSweep(projectId);
   }
 
   /** The storm ends. A broken file stays so only where it is beyond doubt which the last good one is. */

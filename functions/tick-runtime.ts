@@ -1,0 +1,58 @@
+import type { Log } from '../shared/ports/log.ts';
+import { openLog } from './log.ts';
+import { DONE, type Outcome, outcomeOf } from './outcome.ts';
+import { RefusedMessageError } from './pubsub-message.ts';
+import type { World } from './runtime.ts';
+import { pubsubSweepMessages, type SweepMessages } from './sweep-messages.ts';
+import { readTick } from './tick-message.ts';
+import { readTickSettings, type TickSettings } from './tick-settings.schema.ts';
+
+/** `tick`, composed. */
+export interface TickRuntime {
+  readonly settings: TickSettings;
+  readonly sweepMessages: SweepMessages;
+  readonly log: Log;
+}
+
+/**
+ * The composition root of `tick`.
+ *
+ * @throws SettingsError
+ */
+export function openTick(
+  world: Pick<World, 'clock' | 'environment' | 'writeLine'>,
+  open: (topics: TickSettings['sweepTopics']) => SweepMessages = pubsubSweepMessages,
+): TickRuntime {
+  const settings = readTickSettings(world.environment);
+  const log = openLog((line) => world.writeLine(line), world.clock, 'tick');
+  return { settings, sweepMessages: open(settings.sweepTopics), log };
+}
+
+/**
+ * Publishes one sweep message per project and verb. Acts on nothing, and has no ledger: what it refuses is one
+ * log line. When a project's message could not be published the tick is sent again; a sweep that is asked for
+ * twice finds the lease held.
+ */
+export async function handleTick(
+  body: unknown,
+  { settings, sweepMessages, log }: TickRuntime,
+): Promise<Outcome> {
+  try {
+    const { tick, verb } = readTick(body);
+    if (tick === 'history') throw new RefusedMessageError(`${verb} has no history to clean up`);
+    if (!sweepMessages.has(verb))
+      throw new RefusedMessageError(`WATCHDOG_SWEEP_TOPICS names no topic for ${verb}`);
+    const { projects } = settings;
+    const results = await Promise.allSettled(projects.map((project) => sweepMessages.publish(verb, project)));
+    const failed = results.filter((result) => result.status === 'rejected');
+    log.info('ticked', { verb, projects: projects.length, failed: failed.length });
+    if (failed[0] === undefined) return DONE;
+    throw failed[0].reason;
+  } catch (error) {
+    const outcome = outcomeOf(error);
+    const fields = { error };
+    if (outcome.deadLetter) log.error('dead-letter', fields);
+    else log.warning('tick not done', fields);
+    return outcome;
+  }
+}

@@ -1,0 +1,113 @@
+import { type AuditLog, LogEntry } from './audit-entry.schema.ts';
+import { cancelRequested, type EntryReading, ignored } from './entry-reading.ts';
+import { BrokenEntryError } from './errors.ts';
+import { AUDIT_DATA_TYPE, hasJobDataKey, readAuditData } from './from-audit-data.ts';
+import { isRawObject } from './google-json.schema.ts';
+import { isProjectId, nameOfPath } from './job-name.ts';
+import { hasJobKey, METADATA_TYPE, readAuditMetadata } from './metadata-event.ts';
+import { principalOfEntry } from './principal.ts';
+import type { RedactionOptions } from './redacted.ts';
+
+const SERVICE = 'bigquery.googleapis.com';
+/** Every LogEntry has at least one of these [Cloud Logging: LogEntry]. */
+const LOG_ENTRY_KEYS = ['protoPayload', 'jsonPayload', 'textPayload', 'logName', 'httpRequest'];
+/** How pipelines that write entries into tables spell the payload's key. */
+const RECASED_PAYLOAD = /^proto_?payload/i;
+/** Ids as Cloud Logging makes them; what is longer or stranger is not repeated in errors. */
+const INSERT_ID = /^[\w.~+/=-]{1,128}$/;
+/** The older format has no message of its own for a cancel: only the method tells. */
+const OLDER_CANCEL = 'jobservice.cancel';
+
+const MISNAMED = 'it is a BigQuery job event whose job name is missing or is not projects/P/jobs/J';
+
+/**
+ * Reads a LogEntry of Cloud Logging as a sink sends it, in either audit format: the newer, `metadata` with a
+ * BigQueryAuditMetadata, or the older, `serviceData` with an AuditData. A job that shows up in both is one job: the
+ * names, and so the keys, are the same.
+ *
+ * What kind of event it is says the key inside, never `methodName`: table events bear job methods too. What BigQuery
+ * is known to send is in bigquery-facts, "Audit entries".
+ *
+ * Throws `BrokenEntryError`, and nothing else, for what is no log entry or says that it is a job event and names no
+ * job. Entries of other services, tables and datasets are `not-a-job-event`.
+ */
+export function readAuditEntry(entry: unknown, options: RedactionOptions = {}): EntryReading {
+  const { reading, insertId } = read(entry, options);
+  return insertId === undefined ? reading : { ...reading, insertId };
+}
+
+function read(
+  entry: unknown,
+  options: RedactionOptions,
+): { reading: EntryReading; insertId: string | undefined } {
+  if (!isRawObject(entry)) throw new BrokenEntryError('it is no JSON object');
+  const parsed: LogEntry | undefined = LogEntry.parse(entry);
+  const details = {
+    insertId: parsed?.insertId !== undefined && INSERT_ID.test(parsed.insertId) ? parsed.insertId : undefined,
+    projectId: projectOf(parsed),
+  };
+  const payload = parsed?.protoPayload;
+  if (payload === undefined) {
+    if (Object.keys(entry).some((key) => key !== 'protoPayload' && RECASED_PAYLOAD.test(key))) {
+      throw new BrokenEntryError(
+        'its fields were renamed by a pipeline; send entries straight from a log sink to Pub/Sub',
+        details,
+      );
+    }
+    if (!LOG_ENTRY_KEYS.some((key) => Object.hasOwn(entry, key))) {
+      throw new BrokenEntryError('it is no log entry of Cloud Logging', details);
+    }
+    return { reading: ignored('the entry holds no audit log'), insertId: details.insertId };
+  }
+  const location = parsed?.resource?.labels?.location;
+  const reading = readPayload(payload, location, options);
+  if (reading === undefined) throw new BrokenEntryError(MISNAMED, details);
+  return { reading, insertId: details.insertId };
+}
+
+/** Undefined: a job event without a usable name. */
+function readPayload(
+  payload: AuditLog,
+  location: string | undefined,
+  options: RedactionOptions,
+): EntryReading | undefined {
+  const { metadata, serviceData } = payload;
+  const foreign = foreignTo(payload);
+  if (foreign !== undefined) return ignored(foreign);
+  if (metadata !== undefined && hasJobKey(metadata)) {
+    return readAuditMetadata(payload, metadata, location, options);
+  }
+  if (serviceData !== undefined && hasJobDataKey(serviceData)) {
+    return readAuditData(payload, serviceData, location, options);
+  }
+  if ([metadata, serviceData].some(tellsSomething)) {
+    return ignored('the entry tells of a table, a dataset or another resource');
+  }
+  const name = nameOfPath(payload.resourceName, location);
+  if (name === undefined) return ignored('the entry holds no event and names no job');
+  if (payload.methodName === OLDER_CANCEL) return cancelRequested(name, principalOfEntry(payload));
+  return { kind: 'look-at', name, because: 'cut-entry' };
+}
+
+/** Why the entry is none of BigQuery's job log, if it is not. Entries without a service are known by their types. */
+function foreignTo({ serviceName, metadata, serviceData }: AuditLog): string | undefined {
+  const types = [
+    [metadata?.['@type'], METADATA_TYPE],
+    [serviceData?.['@type'], AUDIT_DATA_TYPE],
+  ];
+  const isOurs =
+    serviceName === undefined ? types.some(([type, ours]) => type === ours) : serviceName === SERVICE;
+  if (!isOurs) return 'the entry is of another service';
+  const isOther = types.some(([type]) => type !== undefined) && !types.some(([type, ours]) => type === ours);
+  return isOther ? 'the entry tells of something else' : undefined;
+}
+
+function tellsSomething(part: Readonly<Record<string, unknown>> | undefined): boolean {
+  return Object.entries(part ?? {}).some(([key, value]) => key !== '@type' && value !== undefined);
+}
+
+function projectOf(entry: LogEntry | undefined): string | undefined {
+  const project =
+    entry?.resource?.labels?.project_id ?? /^projects\/([^/]+)\//.exec(entry?.logName ?? '')?.[1];
+  return project !== undefined && isProjectId(project) ? project : undefined;
+}

@@ -1,0 +1,88 @@
+import type { DocumentReference, DocumentSnapshot } from '@google-cloud/firestore';
+import { JsonObject } from './document-row.schema.ts';
+import { UnreadableDocumentError } from './errors.ts';
+import type { OpenFirestore } from './firestore-client.ts';
+import { FirestoreFields } from './firestore-document.schema.ts';
+import { versionOf } from './firestore-version.ts';
+import type { Body, Collection, StoredDocument } from './store.ts';
+
+/** A database may hold more than our ledger. */
+const PREFIX = 'watchdog-';
+
+/** A collection's name in Firestore, as firestore.indexes.json has it, too. */
+export function firestoreCollection(collection: Collection): string {
+  return `${PREFIX}${collection}`;
+}
+
+export function referenceTo(
+  { database }: OpenFirestore,
+  { collection, key }: Pick<StoredDocument, 'collection' | 'key'>,
+): DocumentReference {
+  return database.collection(firestoreCollection(collection)).doc(key);
+}
+
+/**
+ * All fields of a document as it will stand. `replaces`, the version before, is there because a write that
+ * changes nothing would not change the version, either [google/firestore/v1/write.proto, WriteResult.update_time].
+ */
+export function fieldsOf(
+  { body, group, dueAtMs, expiresAtMs }: Omit<StoredDocument, 'version'>,
+  replaces: string,
+  { sdk }: OpenFirestore,
+): Record<string, unknown> {
+  return {
+    body: JSON.stringify(body),
+    replaces,
+    ...(group !== undefined && { group }),
+    ...(dueAtMs !== undefined && { dueAtMs }),
+    ...(expiresAtMs !== undefined && { expiresAt: sdk.Timestamp.fromMillis(expiresAtMs) }),
+  };
+}
+
+/** The same for a document that exists already: what it will not have is taken away. */
+export function changedFieldsOf(
+  document: Omit<StoredDocument, 'version'>,
+  replaces: string,
+  firestore: OpenFirestore,
+): Record<string, unknown> {
+  const gone = firestore.sdk.FieldValue.delete();
+  return { group: gone, dueAtMs: gone, expiresAt: gone, ...fieldsOf(document, replaces, firestore) };
+}
+
+/** A document of any age, or undefined where there is none. Throws `UnreadableDocumentError`. */
+export function readSnapshot(
+  collection: Collection,
+  snapshot: DocumentSnapshot,
+  place: string,
+): StoredDocument | undefined {
+  if (!snapshot.exists || snapshot.updateTime === undefined) return undefined;
+  const key = snapshot.id;
+  const fields = FirestoreFields.safeParse(snapshot.data());
+  if (!fields.success) {
+    const faults = fields.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new UnreadableDocumentError(place, collection, key, faults.join(', '));
+  }
+  const body = readBody(fields.data);
+  if (body === undefined)
+    throw new UnreadableDocumentError(place, collection, key, 'its body is no JSON object');
+  const { group, dueAtMs, expiresAt } = fields.data;
+  return {
+    collection,
+    key,
+    version: versionOf(snapshot.updateTime),
+    body,
+    ...(group !== undefined && { group }),
+    ...(dueAtMs !== undefined && { dueAtMs }),
+    ...(expiresAt !== undefined && { expiresAtMs: expiresAt.toMillis() }),
+  };
+}
+
+/** The parser's own message would quote the text, so it is dropped. */
+function readBody({ body, count }: FirestoreFields): Body | undefined {
+  if (body === undefined) return count === undefined ? undefined : { count };
+  try {
+    return JsonObject.parse(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,22 @@
+import type { Clock } from '../ports/clock.ts';
+import { FirestoreStore } from './firestore-store.ts';
+import { reopeningStore } from './reopening-store.ts';
+import { SqliteStore } from './sqlite-store.ts';
+import type { LedgerStore } from './store.ts';
+import type { StoreAddress } from './store-address.schema.ts';
+
+export interface StoreSurroundings {
+  readonly clock: Clock;
+  /** The project of a Firestore database; without it, Google's client asks its surroundings. */
+  readonly projectId?: string | undefined;
+}
+
+/** The store at an address. Nothing is opened before its first use, and a failure to open is not for good. */
+export function openStore(address: StoreAddress, { clock, projectId }: StoreSurroundings): LedgerStore {
+  switch (address.kind) {
+    case 'sqlite':
+      return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock }));
+    case 'firestore':
+      return new FirestoreStore({ database: address.database, projectId, clock });
+  }
+}

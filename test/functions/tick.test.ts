@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest';
+import { SettingsError } from '../../functions/environment.ts';
+import { handleTick, openTick } from '../../functions/tick-runtime.ts';
+import { pushBody, START_MS } from '../watchdog.ts';
+
+const SETTINGS = {
+  WATCHDOG_PROJECTS: 'my-project,other-project,example.com:third-project',
+  WATCHDOG_SWEEP_TOPICS: 'cancel=projects/p/topics/cancel,retry=projects/p/topics/retry',
+};
+
+/** `tick` with a topic that takes what it is given, but for these projects. */
+function opened(refuses: readonly string[] = []) {
+  const published: string[] = [];
+  const lines: string[] = [];
+  const clock = { now: () => START_MS, sleep: async () => undefined };
+  const world = { clock, environment: SETTINGS, writeLine: (line: string) => void lines.push(line) };
+  const runtime = openTick(world, (topics) => ({
+    has: (verb) => topics.has(verb),
+    publish: async (verb, projectId) => {
+      if (refuses.includes(projectId)) throw new Error('out of reach');
+      published.push(`${topics.get(verb)} ${projectId}`);
+    },
+  }));
+  return { tick: (content: unknown) => handleTick(pushBody(content), runtime), published, lines };
+}
+
+test('a tick asks for one sweep of every project, at the topic of its verb', async () => {
+  const { tick, published } = opened();
+  expect(await tick({ tick: 'sweep', verb: 'cancel' })).toEqual({ status: 204, deadLetter: false });
+  expect(published).toEqual([
+    'projects/p/topics/cancel my-project',
+    'projects/p/topics/cancel other-project',
+    'projects/p/topics/cancel example.com:third-project',
+  ]);
+});
+
+test('a project whose message is not taken keeps the others from nothing, and the tick comes again', async () => {
+  const { tick, published } = opened(['other-project']);
+  expect((await tick({ tick: 'sweep', verb: 'retry' })).status).toBe(503);
+  expect(published).toEqual([
+    'projects/p/topics/retry my-project',
+    'projects/p/topics/retry example.com:third-project',
+  ]);
+});
+
+describe('what is no tick of ours is refused, once, without its payload', () => {
+  test.each([
+    { name: 'an unknown verb', content: { tick: 'sweep', verb: 'MARKER' } },
+    { name: 'a verb without a topic', content: { tick: 'sweep', verb: 'purge' } },
+    { name: 'a history that the verb does not have', content: { tick: 'history', verb: 'cancel' } },
+    { name: 'a sweep message', content: { sweep: { projectId: 'MARKER' } } },
+    { name: 'something else', content: 'MARKER' },
+  ])('$name', async ({ content }) => {
+    const { tick, published, lines } = opened();
+    expect(await tick(content)).toEqual({ status: 204, deadLetter: true });
+    expect(published).toEqual([]);
+    expect(lines.filter((line) => line.includes('"message":"dead-letter"'))).toHaveLength(1);
+    expect(lines.join('')).not.toContain('MARKER');
+  });
+});
+
+test('the settings of a verb may stand in its environment; its own must be there', () => {
+  const world = { clock: { now: () => 0, sleep: async () => undefined }, writeLine: () => undefined };
+  const verbs = { WATCHDOG_POLICIES: 'x', WATCHDOG_LEDGER: 'x', WATCHDOG_HOLDS: 'x' };
+  expect(() => openTick({ ...world, environment: { ...SETTINGS, ...verbs } })).not.toThrow();
+  expect(() => openTick({ ...world, environment: {} })).toThrow(SettingsError);
+  const wrong = { ...SETTINGS, WATCHDOG_SWEEP_TOPICS: 'cancel=topics/x,cancle=projects/p/topics/t' };
+  expect(() => openTick({ ...world, environment: wrong })).toThrow(/expected VERB=projects/);
+});

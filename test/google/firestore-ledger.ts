@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { FirestoreStore, type FirestoreStoreOptions } from '../../shared/ledger/firestore-store.ts';
+import { ManualClock } from '../ledger/manual-clock.ts';
+import { type Emulator, type Sdk, startFirestore } from './emulators.ts';
+
+/** Runs a Firestore for the tests of this block; Google's client finds it by its environment. */
+export function useFirestore(sdk: Sdk): { readonly host: string } {
+  let emulator: Emulator | undefined;
+  beforeAll(async () => {
+    emulator = await startFirestore(sdk);
+    Object.assign(process.env, emulatorEnvironment(emulator.host));
+  });
+  afterAll(() => emulator?.stop());
+  return {
+    get host() {
+      return emulator?.host ?? '';
+    },
+  };
+}
+
+/** What makes Google's client use the emulator, and look for no other surroundings. */
+export function emulatorEnvironment(host: string): Record<string, string> {
+  return { FIRESTORE_EMULATOR_HOST: host, METADATA_SERVER_DETECTION: 'none' };
+}
+
+let projects = 0;
+
+/** A project that no test has used: the emulator has every project, each with its own empty databases. */
+export function freshProject(): string {
+  return `test-${process.pid}-${++projects}`;
+}
+
+/** A store that tells the time of a test's clock, and waits by the machine's. */
+export function firestoreStore(
+  clock = new ManualClock(),
+  options: Partial<FirestoreStoreOptions> = {},
+): FirestoreStore {
+  const store = new FirestoreStore({
+    database: '(default)',
+    projectId: freshProject(),
+    ...options,
+    clock: { now: () => clock.now(), sleep: (ms, signal) => sleep(ms, undefined, signal && { signal }) },
+  });
+  onTestFinished(() => store.close());
+  return store;
+}

@@ -1,0 +1,115 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type ApiSchema, DiscoveryDocument } from './discovery.schema.ts';
+import { findSdk } from './real-bq.ts';
+
+/** The method of Google's that a call is of. */
+export interface DiscoveredMethod {
+  readonly name: string;
+  /** Absent: the answer has no body. */
+  readonly answers: string | undefined;
+}
+
+/** BigQuery's own description of its API, as the Google Cloud SDK ships it, and whether answers keep to it. */
+export class Discovery {
+  readonly revision: string;
+  readonly #document: DiscoveryDocument;
+  readonly #methods: {
+    readonly httpMethod: string;
+    readonly path: RegExp;
+    readonly method: DiscoveredMethod;
+  }[];
+
+  constructor(document: unknown) {
+    this.#document = DiscoveryDocument.parse(document);
+    this.revision = this.#document.revision;
+    this.#methods = Object.entries(this.#document.resources).flatMap(([resource, { methods }]) =>
+      Object.entries(methods).map(([name, { httpMethod, flatPath, path, response }]) => ({
+        httpMethod,
+        path: new RegExp(`^/(?:bigquery/v2/)?${(flatPath ?? path).replaceAll(/\{[^}]+\}/g, '[^/]+')}$`),
+        method: { name: `${resource}.${name}`, answers: response?.$ref },
+      })),
+    );
+  }
+
+  methodOf(httpMethod: string, path: string): DiscoveredMethod | undefined {
+    const [pathname = ''] = path.split('?');
+    return this.#methods.find((one) => one.httpMethod === httpMethod && one.path.test(pathname))?.method;
+  }
+
+  /** What is wrong with an answer, each fault with its place; none: it is as described. */
+  faultsOf({ name, answers }: DiscoveredMethod, body: unknown): string[] {
+    if (answers === undefined) return body === undefined ? [] : [`${name}: answers no body`];
+    return this.#faults({ $ref: answers }, body, name);
+  }
+
+  #faults(schema: ApiSchema, value: unknown, place: string): string[] {
+    if (schema.$ref !== undefined) {
+      const named = this.#document.schemas[schema.$ref];
+      return named === undefined ? [`${place}: no schema ${schema.$ref}`] : this.#faults(named, value, place);
+    }
+    switch (schema.type) {
+      case 'object':
+        return this.#faultsOfObject(schema, value, place);
+      case 'array':
+        if (!Array.isArray(value)) return [`${place}: is ${shown(value)}, not a list`];
+        return value.flatMap((item, index) => this.#faults(schema.items ?? {}, item, `${place}[${index}]`));
+      case undefined:
+      case 'any':
+        return value === undefined ? [`${place}: is undefined`] : [];
+      default:
+        return isOfType(schema, value)
+          ? []
+          : [
+              `${place}: is ${shown(value)}, not ${schema.type} ${schema.format ?? schema.enum?.join('|') ?? ''}`,
+            ];
+    }
+  }
+
+  #faultsOfObject(schema: ApiSchema, value: unknown, place: string): string[] {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      return [`${place}: is ${shown(value)}, not an object`];
+    }
+    return Object.entries(value).flatMap(([key, part]) => {
+      const field = schema.properties?.[key] ?? schema.additionalProperties;
+      if (field === undefined) return [`${place}.${key}: there is no such field`];
+      return this.#faults(field, part, `${place}.${key}`);
+    });
+  }
+}
+
+/** int64 are strings in JSON; other formats of strings are of fields that no answer here has. */
+function isOfType({ type, format, enum: words }: ApiSchema, value: unknown): boolean {
+  switch (type) {
+    case 'string':
+      if (typeof value !== 'string') return false;
+      if (format === 'int64' && !/^-?\d+$/.test(value)) return false;
+      if (format === 'uint64' && !/^\d+$/.test(value)) return false;
+      return words === undefined || words.includes(value);
+    case 'integer':
+      return Number.isInteger(value);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    default:
+      return typeof value === type;
+  }
+}
+
+function shown(value: unknown): string {
+  return JSON.stringify(value)?.slice(0, 60) ?? 'undefined';
+}
+
+let opened: { readonly discovery: Discovery | undefined } | undefined;
+
+/** The document of the SDK on this machine, read once; undefined without one. */
+export function sdkDiscovery(): Discovery | undefined {
+  opened ??= { discovery: open() };
+  return opened.discovery;
+}
+
+function open(): Discovery | undefined {
+  const sdk = findSdk();
+  const file = sdk === undefined ? undefined : join(sdk, 'platform/bq/discovery_next/bigquery.json');
+  if (file === undefined || !existsSync(file)) return undefined;
+  return new Discovery(JSON.parse(readFileSync(file, 'utf8')));
+}
