@@ -1,6 +1,7 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
+import type { EntryReading } from '../shared/job/entry-reading.ts';
 import { BrokenEntryError } from '../shared/job/errors.ts';
-import { type EntryReading, readAuditEntry } from '../shared/job/from-audit-metadata.ts';
+import { readAuditEntry } from '../shared/job/read-audit-entry.ts';
 import type { DeadLetter } from '../shared/ledger/ledger.ts';
 import { sweep } from '../shared/watch/sweep.ts';
 import { watchEntry } from '../shared/watch/watch-entry.ts';

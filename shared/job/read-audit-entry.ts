@@ -2,9 +2,9 @@ import { type AuditLog, LogEntry } from './audit-entry.schema.ts';
 import { cancelRequested, type EntryReading, ignored } from './entry-reading.ts';
 import { BrokenEntryError } from './errors.ts';
 import { AUDIT_DATA_TYPE, hasJobDataKey, readAuditData } from './from-audit-data.ts';
+import { hasJobKey, METADATA_TYPE, readAuditMetadata } from './from-audit-metadata.ts';
 import { isRawObject } from './google-json.schema.ts';
 import { isProjectId, nameOfPath } from './job-name.ts';
-import { hasJobKey, METADATA_TYPE, readAuditMetadata } from './metadata-event.ts';
 import { principalOfEntry } from './principal.ts';
 import type { RedactionOptions } from './redacted.ts';
 
