@@ -24,7 +24,8 @@ export async function requestCancel(
   ports: EnforcePorts,
 ): Promise<HeldClaim | undefined> {
   const askedAtMs = [...held.claim.askedAtMs, ports.clock.now()];
-  const { held: asking } = await ports.ledger.advance(held, { state: 'asked', askedAtMs, finding }, []);
+  const change = { state: 'asked', askedAtMs, finding, policy: finding.policy } as const;
+  const { held: asking } = await ports.ledger.advance(held, change, []);
   try {
     await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });
   } catch (error) {
@@ -32,7 +33,7 @@ export async function requestCancel(
   }
   ports.log.notice('cancel requested', {
     job: held.claim.job,
-    policy: held.claim.policy,
+    policy: finding.policy,
     requests: askedAtMs.length,
   });
   return record(asking, {}, [actAlert('cancelling', look.job, asking.claim, look.nowMs)], ports);

@@ -1,4 +1,6 @@
-import type { HeldClaim } from '../ledger/ledger.ts';
+import type { Finding } from '../judge/verdict.ts';
+import type { Claim, HeldClaim } from '../ledger/ledger.ts';
+import { slotGate } from './breaker.ts';
 import { requestCancel } from './cancel.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { actAlert, record } from './receipt.ts';
@@ -78,7 +80,25 @@ async function askAgain(
   if (inVain)
     alerts.push(actAlert('could-not-cancel', look.job, claim, look.nowMs, 'asked-and-still-running'));
   const told = await record(held, {}, alerts, ports);
-  const open = await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy });
-  const guilty = open ? undefined : stillGuilty(look, claim.policy);
+  const guilty = await stillWanted(look, claim, ports);
   return guilty ? requestCancel(told, look, guilty, span, ports) : told;
+}
+
+/**
+ * The finding for which the job is to be asked again: of the policy that it was asked for, or else of one that
+ * has come to call for the act since, for a job has one claim. That one's breaker is asked as for any act.
+ */
+async function stillWanted(
+  look: JudgedLook,
+  claim: Claim,
+  ports: EnforcePorts,
+): Promise<Finding | undefined> {
+  const own = stillGuilty(look, claim.policy);
+  if (own) {
+    const open = await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy });
+    return open ? undefined : own;
+  }
+  const policy = look.policies.cancel.find(({ name }) => name === look.verdict.act?.policy);
+  if (!policy || (await slotGate(ports).admit(policy, claim.key)) === 'open') return undefined;
+  return stillGuilty(look, policy.name);
 }
