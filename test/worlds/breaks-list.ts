@@ -83,8 +83,8 @@ export const BREAKS: readonly Break[] = [
     name: 'copy jobs are asked to stop',
     rule: 'rule 7',
     file: 'shared/judge/finding.ts',
-    from: "policy.action === 'cancel' && job.type === 'COPY'",
-    to: "policy.action === 'cancel' && job.type === undefined",
+    from: "isCancel && job.type === 'COPY'",
+    to: 'isCancel && job.type === undefined',
   },
   {
     name: 'nobody is told that a job does not stop',
@@ -202,8 +202,8 @@ export const BREAKS: readonly Break[] = [
     name: 'a claim is not marked as asked before the call',
     rule: 'section 3: claim',
     file: 'shared/enforce/cancel.ts',
-    from: "const { held: asking } = await ports.ledger.advance(held, { state: 'asked', askedAtMs, finding }, []);\n  try {\n    await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n",
-    to: "let asking = held;\n  try {\n    await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n    asking = (await ports.ledger.advance(held, { state: 'asked', askedAtMs, finding }, [])).held;\n",
+    from: 'const { held: asking } = await ports.ledger.advance(held, change, []);\n  try {\n    await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n',
+    to: 'let asking = held;\n  try {\n    await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n    asking = (await ports.ledger.advance(held, change, [])).held;\n',
   },
   {
     name: 'versions of documents are not compared',

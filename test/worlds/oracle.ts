@@ -43,15 +43,28 @@ export function applies(policy: PolicyDescription, job: JobTruth): boolean {
   return holds(policy.match, job) && !policy.except.some((selector) => holds(selector, job));
 }
 
+const OF_GOOGLE = ['system.gserviceaccount.com', 'bigquery-encryption.iam.gserviceaccount.com'];
+
+/** Service agents by the forms that Google documents for them. */
 function isGoogles(principal: string): boolean {
-  return (
-    principal.endsWith('@system.gserviceaccount.com') ||
-    /^service-\d+@gcp-sa-[a-z0-9-]+\.iam\.gserviceaccount\.com$/.test(principal)
-  );
+  const [account = '', domain = ''] = principal.toLowerCase().split('@');
+  if (OF_GOOGLE.includes(domain) || domain === 'firebase-sa-management.iam.gserviceaccount.com') return true;
+  if (domain === 'cloudservices.gserviceaccount.com') return /^\d+$/.test(account);
+  if (!domain.endsWith('.iam.gserviceaccount.com')) return false;
+  return domain.startsWith('gcp-sa-') || /^service-((org|folder|project)-)?\d+$/.test(account);
 }
 
+/** By something of the account's own name, or by its whole domain. */
 function isNamed({ match }: PolicyDescription, principal: string): boolean {
-  return (match.principals ?? []).some((glob) => glob.replaceAll('*', '') !== '' && covers(glob, principal));
+  return (match.principals ?? []).some((glob) => {
+    if (!covers(glob, principal)) return false;
+    const domain = principal.slice(principal.indexOf('@') + 1).toLowerCase();
+    const [before = '', after] = glob.toLowerCase().split('@');
+    return (
+      glob.toLowerCase().endsWith(domain) ||
+      (after === undefined ? !covers(glob, `-@${domain}`) : /[a-z0-9]/.test(before))
+    );
+  });
 }
 
 function holds(selector: SelectorDescription, job: JobTruth): boolean {

@@ -1,7 +1,7 @@
 import { drawWorld } from './draw-world.ts';
+import { happenLater } from './happenings.ts';
 import type { Ending } from './invariant.ts';
 import { INVARIANTS } from './invariants/all.ts';
-import type { WorldPlan } from './plan.ts';
 import { writtenPolicy } from './policy-description.ts';
 import { type Violation, World } from './world.ts';
 
@@ -23,6 +23,7 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
   const { clock } = world;
   if (traced) tellPlan(world);
   world.start();
+  for (const happening of plan.happenings) void happenLater(happening, world);
   for (let tick = 0; tick < plan.stormyTicks; tick++) {
     world.tick();
     await clock.advanceBy(plan.tickMs);
@@ -70,7 +71,7 @@ async function endingOf(world: World, before: Ending['before'], beforeMs: number
   });
   return {
     nowMs: now(),
-    file: world.goodFile(),
+    file: world.file.good(),
     before,
     beforeMs,
     after: world.truths(),

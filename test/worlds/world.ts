@@ -1,4 +1,3 @@
-import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import type { LogEntry } from '../../simulator/audit-entry.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
@@ -8,16 +7,16 @@ import { CALM } from './draw-world.ts';
 import { currentDelivery, Instance } from './instance.ts';
 import type { Invariant } from './invariant.ts';
 import { observeRead, observeWrites, type Writer } from './ledger-observer.ts';
-import { publishForged, publishGarbage } from './messages.ts';
+import { publishForged } from './messages.ts';
 import { actingPolicy } from './oracle.ts';
 import { jobOf, Past } from './past.ts';
-import type { FileVersion, Happening, Rates, WorldPlan } from './plan.ts';
-import type { FileDescription } from './policy-description.ts';
+import type { FileVersion, Rates, WorldPlan } from './plan.ts';
 import { type Answer, type Delivery, PubSub, pushOf } from './pubsub.ts';
 import { type Random, seeded } from './random.ts';
 import type { Scene } from './scene.ts';
 import { SharedStore } from './shared-store.ts';
 import { Trace } from './trace.ts';
+import { WorldFile } from './world-file.ts';
 
 export interface Violation {
   readonly invariant: string;
@@ -36,15 +35,17 @@ export class World implements Scene {
   readonly past: Past;
   readonly bigquery: BigQuery;
   readonly pubsub: PubSub;
+  readonly file: WorldFile;
   readonly store: SharedStore;
   readonly violations: Violation[] = [];
   readonly #invariants: readonly Invariant[];
   readonly #slots: (Instance | undefined)[] = [];
-  readonly #offsets: number[] = [0, 0, 0];
+  /** How far the clock of each place for an instance is off. */
+  readonly offsets: number[] = [0, 0, 0];
+  /** Until when the ledger does not answer anybody. */
+  ledgerOutUntilMs = 0;
   #born = 0;
   #isStormy = true;
-  #outUntilMs = 0;
-  #mended: FileVersion | undefined;
 
   constructor(plan: WorldPlan, invariants: readonly Invariant[], traced: boolean) {
     this.plan = plan;
@@ -53,6 +54,7 @@ export class World implements Scene {
     this.random = seeded(plan.seed ^ 0x5bd1e995);
     this.trace = new Trace(traced, plan.startMs, () => this.clock.now());
     this.past = new Past(plan);
+    this.file = new WorldFile(plan.files, this.clock);
     const shared = { clock: this.clock, trace: this.trace, counts: this.counts };
     this.bigquery = new BigQuery({
       ...shared,
@@ -82,16 +84,11 @@ export class World implements Scene {
   }
 
   isLedgerOut(): boolean {
-    return this.clock.now() < this.#outUntilMs;
+    return this.clock.now() < this.ledgerOutUntilMs;
   }
 
   fileNow(): FileVersion {
-    if (this.#mended) return this.#mended;
-    const nowMs = this.clock.now();
-    const [first] = this.plan.files;
-    const now = this.plan.files.findLast(({ fromMs }) => fromMs <= nowMs) ?? first;
-    if (!now) throw new Error('a world has a policy file');
-    return now;
+    return this.file.now();
   }
 
   askSweep(projectId: string): void {
@@ -138,7 +135,6 @@ export class World implements Scene {
     const { simulator } = this.bigquery;
     simulator.onEntry((entry) => this.#logged(entry));
     for (const script of this.plan.jobs) simulator.start(script);
-    for (const happening of this.plan.happenings) void this.#happenLater(happening);
   }
 
   tick(): void {
@@ -148,31 +144,12 @@ export class World implements Scene {
   /** The storm ends. A broken file stays so only where it is beyond doubt which the last good one is. */
   async calm(): Promise<void> {
     this.trace.add('world', () => 'the storm is over');
-    this.#mended = await this.#mend();
+    if (await this.file.mend(this.store)) this.counts.add('file stays broken');
     this.#isStormy = false;
-    this.#outUntilMs = 0;
+    this.ledgerOutUntilMs = 0;
     this.bigquery.simulator.setLists({ stalenessMs: 0, unreachable: [] });
-    for (const [slot, offset] of this.#offsets.entries())
-      if (Math.abs(offset) > 25_000) this.#offsets[slot] = 0;
-  }
-
-  /** What the owner puts in the place of a broken file; undefined: he leaves it. */
-  async #mend(): Promise<FileVersion | undefined> {
-    if (this.fileNow().description) return undefined;
-    const good = this.plan.files.filter(({ description }) => description);
-    const ledger = openLedger(this.store.as({ id: 'end', now: () => this.clock.now() }), this.clock);
-    const stored = await ledger.lastGoodPolicy();
-    const isSure = good.every(({ text }) => text === stored?.text);
-    if (isSure) this.counts.add('file stays broken');
-    return isSure ? undefined : good.at(-1);
-  }
-
-  /** What is in force once all is calm. */
-  goodFile(): FileDescription {
-    const good =
-      this.fileNow().description ?? this.plan.files.findLast(({ description }) => description)?.description;
-    if (!good) throw new Error('a world begins with a good policy file');
-    return good;
+    for (const [slot, offset] of this.offsets.entries())
+      if (Math.abs(offset) > 25_000) this.offsets[slot] = 0;
   }
 
   check(ask: (invariant: Invariant) => Iterable<string> | undefined): void {
@@ -216,7 +193,7 @@ export class World implements Scene {
       id,
       scene: this,
       clock: this.clock,
-      offsetMs: () => this.#offsets[slot] ?? 0,
+      offsetMs: () => this.offsets[slot] ?? 0,
       random: this.random.fork(),
       trace: this.trace,
       store: this.store,
@@ -293,53 +270,6 @@ export class World implements Scene {
       if (after.isTakeover && after.wonAtMs === write.atMs) this.counts.add('claim taken over');
       this.check((invariant) => invariant.onClaim?.(write, this.past));
     }
-  }
-
-  async #happenLater(happening: Happening): Promise<void> {
-    await this.clock.sleep(happening.atMs - this.clock.now());
-    this.counts.add(`happening ${happening.kind}`);
-    this.trace.add('world', () => JSON.stringify(happening));
-    switch (happening.kind) {
-      case 'ledger-lost':
-        this.store.wipe(() => this.clock.now());
-        this.past.loseLedger(this.clock.now());
-        return;
-      case 'ledger-out':
-        this.#outUntilMs = this.clock.now() + happening.forMs;
-        return;
-      case 'clock-set':
-        this.#offsets[happening.slot] = happening.offsetMs;
-        this.past.skews.push(happening.offsetMs);
-        return;
-      case 'lists':
-        this.bigquery.simulator.setLists({
-          stalenessMs: happening.stalenessMs,
-          unreachable: happening.unreachable,
-        });
-        return;
-      case 'garbage':
-        publishGarbage(this.pubsub, this.random);
-        return;
-      case 'breakers-reset':
-        await this.#resetBreakers();
-        return;
-      case 'person-cancels':
-        await this.#personCancels();
-    }
-  }
-
-  async #resetBreakers(): Promise<void> {
-    const person: Writer = { id: 'person', now: () => this.clock.now() };
-    const ledger = openLedger(this.store.as(person), person);
-    for (const { scope, trip } of await ledger.breakers()) if (trip) await ledger.resetBreaker(scope);
-  }
-
-  async #personCancels(): Promise<void> {
-    const running = this.bigquery.simulator.allTruths().filter(({ state }) => state !== 'DONE');
-    const job = running[this.random.int(0, running.length - 1)];
-    if (!job) return;
-    const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/cancel?location=${job.location}`;
-    await this.bigquery.simulator.handle({ method: 'POST', path, headers: {} });
   }
 }
 

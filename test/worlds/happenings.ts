@@ -1,0 +1,52 @@
+import { openLedger } from '../../shared/ledger/stored-ledger.ts';
+import { publishGarbage } from './messages.ts';
+import type { Happening } from './plan.ts';
+import type { World } from './world.ts';
+
+/** Lets one thing happen to a world when its time has come. */
+export async function happenLater(happening: Happening, world: World): Promise<void> {
+  const { clock, counts, trace, past, bigquery } = world;
+  await clock.sleep(happening.atMs - clock.now());
+  counts.add(`happening ${happening.kind}`);
+  trace.add('world', () => JSON.stringify(happening));
+  switch (happening.kind) {
+    case 'ledger-lost':
+      world.store.wipe(() => clock.now());
+      past.loseLedger(clock.now());
+      return;
+    case 'ledger-out':
+      world.ledgerOutUntilMs = clock.now() + happening.forMs;
+      return;
+    case 'clock-set':
+      world.offsets[happening.slot] = happening.offsetMs;
+      past.skews.push(happening.offsetMs);
+      return;
+    case 'lists': {
+      const { stalenessMs, unreachable } = happening;
+      bigquery.simulator.setLists({ stalenessMs, unreachable });
+      return;
+    }
+    case 'garbage':
+      publishGarbage(world.pubsub, world.random);
+      return;
+    case 'breakers-reset':
+      await resetBreakers(world);
+      return;
+    case 'person-cancels':
+      await personCancels(world);
+  }
+}
+
+async function resetBreakers({ clock, store }: World): Promise<void> {
+  const now = (): number => clock.now();
+  const ledger = openLedger(store.as({ id: 'person', now }), { now });
+  for (const { scope, trip } of await ledger.breakers()) if (trip) await ledger.resetBreaker(scope);
+}
+
+async function personCancels({ bigquery: { simulator }, random }: World): Promise<void> {
+  const running = simulator.allTruths().filter(({ state }) => state !== 'DONE');
+  const job = running[random.int(0, running.length - 1)];
+  if (!job) return;
+  const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/cancel?location=${job.location}`;
+  await simulator.handle({ method: 'POST', path, headers: {} });
+}
