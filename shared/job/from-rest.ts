@@ -1,5 +1,5 @@
 import { BrokenJobError } from './errors.ts';
-import { isRawObject } from './google-json.schema.ts';
+import { isRawObject, type RawObject } from './google-json.schema.ts';
 import type { Job, JobError, JobState } from './job.ts';
 import { type JobName, nameOfParts, parseJobName } from './job-name.ts';
 import { stateOf } from './job-words.ts';
@@ -46,7 +46,7 @@ function read(raw: unknown, source: Source, options: RedactionOptions): Job {
     state,
     ...told({
       principal: principalOf(job.user_email, job.principal_subject),
-      parent: parentOf(job, name),
+      parent: parentOf(raw, name),
       creationTimeMs: job.statistics?.creationTime,
       startTimeMs: job.statistics?.startTime,
       endTimeMs: job.statistics?.endTime,
@@ -84,11 +84,19 @@ function stateIn(job: RestJob): JobState | undefined {
   return stateOf([job.status?.state, job.state], times);
 }
 
-/** A resource with statistics and without `parentJobId` is of no child. A parent lives where its child does. */
-function parentOf({ statistics }: RestJob, name: JobName): JobName | null | undefined {
-  if (statistics === undefined) return undefined;
-  if (statistics.parentJobId === undefined) return null;
-  return nameOfParts(name.projectId, name.location, statistics.parentJobId);
+/**
+ * A resource with statistics and without `parentJobId` is of no child. A parent lives where its child does.
+ * One that is told and cannot be read makes the job a child of nobody knows whom: as no job to be judged it is
+ * refused, for read as "no parent" it would be acted on by itself.
+ */
+function parentOf(raw: RawObject, { projectId, location, jobId }: JobName): JobName | null | undefined {
+  const { statistics } = raw;
+  if (!isRawObject(statistics) || Object.keys(statistics).length === 0) return undefined;
+  const { parentJobId } = statistics;
+  if (parentJobId === undefined || parentJobId === null || parentJobId === '') return null;
+  const parent = typeof parentJobId === 'string' ? nameOfParts(projectId, location, parentJobId) : undefined;
+  if (parent !== undefined) return parent;
+  throw new BrokenJobError('it has a parentJobId that is no job id', { projectId, jobId });
 }
 
 /** `status.errors` is not read: it may hold warnings of a job that succeeded. */

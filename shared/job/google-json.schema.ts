@@ -8,7 +8,7 @@ import * as z from 'zod';
  * integers and floats (`1.60390893E12`), `{}` where there is nothing, `null`.
  */
 
-type RawObject = Readonly<Record<string, unknown>>;
+export type RawObject = Readonly<Record<string, unknown>>;
 
 export function isRawObject(value: unknown): value is RawObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -367,6 +367,11 @@ describe('readJob', () => {
       raw: resource({ jobReference: { projectId: 'shop-prod', jobId: '../x' } }),
       fault: /jobReference/,
     },
+    ...['a/b', 'an id', 5, {}, ['the_script']].map((parentJobId) => ({
+      name: `a child whose parentJobId is ${JSON.stringify(parentJobId)}`,
+      raw: withStatistics({ parentJobId }),
+      fault: /parentJobId/,
+    })),
     {
       name: 'neither state nor times',
       raw: resource({ status: {}, statistics: {} }),
