@@ -74,5 +74,5 @@ export interface Job {
   readonly query?: Redacted;
 }
 
-/** A part of a job that a source may leave out, and that a policy may want. */
-export type JobField = Exclude<keyof Job, 'name' | 'state'>;
+/** A part of a job that a source may leave out, and that a policy may want. `location` is that of its name. */
+export type JobField = Exclude<keyof Job, 'name' | 'state'> | 'location';

@@ -1,4 +1,5 @@
 import type { Job, JobField, TableName } from '../job/job.ts';
+import { canonicalLocation } from '../job/job-name.ts';
 import type { Glob } from '../policy/glob.ts';
 import type { Selector } from '../policy/policy.ts';
 
@@ -16,7 +17,7 @@ const NO: Match = { kind: 'no' };
 
 /** All keys that are given must hold. One that surely fails decides, whatever else is unknown. */
 export function matchSelector(selector: Selector, job: Job): Match {
-  if (!nameHolds(selector, job)) return NO;
+  if (selector.projects !== undefined && !anyGlob(selector.projects, job.name.projectId)) return NO;
   const lacks: JobField[] = [];
   for (const { field, holds } of keyTests(selector, job)) {
     if (holds === false) return NO;
@@ -36,15 +37,13 @@ export function matchAny(selectors: readonly Selector[], job: Job): Match {
   return lacks.length === 0 ? NO : { kind: 'unknown', lacks };
 }
 
-function nameHolds({ projects, locations }: Selector, { name }: Job): boolean {
-  if (projects !== undefined && !anyGlob(projects, name.projectId)) return false;
-  if (locations === undefined) return true;
-  // A job whose location nobody tells (jobs of 2017) is in none of the locations listed.
-  const location = name.location?.toLowerCase();
-  return location !== undefined && locations.some((wanted) => wanted.toLowerCase() === location);
+/** A job whose location nobody tells (jobs of 2017) may be in any: neither matched nor exempted by one. */
+function locationHolds(wanted: readonly string[], { name }: Job): boolean | undefined {
+  return name.location === undefined ? undefined : wanted.includes(canonicalLocation(name.location));
 }
 
 function* keyTests(selector: Selector, job: Job): Generator<KeyTest> {
+  if (selector.locations) yield { field: 'location', holds: locationHolds(selector.locations, job) };
   if (selector.jobTypes) yield { field: 'type', holds: oneOf(selector.jobTypes, job.type) };
   if (selector.principals) yield { field: 'principal', holds: anyGlobOf(selector.principals, job.principal) };
   if (selector.priority) yield { field: 'priority', holds: priorityHolds(selector.priority, job) };

@@ -1,4 +1,5 @@
 import { pricesIn } from '../cost/price-table.ts';
+import { canonicalLocation } from '../job/job-name.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { keyPlace, placeOf } from './located.ts';
@@ -42,7 +43,7 @@ function checkPrices({ entry, root, path, faults, prices }: CheckedPolicy): void
   const { limit, match } = entry;
   if (limit === undefined || !ALL_LIMITS.some(({ key, unit }) => unit === 'usd' && key in limit)) return;
   for (const [index, location] of (match?.locations ?? []).entries()) {
-    if (pricesIn(prices, location) !== undefined) continue;
+    if (pricesIn(prices, canonicalLocation(location)) !== undefined) continue;
     const message = `policy "${entry.name}" limits cost in ${location}, whose prices are not known: nothing there crosses it; give them under "pricing"`;
     faults.warning(placeOf(root, [...path, 'match', 'locations', index]), message, { value: location });
   }

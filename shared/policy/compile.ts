@@ -1,4 +1,5 @@
 import { LIST_PRICES, type PriceTable, withOwnPrices } from '../cost/price-table.ts';
+import { canonicalLocation } from '../job/job-name.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { bindLimit } from '../limits/limit.ts';
 import { compileGlob, type Glob, type GlobOptions } from './glob.ts';
@@ -82,7 +83,7 @@ function compileSelector(entry: SelectorEntry): Selector {
   return {
     ...words,
     ...(projects && { projects: globs(projects) }),
-    ...(locations && { locations: locations.map((location) => location.toLowerCase()) }),
+    ...(locations && { locations: locations.map(canonicalLocation) }),
     ...(principals && { principals: globs(principals, { ignoreCase: true }) }),
     ...(labels && { labels: new Map([...labels].map(([key, value]) => [key, compileGlob(value)])) }),
     ...(reservations && { reservations: globs(reservations) }),

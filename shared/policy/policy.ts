@@ -8,6 +8,7 @@ export type Mode = 'enforce' | 'observe';
 /** What a `match` or one `except` asks. All keys that are given must hold; of a list, any one is enough. */
 export interface Selector {
   readonly projects?: readonly Glob[];
+  /** As `canonicalLocation` writes them. */
   readonly locations?: readonly string[];
   readonly principals?: readonly Glob[];
   readonly jobTypes?: readonly JobType[];

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../shared/job/job.ts';
-import { judged, runningQuery, without } from './judging.ts';
+import { judged, NOW_MS, runningQuery, without } from './judging.ts';
 
 /** Whether a policy with this `match` fires on the job. */
 function fires(match: string, job: Job, more = ''): boolean {
@@ -27,6 +27,8 @@ describe('a match holds when every key holds, and a key when any of its values d
     { match: 'projects: "your-*"', holds: false },
     { match: 'locations: us', holds: true },
     { match: 'locations: [EU, europe-west2]', holds: false },
+    { match: 'locations: region-us', holds: true },
+    { match: 'locations: [Region-EU, US]', holds: true },
     { match: 'labels: { team: a }', job: { labels: new Map([['team', 'a']]) }, holds: true },
     { match: 'labels: { team: a, env: dev }', job: { labels: new Map([['team', 'a']]) }, holds: false },
     { match: 'labels: { team: "a*" }', job: { labels: new Map([['team', 'alpha']]) }, holds: true },
@@ -71,6 +73,27 @@ describe('an except exempts', () => {
   });
 });
 
+describe('a location that nobody tells', () => {
+  const nowhere = runningQuery({ name: { projectId: 'my-project', jobId: 'job_1' } });
+  test.each(['match: { locations: US }', 'except: { locations: [US] }'])(
+    'is asked for under %s, and nothing is done without it',
+    (words) => {
+      const policy = `- { name: p, ${words}, limit: { runtime: 5m }, action: cancel }`;
+      expect(judged(policy, nowhere, { looked: false })).toMatchObject({ findings: [], needs: ['location'] });
+      expect(judged(policy, nowhere)).toMatchObject({ findings: [], needs: ['location'] });
+      const lackedAtMs = [NOW_MS - 70_000, NOW_MS - 65_000, NOW_MS - 50_000, NOW_MS - 5_000];
+      const verdict = judged(policy, nowhere, { lackedAtMs });
+      expect(verdict).toMatchObject({ findings: [], undecided: [{ policy: 'p', fields: ['location'] }] });
+      expect(verdict).not.toHaveProperty('act');
+    },
+  );
+  test('an exemption by location holds however it is written', () => {
+    const policy =
+      '- { name: p, match: { jobTypes: QUERY }, except: { locations: [region-us] }, action: alert }';
+    expect(judged(policy, runningQuery()).findings).toEqual([]);
+  });
+});
+
 describe('exempt by nature, unless a policy names them (rule 1)', () => {
   const agent = 'bigquery-adminbot@system.gserviceaccount.com';
   const transfer = 'service-123@gcp-sa-bigquerydatatransfer.iam.gserviceaccount.com';
@@ -98,6 +121,41 @@ describe('exempt by nature, unless a policy names them (rule 1)', () => {
   ];
   test.each(cases)('$name → $fires', ({ match, job, fires: expected }) => {
     expect(fires(match, runningQuery(job))).toBe(expected);
+  });
+  test.each([
+    'service-1@dlp-api.iam.gserviceaccount.com',
+    'service-1@dataflow-service-producer-prod.iam.gserviceaccount.com',
+    'service-1@cloudcomposer-accounts.iam.gserviceaccount.com',
+    'service-1@cloud-ml.google.com.iam.gserviceaccount.com',
+    'service-org-1@security-center-api.iam.gserviceaccount.com',
+    'Service-1@DLP-api.iam.gserviceaccount.com',
+    '1@cloudservices.gserviceaccount.com',
+    'p1-2@gcp-sa-cloud-sql.iam.gserviceaccount.com',
+    'service-p1@gcp-sa-accessapproval.iam.gserviceaccount.com',
+    'bq-1@bigquery-encryption.iam.gserviceaccount.com',
+    'firebase-service-account@firebase-sa-management.iam.gserviceaccount.com',
+    'search-console-data-export@system.gserviceaccount.com',
+  ])('%s is an agent, which only its name or its whole domain names', (principal) => {
+    const job = runningQuery({ principal });
+    const [account = '', domain = ''] = principal.split('@');
+    for (const glob of ['*', '*@*', '**@*.*', '*-*', '*@*.gserviceaccount.com', '*.gserviceaccount.com']) {
+      expect(fires(`principals: "${glob}"`, job), glob).toBe(false);
+    }
+    for (const glob of [principal, `*@${domain}`, `${account}@*`, `${account.slice(0, 1)}*`]) {
+      expect(fires(`principals: "${glob}"`, job), glob).toBe(true);
+    }
+  });
+  test.each([
+    'etl@user-project.iam.gserviceaccount.com',
+    'service-etl@user-project.iam.gserviceaccount.com',
+    'service-1-etl@user-project.iam.gserviceaccount.com',
+    '1-compute@developer.gserviceaccount.com',
+    'user-project@appspot.gserviceaccount.com',
+    'service-1@example.com',
+    'etl@my-gcp-sa-x.iam.gserviceaccount.com',
+    'system.gserviceaccount.com@example.com',
+  ])("%s is an owner's account", (principal) => {
+    expect(fires('jobTypes: QUERY', runningQuery({ principal }))).toBe(true);
   });
   test('a look that does not tell who runs the job leaves it alone', () => {
     expect(fires('jobTypes: QUERY', without(runningQuery(), 'principal'))).toBe(false);

@@ -150,7 +150,7 @@ describe('a selector', () => {
     const { match } = policy('match: { jobTypes: COPY, locations: EU, projects: p, editions: ENTERPRISE }');
     expect(match).toMatchObject({
       jobTypes: ['COPY'],
-      locations: ['eu'],
+      locations: ['EU'],
       projects: [{ text: 'p' }],
       editions: ['ENTERPRISE'],
     });
