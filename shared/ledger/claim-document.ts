@@ -25,8 +25,13 @@ export function claimDocument(claim: Claim, nowMs: number): Omit<StoredDocument,
   return {
     ...place,
     group: dueGroup(claim.verb, claim.job.projectId),
-    dueAtMs: claim.lookAtMs ?? claim.leaseUntilMs,
+    dueAtMs: dueAtMs(claim),
   };
+}
+
+/** When an unfinished claim is to be looked at. */
+export function dueAtMs({ lookAtMs, leaseUntilMs }: Claim): number {
+  return lookAtMs ?? leaseUntilMs;
 }
 
 /** Throws `UnreadableDocumentError`. */

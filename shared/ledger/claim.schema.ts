@@ -32,6 +32,7 @@ export const StoredClaim = z.object({
   finding: StoredFinding,
   holder: z.string(),
   leaseUntilMs: z.number(),
+  leaseMs: z.exactOptional(z.number()),
   state: z.enum(['claimed', 'asked', 'void', 'ended']),
   wonAtMs: z.number(),
   askedAtMs: z.array(z.number()),

@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
-import { claimDocument, dueGroup, readClaim } from './claim-document.ts';
+import { believedClaim } from './believed-lease.ts';
+import { claimDocument, dueAtMs, dueGroup, readClaim } from './claim-document.ts';
 import { claimKey } from './claim-key.ts';
 import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
@@ -16,7 +17,9 @@ export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claim
   return {
     claim: async (job, verb, attempt) => {
       const document = await store.get('claims', claimKey(job, verb, attempt));
-      return document === undefined ? undefined : readClaim(store, document);
+      if (document === undefined) return undefined;
+      const { claim, version } = readClaim(store, document);
+      return { claim: believedClaim(claim, clock.now()), version };
     },
     win: (request) => againOnConflict(store, () => tryToWin(store, clock.now(), request)),
     advance: async (held, change, alerts) => {
@@ -32,8 +35,13 @@ export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claim
     },
     dueClaims: async (verb, projectId, upToMs, limit) => {
       const group = dueGroup(verb, projectId);
-      const documents = await store.find({ collection: 'claims', group, dueUpToMs: upToMs, limit });
-      return documents.map((document) => readClaim(store, document).claim);
+      const nowMs = clock.now();
+      // All that are unfinished, for those of a clock far ahead stand last.
+      const dueUpToMs = Number.MAX_SAFE_INTEGER;
+      const documents = await store.find({ collection: 'claims', group, dueUpToMs, limit });
+      return documents
+        .map((document) => believedClaim(readClaim(store, document).claim, nowMs))
+        .filter((claim) => dueAtMs(claim) <= upToMs);
     },
     recentClaims: (sinceMs, limit) => recentClaims(store, sinceMs, limit),
   };
@@ -49,7 +57,8 @@ async function tryToWin(store: LedgerStore, nowMs: number, request: ClaimRequest
     const { versions } = await commit(store, [write], [wonAtEntry(claim)]);
     return { kind: 'won', held: { claim, version: firstVersion(versions) } };
   }
-  const { claim: previous, version: ifVersion } = readClaim(store, document);
+  const { claim: stored, version: ifVersion } = readClaim(store, document);
+  const previous = believedClaim(stored, nowMs);
   if (previous.state === 'ended') return { kind: 'ended', claim: previous };
   if (previous.state !== 'void' && nowMs < previous.leaseUntilMs) return { kind: 'held', claim: previous };
   const again = previous.state === 'void';
@@ -60,8 +69,8 @@ async function tryToWin(store: LedgerStore, nowMs: number, request: ClaimRequest
 }
 
 function fresh(key: string, request: ClaimRequest, nowMs: number): Claim {
-  const { leaseMs, ...named } = request;
-  return { key, ...named, leaseUntilMs: nowMs + leaseMs, state: 'claimed', wonAtMs: nowMs, askedAtMs: [] };
+  const leaseUntilMs = nowMs + request.leaseMs;
+  return { key, ...request, leaseUntilMs, state: 'claimed', wonAtMs: nowMs, askedAtMs: [] };
 }
 
 /**
@@ -74,7 +83,7 @@ function takenOver(
   nowMs: number,
 ): Claim {
   const why = previous.state === 'asked' ? {} : { policy, finding };
-  return { ...previous, ...why, holder, leaseUntilMs: nowMs + leaseMs };
+  return { ...previous, ...why, holder, leaseMs, leaseUntilMs: nowMs + leaseMs };
 }
 
 /** A finished claim is not looked at again, and says when it ended. */

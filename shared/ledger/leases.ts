@@ -1,5 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
+import { isBeyondBelief, LONGEST_LEASE_MS } from './believed-lease.ts';
 import { firstVersion } from './commit.ts';
 import { documentKey } from './document-key.ts';
 import { ConflictError } from './errors.ts';
@@ -14,7 +15,7 @@ type Leases = Pick<Ledger, 'takeLease' | 'releaseLease'>;
 export function openLeases(store: LedgerStore, clock: Pick<Clock, 'now'>): Leases {
   return {
     takeLease: (name, holder, ms) =>
-      againOnConflict(store, () => tryToTake(store, leaseKey(name), holder, clock.now() + ms)),
+      againOnConflict(store, () => tryToTake(store, leaseKey(name), holder, ms, clock.now())),
     releaseLease: async (name, version) => {
       try {
         await store.write([
@@ -33,12 +34,17 @@ async function tryToTake(
   store: LedgerStore,
   key: string,
   holder: string,
-  expiresAtMs: number,
+  ms: number,
+  nowMs: number,
 ): Promise<string | undefined> {
-  const lease = { collection: 'leases', key, body: { holder }, expiresAtMs } as const;
+  const takenForMs = Math.min(ms, LONGEST_LEASE_MS);
+  const body = { holder, takenForMs };
+  const lease = { collection: 'leases', key, body, expiresAtMs: nowMs + takenForMs } as const;
   const document = await store.get('leases', key);
   if (document === undefined) return firstVersion(await store.write([{ kind: 'create', ...lease }]));
-  if (readDocument(store, document, Lease).holder !== holder) return undefined;
+  const standing = readDocument(store, document, Lease);
+  const lasts = !isBeyondBelief(document.expiresAtMs ?? nowMs, nowMs, standing.takenForMs);
+  if (standing.holder !== holder && lasts) return undefined;
   return firstVersion(await store.write([{ kind: 'replace', ifVersion: document.version, ...lease }]));
 }
 

@@ -22,6 +22,8 @@ export interface Claim {
   readonly finding: Finding;
   readonly holder: string;
   readonly leaseUntilMs: number;
+  /** For how long the lease was taken; an end further away than that is not believed. */
+  readonly leaseMs?: number;
   readonly state: ClaimState;
   readonly wonAtMs: number;
   /** When BigQuery was asked, once per request. */
@@ -122,7 +124,10 @@ export interface GoodPolicy {
  * was taken over by somebody else, and no other errors of its own.
  */
 export interface Ledger {
-  /** Reads without claiming; undefined when nobody has claimed, or the claim has expired. */
+  /**
+   * Reads without claiming; undefined when nobody has claimed, or the claim has expired. Of an unfinished claim,
+   * times that only a clock far ahead of ours can have written read as now.
+   */
   claim(job: JobName, verb: Verb, attempt: number): Promise<HeldClaim | undefined>;
   /**
    * Won by one of any number of racers. A `void` claim can be won again, and starts anew. So can one whose lease
@@ -164,7 +169,10 @@ export interface Ledger {
   lackedAtMs(job: JobName): Promise<readonly number[]>;
   noteLack(job: JobName, atMs: number): Promise<readonly number[]>;
 
-  /** A lease of that name, or undefined while somebody else holds it. */
+  /**
+   * A lease of that name, for an hour at most, or undefined while somebody else holds it. One that would last
+   * longer than it was taken for, and a minute more, counts as run out: a clock far ahead took it.
+   */
   takeLease(name: string, holder: string, ms: number): Promise<string | undefined>;
   /** Gives it back, on condition that it is still ours. */
   releaseLease(name: string, version: string): Promise<void>;

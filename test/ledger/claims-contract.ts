@@ -26,8 +26,13 @@ export function describeClaims(open: OpenStore): void {
       );
       const winners = answers.flatMap((answer) => (answer.kind === 'won' ? [answer.held.claim] : []));
       const [winner] = winners;
-      const { leaseMs, ...named } = request({ holder: winner?.holder ?? 'nobody' });
-      const claim = { key: winner?.key, ...named, leaseUntilMs: clock.now() + leaseMs, wonAtMs: clock.now() };
+      const named = request({ holder: winner?.holder ?? 'nobody' });
+      const claim = {
+        key: winner?.key,
+        ...named,
+        leaseUntilMs: clock.now() + LEASE_MS,
+        wonAtMs: clock.now(),
+      };
       expect(winners).toStrictEqual([{ ...claim, state: 'claimed', askedAtMs: [] }]);
       expect(answers.filter((answer) => answer.kind === 'held').map((answer) => answer.claim)).toStrictEqual(
         Array.from({ length: 49 }, () => winner),
@@ -89,6 +94,28 @@ export function describeClaims(open: OpenStore): void {
       });
     });
 
+    it('takes over early what only a clock far ahead can have written, a millisecond beyond the tolerance', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const rightMs = clock.now();
+      clock.advance(30 * DAY_MS);
+      const first = await won(ledger);
+      const askedAtMs = [clock.now()];
+      await ledger.advance(first, { state: 'asked', askedAtMs, lookAtMs: clock.now() }, []);
+      clock.nowMs = first.claim.leaseUntilMs - LEASE_MS - MINUTE_MS;
+      expect(await other.win(request({ holder: 'instance-b' }))).toMatchObject({ kind: 'held' });
+      clock.nowMs = rightMs;
+      expect((await other.claim(JOB, 'cancel', 1))?.claim).toMatchObject({
+        leaseUntilMs: rightMs,
+        lookAtMs: rightMs,
+      });
+      expect(await other.dueClaims('cancel', 'shop', rightMs, 9)).toHaveLength(1);
+      clock.nowMs = first.claim.leaseUntilMs - LEASE_MS - MINUTE_MS - 1;
+      const second = await won(other, { holder: 'instance-b' });
+      expect(second.claim).toMatchObject({ askedAtMs: [clock.now()], leaseUntilMs: clock.now() + LEASE_MS });
+      expect(await other.dueClaims('cancel', 'shop', clock.now() - 1, 9)).toStrictEqual([]);
+      await expect(ledger.advance(first, { state: 'ended' }, [])).rejects.toThrow(StaleClaimError);
+    });
+
     it('takes the new reason when nothing was asked of BigQuery yet', async () => {
       const { clock, ledger, other } = await openWorld(open);
       const first = await won(ledger);
@@ -125,9 +152,8 @@ export function describeClaims(open: OpenStore): void {
       expect(others).toStrictEqual([]);
       expect(winner?.previous).toStrictEqual(held.claim);
       const { holder } = winner?.held.claim ?? {};
-      const { leaseMs: _, ...named } = request();
       expect(winner?.held.claim).toStrictEqual({
-        ...named,
+        ...request(),
         key: held.claim.key,
         holder,
         leaseUntilMs: clock.now() + LEASE_MS,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DAY_MS, JOB, MINUTE_MS, ODD_NAMES, openWorld, race } from './ledger-examples.ts';
+import { DAY_MS, HOUR_MS, JOB, MINUTE_MS, ODD_NAMES, openWorld, race } from './ledger-examples.ts';
 import type { OpenStore } from './open-store.ts';
 
 /** What else is remembered: looks in vain, leases, the last good policy, dead letters. */
@@ -64,6 +64,31 @@ export function describeKeeping(open: OpenStore): void {
       await ledger.releaseLease('sweep', first);
       clock.advance(MINUTE_MS - 1);
       expect(await other.takeLease('sweep', 'b', MINUTE_MS)).toBeUndefined();
+    });
+
+    it('of a clock far ahead count as run out: longer to run than taken for, and a minute more', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const rightMs = clock.now();
+      clock.advance(MINUTE_MS);
+      await ledger.takeLease('a little ahead', 'a', 2 * MINUTE_MS);
+      clock.advance(1);
+      const ahead = (await ledger.takeLease('far ahead', 'a', 2 * MINUTE_MS)) ?? '';
+      clock.nowMs = rightMs;
+      expect(await other.takeLease('a little ahead', 'b', MINUTE_MS)).toBeUndefined();
+      expect(await other.takeLease('far ahead', 'b', MINUTE_MS)).toBeDefined();
+      await ledger.releaseLease('far ahead', ahead);
+      expect(await ledger.takeLease('far ahead', 'a', MINUTE_MS)).toBeUndefined();
+      clock.advance(MINUTE_MS);
+      expect(await ledger.takeLease('far ahead', 'a', MINUTE_MS)).toBeDefined();
+    });
+
+    it('last an hour at most, however long somebody asks for', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      await ledger.takeLease('sweep', 'a', 30 * DAY_MS);
+      clock.advance(HOUR_MS - 1);
+      expect(await other.takeLease('sweep', 'b', MINUTE_MS)).toBeUndefined();
+      clock.advance(1);
+      expect(await other.takeLease('sweep', 'b', MINUTE_MS)).toBeDefined();
     });
 
     it('do not get in each other’s way, whatever their names', async () => {
