@@ -1,17 +1,38 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { type BigIntStats, constants } from 'node:fs';
+import { open, stat } from 'node:fs/promises';
 import { boundedText } from './bounded-text.ts';
-import { OwnerFileError, OwnerFileForbidden, OwnerFileMissing, OwnerFileUnreadable } from './errors.ts';
+import { OwnerFileUnavailable, OwnerFileUnreadable } from './errors.ts';
+import { localFileError } from './local-file-error.ts';
 import type { OwnerFile, OwnerText } from './owner-file.ts';
+import { within } from './within.ts';
 
-/** A file of this machine. Its generation is a hash of the text: times of change are too coarse. */
+export interface LocalOptions {
+  readonly maxBytes: number;
+  /** How long the file system may take to answer. */
+  readonly timeoutMs: number;
+  /** A text that is new is taken when it is still the same after so long. */
+  readonly settleMs: number;
+  /** Waits on the clock of those who write the file: the machine's, whatever clock the product is given. */
+  readonly pause: (ms: number) => Promise<void>;
+}
+
+interface Look extends OwnerText {
+  readonly stamp: string;
+}
+
+/**
+ * A file of this machine, whose generation is a hash of its text. A writer may have flushed only half of it, and
+ * half of a file may be a good file without its exemptions: a changed one is taken when two looks agree.
+ */
 export class LocalFile implements OwnerFile {
   readonly #path: string;
-  readonly #maxBytes: number;
+  readonly #options: LocalOptions;
+  #taken: Look | undefined;
 
-  constructor(path: string, maxBytes: number) {
+  constructor(path: string, options: LocalOptions) {
     this.#path = path;
-    this.#maxBytes = maxBytes;
+    this.#options = options;
   }
 
   describe(): string {
@@ -20,28 +41,54 @@ export class LocalFile implements OwnerFile {
 
   async read(): Promise<OwnerText> {
     try {
-      const text = await boundedText(createReadStream(this.#path), this.#path, this.#maxBytes);
-      return { text, generation: createHash('sha256').update(text).digest('hex') };
+      const { text, generation } = (await this.#unchanged()) ?? (await this.#settled());
+      return { text, generation };
     } catch (error) {
       throw localFileError(this.#path, error);
     }
   }
+
+  /** What was taken before, as long as nobody touched the file: one `stat`. */
+  async #unchanged(): Promise<Look | undefined> {
+    const stats = await this.#inTime(stat(this.#path, { bigint: true }));
+    return stampOf(this.#path, stats) === this.#taken?.stamp ? this.#taken : undefined;
+  }
+
+  async #settled(): Promise<Look> {
+    const first = await this.#inTime(this.#look());
+    await this.#options.pause(this.#options.settleMs);
+    const second = await this.#inTime(this.#look());
+    // The times of file systems are coarse, so that two texts may bear the same stamp.
+    if (first.stamp !== second.stamp || first.generation !== second.generation) {
+      throw new OwnerFileUnavailable(this.#path, 'it is being written');
+    }
+    this.#taken = second;
+    return second;
+  }
+
+  async #look(): Promise<Look> {
+    // Opened so, a pipe that nobody writes to does not wait for a writer.
+    const handle = await open(this.#path, constants.O_RDONLY | constants.O_NONBLOCK);
+    try {
+      const stamp = stampOf(this.#path, await handle.stat({ bigint: true }));
+      const chunks = handle.createReadStream({ autoClose: false });
+      const text = await boundedText(chunks, this.#path, this.#options.maxBytes);
+      return { text, generation: createHash('sha256').update(text).digest('hex'), stamp };
+    } finally {
+      await handle.close();
+    }
+  }
+
+  #inTime<T>(work: Promise<T>): Promise<T> {
+    const { timeoutMs } = this.#options;
+    const late = () => new OwnerFileUnavailable(this.#path, `no answer within ${timeoutMs} ms`);
+    return within(timeoutMs, work, late);
+  }
 }
 
-/** What the failure to read a file of this machine is called. Its codes are those of `errno`. */
-export function localFileError(path: string, error: unknown): Error {
-  if (error instanceof OwnerFileError) return error;
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'an unknown fault';
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return new OwnerFileMissing(path);
-    case 'EACCES':
-    case 'EPERM':
-      return new OwnerFileForbidden(path, 'give this process the right to read it');
-    case 'EISDIR':
-      return new OwnerFileUnreadable(path, 'it is a folder', { cause: error });
-    default:
-      return new OwnerFileUnreadable(path, code, { cause: error });
-  }
+/** Another one for each write and each replacement: the time of change cannot be set by who writes. */
+function stampOf(path: string, stats: BigIntStats): string {
+  if (stats.isDirectory()) throw new OwnerFileUnreadable(path, 'it is a folder');
+  if (!stats.isFile()) throw new OwnerFileUnreadable(path, 'it is no regular file');
+  return [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(' ');
 }

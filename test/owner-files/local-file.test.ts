@@ -1,21 +1,32 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { appendFile, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { boundedText } from '../../shared/owner-files/bounded-text.ts';
 import {
   OwnerFileForbidden,
   OwnerFileMissing,
   OwnerFileTooLarge,
+  OwnerFileUnavailable,
   OwnerFileUnreadable,
 } from '../../shared/owner-files/errors.ts';
-import { localFileError } from '../../shared/owner-files/local-file.ts';
-import { openOwnerFile } from '../../shared/owner-files/open-owner-file.ts';
+import { localFileError } from '../../shared/owner-files/local-file-error.ts';
+import { openOwnerFile as opened } from '../../shared/owner-files/open-owner-file.ts';
+import type { OwnerFile } from '../../shared/owner-files/owner-file.ts';
+import { within } from '../../shared/owner-files/within.ts';
 
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'owner-files-'));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+type Options = NonNullable<Parameters<typeof opened>[1]>;
+
+/** A file of which nobody writes while it is looked at twice. */
+const openOwnerFile = (path: string, options: Options = {}): OwnerFile =>
+  opened(path, { pause: async () => undefined, ...options });
 
 async function written(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);
@@ -66,8 +77,79 @@ it('reads up to the bound and not beyond', async () => {
   );
 });
 
-it('stops reading a file that has no end', async () => {
-  await expect(openOwnerFile('/dev/zero', { maxBytes: 1_000_000 }).read()).rejects.toThrow(OwnerFileTooLarge);
+it('stops reading what has no end', async () => {
+  async function* endless(): AsyncGenerator<Uint8Array> {
+    for (;;) yield new Uint8Array(1_000);
+  }
+  await expect(boundedText(endless(), 'endless', 1_000_000)).rejects.toThrow(OwnerFileTooLarge);
+});
+
+it('refuses a pipe, which may never answer, and a device', async () => {
+  const pipe = join(folder, 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const path of [pipe, '/dev/zero']) {
+    await expect(openOwnerFile(path).read()).rejects.toThrow(
+      new OwnerFileUnreadable(path, 'it is no regular file'),
+    );
+  }
+});
+
+it('waits no longer than it may', async () => {
+  const never = new Promise<string>(() => undefined);
+  const late = () => new OwnerFileUnavailable('a', 'no answer');
+  await expect(within(10, never, late)).rejects.toThrow(new OwnerFileUnavailable('a', 'no answer'));
+  expect(await within(60_000, Promise.resolve('text'), late)).toBe('text');
+});
+
+describe('a file that is being written', () => {
+  const HALF = 'match: { jobTypes: [QUERY] }\n';
+  const REST = 'except: { principals: [oncall@example.com] }\n';
+
+  it('is not taken, be it the first that is read, until it has settled', async () => {
+    const path = await written('half.yaml', HALF);
+    let rest = REST;
+    const pause = async () => {
+      await appendFile(path, rest);
+      rest = '';
+    };
+    const file = openOwnerFile(path, { pause });
+    await expect(file.read()).rejects.toThrow(new OwnerFileUnavailable(path, 'it is being written'));
+    // An empty write changes nothing.
+    expect((await file.read()).text).toBe(HALF + REST);
+  });
+
+  it('is not taken in place of the text before', async () => {
+    const path = await written('again.yaml', HALF + REST);
+    let writing = async (): Promise<void> => undefined;
+    const file = openOwnerFile(path, { pause: () => writing() });
+    const before = await file.read();
+    await writeFile(path, HALF);
+    writing = () => appendFile(path, REST);
+    await expect(file.read()).rejects.toThrow(OwnerFileUnavailable);
+    writing = async () => undefined;
+    expect(await file.read()).toEqual(before);
+  });
+
+  it('is not taken though its times and size are set back', async () => {
+    const path = await written('same.yaml', 'action: cancel');
+    await utimes(path, 1, 1);
+    const pause = async () => {
+      await writeFile(path, 'action: alert!');
+      await utimes(path, 1, 1);
+    };
+    await expect(openOwnerFile(path, { pause }).read()).rejects.toThrow(OwnerFileUnavailable);
+  });
+
+  it('is waited for once for each change, also where a new file took its place', async () => {
+    const path = await written('calm.yaml', HALF);
+    const waits: number[] = [];
+    const file = openOwnerFile(path, { settleMs: 700, pause: async (ms) => void waits.push(ms) });
+    for (let times = 0; times < 3; times++) expect((await file.read()).text).toBe(HALF);
+    expect(waits).toEqual([700]);
+    await rename(await written('calm.yaml.new', REST), path);
+    for (let times = 0; times < 3; times++) expect((await file.read()).text).toBe(REST);
+    expect(waits).toEqual([700, 700]);
+  });
 });
 
 it.each(['EACCES', 'EPERM'])('says that it may not be read (%s)', (code) => {
