@@ -118,5 +118,5 @@ export function spanOf(
 ): Span {
   const deadlineAtMs = nowMs + Math.max(timeoutMs - LAST_WORDS_MS, timeoutMs / 2);
   const holdMs = kind === 'sweep' ? Math.max(0, tickMs - SWEEP_MARGIN_MS) : tickMs;
-  return { deadlineAtMs, horizonAtMs: Math.min(deadlineAtMs, nowMs + holdMs) };
+  return { startedAtMs: nowMs, deadlineAtMs, horizonAtMs: Math.min(deadlineAtMs, nowMs + holdMs) };
 }

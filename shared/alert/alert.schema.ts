@@ -60,6 +60,8 @@ export const JobAlertData = z.strictObject({
       'another-policy-acts',
       'copy-job',
       'permission-missing',
+      'request-refused',
+      'request-failed',
       'asked-and-still-running',
     ])
     .optional()
@@ -106,6 +108,8 @@ export const SystemAlert = z.strictObject({
     'bigquery-watchdog.breaker.tripped.v1',
     'bigquery-watchdog.policy.refused.v1',
     'bigquery-watchdog.clock.skewed.v1',
+    'bigquery-watchdog.clock.untold.v1',
+    'bigquery-watchdog.project.unwatchable.v1',
     'bigquery-watchdog.permission.missing.v1',
     'bigquery-watchdog.findings.summarised.v1',
   ]),

@@ -72,6 +72,38 @@ export function clockSkewed(verb: string, skewMs: number, atMs: number): SystemA
   });
 }
 
+/** Told once a day. */
+export function clockUntold(verb: string, atMs: number): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.clock.untold.v1',
+    severity: 'ERROR',
+    verb,
+    sentence:
+      "BigQuery's answers bear no Date header, so nobody can say how long a job has run: nothing is done until they do; check what stands between this function and BigQuery",
+    atMs,
+    identity: [String(Math.floor(atMs / DAY_MS))],
+  });
+}
+
+/** Told once a day per project and kind of failure. `kind` names it; `detail` says what failed, and what to do. */
+export function projectUnwatchable(
+  verb: string,
+  projectId: string,
+  kind: string,
+  detail: string,
+  atMs: number,
+): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.project.unwatchable.v1',
+    severity: 'ERROR',
+    verb,
+    projectId,
+    sentence: `project ${projectId} is not watched as it should be: ${detail}`,
+    atMs,
+    identity: [projectId, kind, String(Math.floor(atMs / DAY_MS))],
+  });
+}
+
 /** Told once a day per project and permission. `detail` says which permission is missing and which role has it. */
 export function permissionMissing(
   verb: string,

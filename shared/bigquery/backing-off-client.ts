@@ -33,8 +33,7 @@ const ATTEMPT_TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 500;
 
 /**
- * The jobs API with back-off, budget and deadline. All of its calls may be repeated: asking twice to cancel
- * is harmless.
+ * The jobs API with back-off, budget and deadline. Reads are repeated; a cancel is sent once.
  */
 export function createJobsClient(parts: JobsClientParts): JobsClient {
   const { api, clock, random, budget, log, redactionKey } = parts;
@@ -64,15 +63,19 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
         },
       });
     },
+    // One attempt: a repetition must follow a look of its own, which is for the caller to take.
     cancel: async (name, options) =>
-      makeCall(caller, {
-        ...callOf('cancel', name, options),
-        send: (signal) => api.cancel(name, signal),
-        read: (received) => {
-          const job = jobIn(CancelBody.safeParse(received.answer.body).data?.job, name, redactionKey);
-          return job === undefined ? undefined : lookOf(job, received);
+      makeCall(
+        { ...caller, backOff: { ...caller.backOff, attempts: 1 } },
+        {
+          ...callOf('cancel', name, options),
+          send: (signal) => api.cancel(name, signal),
+          read: (received) => {
+            const job = jobIn(CancelBody.safeParse(received.answer.body).data?.job, name, redactionKey);
+            return job === undefined ? undefined : lookOf(job, received);
+          },
         },
-      }),
+      ),
     list: (query, options) => {
       const settings = { pageSize: parts.pageSize ?? PAGE_SIZE, redactionKey };
       return listPages(api, caller, settings, query, options);

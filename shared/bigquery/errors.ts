@@ -72,10 +72,10 @@ export class ForbiddenError extends JobsApiError {
   }
 }
 
-/** BigQuery does not know who is calling. */
+/** BigQuery does not know who is calling. Tokens run out, and keys are mended: it may pass. */
 export class UnauthenticatedError extends JobsApiError {
   override readonly name = 'UnauthenticatedError';
-  readonly fault = 'terminal';
+  readonly fault = 'transient';
 
   constructor(failure: Failure) {
     super(failure, 'BigQuery does not accept the credentials; check the service account of this deployment');

@@ -1,20 +1,45 @@
-import type { Alert } from '../alert/alert.schema.ts';
+import type { Alert, JobAlertData } from '../alert/alert.schema.ts';
 import { permissionMissing } from '../alert/system-alert.ts';
-import { ForbiddenError, JobsApiError, NotFoundError, WriteRefusedError } from '../bigquery/errors.ts';
+import {
+  ForbiddenError,
+  JobsApiError,
+  NotFoundError,
+  ThrottledError,
+  UnavailableError,
+  WriteRefusedError,
+} from '../bigquery/errors.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { HeldClaim } from '../ledger/ledger.ts';
 import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { actAlert, record } from './receipt.ts';
 import type { JudgedLook } from './second-look.ts';
-import { nextLookAtMs } from './verify.ts';
+
+export type Requested =
+  /** BigQuery took the request: look for its outcome. */
+  | { readonly kind: 'asked'; readonly held: HeldClaim }
+  /** It did not, or nobody knows: look again then, and ask again if the job still runs. */
+  | { readonly kind: 'failed'; readonly held: HeldClaim; readonly againAtMs: number }
+  /** Nothing is left to do for this claim. */
+  | { readonly kind: 'over' };
+
+const SECOND_MS = 1_000;
+
+/** How soon to ask again after a request that failed: soon at first, for most faults pass. */
+const AGAIN_SOON_MS = 5 * SECOND_MS;
+const AGAIN_LATER_MS = 30 * SECOND_MS;
+const SOON_FOR_MS = 60 * SECOND_MS;
+/** A request that BigQuery refuses as such is refused again, unless something changes. */
+const AGAIN_REFUSED_MS = 300 * SECOND_MS;
+/** So long may requests fail before people are told that the job runs on. */
+const FAILING_BEFORE_TELLING_MS = 120 * SECOND_MS;
 
 /**
- * Asks BigQuery to cancel. The claim says so *before* the call: whoever takes it over knows that the job may
- * have been asked, and a holder that lost its lease is stopped here, by the condition of that write.
+ * Asks BigQuery to cancel, once: each request follows a look of its own, so that none is sent on an old one.
+ * The claim says so *before* the call: whoever takes it over knows that the job may have been asked, and a
+ * holder that lost its lease is stopped here, by the condition of that write.
  *
- * Resolves to the claim to pursue, or undefined when the act is over.
- * @throws JobsApiError when the call failed; the claim then stays `asked` until its lease ends
+ * @throws ForbiddenError, when people were told; the claim can then be won again
  */
 export async function requestCancel(
   held: HeldClaim,
@@ -22,10 +47,9 @@ export async function requestCancel(
   finding: Finding,
   span: Span,
   ports: EnforcePorts,
-): Promise<HeldClaim | undefined> {
+): Promise<Requested> {
   const askedAtMs = [...held.claim.askedAtMs, ports.clock.now()];
-  const change = { state: 'asked', askedAtMs, finding, policy: finding.policy } as const;
-  const { held: asking } = await ports.ledger.advance(held, change, []);
+  const { held: asking } = await ports.ledger.advance(held, { state: 'asked', askedAtMs, finding }, []);
   try {
     await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });
   } catch (error) {
@@ -33,55 +57,91 @@ export async function requestCancel(
   }
   ports.log.notice('cancel requested', {
     job: held.claim.job,
-    policy: finding.policy,
+    policy: held.claim.policy,
     requests: askedAtMs.length,
   });
-  return record(asking, {}, [actAlert('cancelling', look.job, asking.claim, look.nowMs)], ports);
+  const told = await record(asking, {}, [actAlert('cancelling', look.job, asking.claim, look.nowMs)], ports);
+  return { kind: 'asked', held: told };
 }
 
-/** What a failed request leaves behind: what is known not to have been done can be won again. */
 async function afterFailure(
   error: unknown,
   held: HeldClaim,
-  { job, nowMs }: JudgedLook,
+  look: JudgedLook,
   ports: EnforcePorts,
-): Promise<undefined> {
+): Promise<Requested> {
+  const { job, nowMs } = look;
   if (error instanceof WriteRefusedError) {
-    await retract(held, 'dry-run', [actAlert('observed', job, held.claim, nowMs, 'dry-run')], ports);
-    return undefined;
+    await withdraw(held, 'dry-run', [actAlert('observed', job, held.claim, nowMs, 'dry-run')], ports);
+    return { kind: 'over' };
   }
   if (error instanceof NotFoundError) {
     await record(held, { state: 'ended', outcome: 'gone', endedAtMs: ports.clock.now() }, [], ports);
-    return undefined;
+    return { kind: 'over' };
   }
   if (error instanceof ForbiddenError) {
     await tellAlerts([permissionMissing(ports.verb, job.name.projectId, error.message, nowMs)], ports);
-    await retract(
+    await withdraw(
       held,
       'forbidden',
       [actAlert('could-not-cancel', job, held.claim, nowMs, 'permission-missing')],
       ports,
     );
-  } else if (error instanceof JobsApiError && error.fault !== 'unknown') {
-    await retract(held, 'not-asked', [], ports);
+    throw error;
   }
-  throw error;
+  if (!(error instanceof JobsApiError)) throw error;
+  return keepTrying(error, held, look, ports);
 }
 
-/** Nothing was done. Requests of earlier rounds still stand, so that their outcome is pursued. */
-async function retract(
+/** The request failed, for now: what is known not to have been done is not counted as asked. */
+async function keepTrying(
+  error: JobsApiError,
+  held: HeldClaim,
+  { job, nowMs }: JudgedLook,
+  ports: EnforcePorts,
+): Promise<Requested> {
+  const { claim } = held;
+  const now = ports.clock.now();
+  const asked = stillAsked(claim.askedAtMs, error);
+  const because = whyTold(error, now - claim.wonAtMs);
+  ports.log.warning('cancel request failed', { job: claim.job, policy: claim.policy, error });
+  const kept = await record(
+    held,
+    { askedAtMs: asked, state: asked.length === 0 ? 'claimed' : 'asked' },
+    because ? [actAlert('could-not-cancel', job, claim, nowMs, because)] : [],
+    ports,
+  );
+  return { kind: 'failed', held: kept, againAtMs: now + waitMs(error, now - claim.wonAtMs) };
+}
+
+/**
+ * Requests that count: one that may have been done does if it is the first, for then there is an outcome to look
+ * for; repetitions of it do not, lest a run of faults makes the next request wait as after as many refusals.
+ */
+function stillAsked(askedAtMs: readonly number[], { fault }: JobsApiError): readonly number[] {
+  return fault === 'unknown' && askedAtMs.length === 1 ? askedAtMs : askedAtMs.slice(0, -1);
+}
+
+function whyTold(error: JobsApiError, sinceWonMs: number): JobAlertData['because'] {
+  if (error.fault === 'terminal') return 'request-refused';
+  return sinceWonMs >= FAILING_BEFORE_TELLING_MS ? 'request-failed' : undefined;
+}
+
+function waitMs(error: JobsApiError, sinceWonMs: number): number {
+  if (error.fault === 'terminal') return AGAIN_REFUSED_MS;
+  const askedToWaitMs =
+    error instanceof ThrottledError || error instanceof UnavailableError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(askedToWaitMs, sinceWonMs < SOON_FOR_MS ? AGAIN_SOON_MS : AGAIN_LATER_MS);
+}
+
+/** Nothing was done, and nothing is tried by this claim: it may be won again, and its slot is free. */
+async function withdraw(
   held: HeldClaim,
   outcome: string,
   told: readonly Alert[],
   ports: EnforcePorts,
 ): Promise<void> {
-  const askedAtMs = held.claim.askedAtMs.slice(0, -1);
   const { verb, policy, key } = held.claim;
-  if (askedAtMs.length > 0) {
-    const now = ports.clock.now();
-    await record(held, { askedAtMs, lookAtMs: nextLookAtMs(askedAtMs, now), leaseUntilMs: now }, told, ports);
-    return;
-  }
-  await record(held, { state: 'void', askedAtMs, outcome }, told, ports);
+  await record(held, { state: 'void', askedAtMs: [], outcome }, told, ports);
   await ports.ledger.freeSlot({ verb, policy }, key);
 }

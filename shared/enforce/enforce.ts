@@ -6,10 +6,10 @@ import type { Claim, ClaimAnswer, HeldClaim } from '../ledger/ledger.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
 import type { Gate } from './breaker.ts';
 import { requestCancel } from './cancel.ts';
+import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
-import { pursueCancel } from './pursue.ts';
+import { pursueCancel, pursueRequest } from './pursue.ts';
 import { lookAndJudge, type SecondLook, stillGuilty } from './second-look.ts';
-import { nextLookAtMs } from './verify.ts';
 
 /** A cancel is asked for once per job; asking again is part of the same act. */
 const ATTEMPT = 1;
@@ -47,7 +47,13 @@ export async function enforce(
   const { verb, holder, leaseMs } = ports;
   const claim = { job: job.name, verb, attempt: ATTEMPT, policy: policy.name, finding, holder, leaseMs };
   const answer = await ports.ledger.win(claim);
-  return answer.kind === 'won' ? carryOn(answer, span, ports) : { kind: 'settled' };
+  if (answer.kind !== 'won') return { kind: 'settled' };
+  // Whoever voided it before us gave back the slot of this claim, which may be the one that we were admitted by.
+  if (answer.previous?.state === 'void' && (await gate.admit(policy, key)) === 'open') {
+    await ports.ledger.advance(answer.held, { state: 'void', outcome: 'breaker-open' }, []);
+    return { kind: 'breaker-open' };
+  }
+  return carryOn(answer, span, ports);
 }
 
 /** Takes over a claim whose holder let go of it, or whose lease ran out. It keeps its slot. */
@@ -71,20 +77,29 @@ export function isFreeAtMs({ leaseUntilMs, lookAtMs }: Claim): number {
 }
 
 async function carryOn({ held, previous }: Won, span: Span, ports: EnforcePorts): Promise<Enforced> {
-  const { clock } = ports;
   if (held.claim.askedAtMs.length > 0) {
-    await pursueCancel(held, clock.now(), span, ports);
+    await pursueCancel(held, span, ports);
     return { kind: 'settled' };
   }
-  const look = await lookAndJudge(held.claim.job, span, ports);
+  const look = await lookOrLetGo(held, span, ports);
   const guilty = look.kind === 'judged' ? stillGuilty(look, held.claim.policy) : undefined;
   if (look.kind !== 'judged' || !guilty || (await isBarred(held, previous, ports))) {
     await giveBack(held, look, ports);
     return { kind: 'void', look };
   }
-  const asked = await requestCancel(held, look, guilty, span, ports);
-  if (asked) await pursueCancel(asked, nextLookAtMs(asked.claim.askedAtMs, clock.now()), span, ports);
+  await pursueRequest(await requestCancel(held, look, guilty, span, ports), span, ports);
   return { kind: 'settled' };
+}
+
+/** Nothing was asked yet: when the look fails, whoever comes next need not wait for the lease to end. */
+async function lookOrLetGo(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<SecondLook> {
+  try {
+    return await lookAndJudge(held.claim.job, span, ports);
+  } catch (error) {
+    const now = ports.clock.now();
+    await ports.ledger.advance(held, { lookAtMs: now, leaseUntilMs: now }, []);
+    throw error;
+  }
 }
 
 /**
@@ -98,13 +113,4 @@ async function isBarred(
 ): Promise<boolean> {
   if (previous === undefined || previous.state === 'void') return false;
   return (await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy })) !== undefined;
-}
-
-/** No act was done: the claim may be won again, and its slot is free. */
-async function giveBack(held: HeldClaim, look: SecondLook, ports: EnforcePorts): Promise<void> {
-  const { claim } = held;
-  const outcome = look.kind === 'judged' ? 'no-longer-guilty' : look.kind;
-  await ports.ledger.advance(held, { state: 'void', outcome }, []);
-  await ports.ledger.freeSlot({ verb: claim.verb, policy: claim.policy }, claim.key);
-  ports.log.info('claim void', { job: claim.job, policy: claim.policy, outcome });
 }

@@ -30,6 +30,8 @@ export interface EnforcePorts {
 
 /** How long the work at hand may take, by our own clock. */
 export interface Span {
+  /** A clock that stands before this has gone back: what is left is the next tick's. */
+  readonly startedAtMs: number;
   /** Calls are given up then; the function itself dies soon after. */
   readonly deadlineAtMs: number;
   /** What falls due up to then is waited for; the rest is left to the next tick. */

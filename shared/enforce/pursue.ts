@@ -1,51 +1,81 @@
-import type { Finding } from '../judge/verdict.ts';
-import type { Claim, HeldClaim } from '../ledger/ledger.ts';
-import { slotGate } from './breaker.ts';
-import { requestCancel } from './cancel.ts';
+import type { HeldClaim } from '../ledger/ledger.ts';
+import { type Requested, requestCancel } from './cancel.ts';
+import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { actAlert, record } from './receipt.ts';
 import { type JudgedLook, lookAndJudge, stillGuilty } from './second-look.ts';
 import { cancelOutcome, isNotTaking, nextLookAtMs, shouldAskAgain } from './verify.ts';
 
+/** A claim that is pursued: when to look next, and whether to ask again then though no request had its time. */
+interface Pursuit {
+  readonly held: HeldClaim;
+  readonly lookAtMs: number;
+  readonly lastFailed: boolean;
+}
+
+/** How soon to look again where a look told nothing to go by. */
+const LOOK_AGAIN_MS = 5_000;
+
+/** Goes on after a request. */
+export async function pursueRequest(requested: Requested, span: Span, ports: EnforcePorts): Promise<void> {
+  const pursuit = pursuitOf(requested, ports.clock.now());
+  if (pursuit) await pursue(pursuit, span, ports);
+}
+
+/** Goes on with a claim whose job was asked, or may have been, by somebody before. */
+export async function pursueCancel(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<void> {
+  await pursue({ held, lookAtMs: ports.clock.now(), lastFailed: false }, span, ports);
+}
+
+function pursuitOf(requested: Requested, now: number): Pursuit | undefined {
+  if (requested.kind === 'over') return undefined;
+  const { held } = requested;
+  return requested.kind === 'failed'
+    ? { held, lookAtMs: requested.againAtMs, lastFailed: true }
+    : { held, lookAtMs: nextLookAtMs(held.claim.askedAtMs, now), lastFailed: false };
+}
+
 /**
- * Looks until the job ended, first at `firstLookAtMs`; asks again, and tells people, when it does not. What
- * falls beyond the horizon is left to the next tick: the claim is let go of in good order, with the time of
- * the next look.
+ * Looks until the job ended; asks again, and tells people, when it does not. What falls beyond the horizon is
+ * left to the next tick: the claim is let go of in good order, with the time of the next look.
  */
-export async function pursueCancel(
-  start: HeldClaim,
-  firstLookAtMs: number,
-  span: Span,
-  ports: EnforcePorts,
-): Promise<void> {
-  let held: HeldClaim | undefined = start;
-  let lookAtMs = firstLookAtMs;
-  while (held) {
-    if (lookAtMs > span.horizonAtMs) {
-      await record(held, { lookAtMs, leaseUntilMs: ports.clock.now() }, [], ports);
+async function pursue(start: Pursuit, span: Span, ports: EnforcePorts): Promise<void> {
+  let pursuit: Pursuit | undefined = start;
+  while (pursuit) {
+    const { held, lookAtMs } = pursuit;
+    const now = ports.clock.now();
+    if (lookAtMs > span.horizonAtMs || now < span.startedAtMs) {
+      await record(held, { lookAtMs, leaseUntilMs: now }, [], ports);
       return;
     }
-    await ports.clock.sleep(Math.max(0, lookAtMs - ports.clock.now()));
-    held = await lookOnce(held, span, ports);
-    if (held) lookAtMs = nextLookAtMs(held.claim.askedAtMs, ports.clock.now());
+    await ports.clock.sleep(Math.max(0, lookAtMs - now));
+    pursuit = await lookOnce(pursuit, span, ports);
   }
 }
 
-/** One look. Resolves to the claim to go on with, or undefined when the act is over. */
-async function lookOnce(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<HeldClaim | undefined> {
+/** One look. Resolves to how to go on, or to undefined when the act is over. */
+async function lookOnce(
+  { held, lastFailed }: Pursuit,
+  span: Span,
+  ports: EnforcePorts,
+): Promise<Pursuit | undefined> {
   const look = await lookAndJudge(held.claim.job, span, ports);
   const now = ports.clock.now();
   if (look.kind === 'gone') {
     await record(held, { state: 'ended', outcome: 'gone', endedAtMs: now }, [], ports);
     return undefined;
   }
-  if (look.kind !== 'judged') return held;
+  if (look.kind !== 'judged') return { held, lookAtMs: now + LOOK_AGAIN_MS, lastFailed };
+  const { askedAtMs } = held.claim;
   const outcome = cancelOutcome(look.job);
   if (outcome !== 'still-running') {
-    await end(held, look, outcome, ports);
+    // What was never asked to stop is not ours to tell of.
+    if (askedAtMs.length === 0) await giveBack(held, look, ports);
+    else await end(held, look, outcome, ports);
     return undefined;
   }
-  return shouldAskAgain(held.claim.askedAtMs, now) ? askAgain(held, look, span, ports) : held;
+  if (lastFailed || shouldAskAgain(askedAtMs, now)) return askAgain({ held, look, lastFailed }, span, ports);
+  return { held, lookAtMs: nextLookAtMs(askedAtMs, now), lastFailed };
 }
 
 async function end(
@@ -61,44 +91,43 @@ async function end(
   ports.log.notice('cancel ended', { job: held.claim.job, policy: held.claim.policy, outcome });
 }
 
+interface Again {
+  readonly held: HeldClaim;
+  readonly look: JudgedLook;
+  readonly lastFailed: boolean;
+}
+
 /** The job did not end: ask once more, if the policy still wants it, and tell people once it seems in vain. */
 async function askAgain(
-  held: HeldClaim,
-  look: JudgedLook,
+  { held, look, lastFailed }: Again,
   span: Span,
   ports: EnforcePorts,
-): Promise<HeldClaim | undefined> {
+): Promise<Pursuit | undefined> {
   const { claim } = held;
   const now = ports.clock.now();
-  const inVain = isNotTaking(claim.askedAtMs, now);
+  const open = await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy });
+  const guilty = open ? undefined : stillGuilty(look, claim.policy);
+  if (!guilty && claim.askedAtMs.length === 0) {
+    await giveBack(held, look, ports);
+    return undefined;
+  }
+  const told = lastFailed ? held : await tellInVain(held, look, ports);
+  if (!guilty) return { held: told, lookAtMs: nextLookAtMs(claim.askedAtMs, now), lastFailed };
+  return pursuitOf(await requestCancel(told, look, guilty, span, ports), ports.clock.now());
+}
+
+/** A request had its time and the job runs on; after the second one people are told. */
+async function tellInVain(held: HeldClaim, look: JudgedLook, ports: EnforcePorts): Promise<HeldClaim> {
+  const { claim } = held;
+  const inVain = isNotTaking(claim.askedAtMs, ports.clock.now());
   ports.log.warning('job runs on after a cancel', {
     job: claim.job,
     requests: claim.askedAtMs.length,
     inVain,
   });
   const alerts = [actAlert('cancelling', look.job, claim, look.nowMs)];
-  if (inVain)
+  if (inVain) {
     alerts.push(actAlert('could-not-cancel', look.job, claim, look.nowMs, 'asked-and-still-running'));
-  const told = await record(held, {}, alerts, ports);
-  const guilty = await stillWanted(look, claim, ports);
-  return guilty ? requestCancel(told, look, guilty, span, ports) : told;
-}
-
-/**
- * The finding for which the job is to be asked again: of the policy that it was asked for, or else of one that
- * has come to call for the act since, for a job has one claim. That one's breaker is asked as for any act.
- */
-async function stillWanted(
-  look: JudgedLook,
-  claim: Claim,
-  ports: EnforcePorts,
-): Promise<Finding | undefined> {
-  const own = stillGuilty(look, claim.policy);
-  if (own) {
-    const open = await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy });
-    return open ? undefined : own;
   }
-  const policy = look.policies.cancel.find(({ name }) => name === look.verdict.act?.policy);
-  if (!policy || (await slotGate(ports).admit(policy, claim.key)) === 'open') return undefined;
-  return stillGuilty(look, policy.name);
+  return record(held, {}, alerts, ports);
 }

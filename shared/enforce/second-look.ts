@@ -1,4 +1,4 @@
-import { clockSkewed, permissionMissing } from '../alert/system-alert.ts';
+import { permissionMissing } from '../alert/system-alert.ts';
 import { ForbiddenError, NotFoundError } from '../bigquery/errors.ts';
 import type { Look } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
@@ -7,7 +7,7 @@ import { judge } from '../judge/judge.ts';
 import { isAct } from '../judge/precedence.ts';
 import type { Finding, Verdict } from '../judge/verdict.ts';
 import type { Policies } from '../policy/policy.ts';
-import { bigqueryNow } from './bigquery-now.ts';
+import { agreedNow } from './agreed-now.ts';
 import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 
@@ -39,11 +39,17 @@ export async function lookAndJudge(name: JobName, span: Span, ports: EnforcePort
   const look = await lookAt(name, span, ports);
   if (!look) return { kind: 'gone' };
   const { job } = look;
-  if (job.parent) return { kind: 'child', parent: job.parent };
+  if (job.parent)
+    return isOfSameProject(job.parent, name) ? { kind: 'child', parent: job.parent } : { kind: 'gone' };
   const nowMs = await agreedNow(look, ports);
   if (nowMs === undefined) return { kind: 'no-time' };
   const policies = await ports.policies.latest();
   return { kind: 'judged', job, policies, nowMs, verdict: await judgeLooked(job, policies, nowMs, ports) };
+}
+
+/** A script and its children run in one project: what says otherwise is not to be acted on. */
+function isOfSameProject(parent: JobName, child: JobName): boolean {
+  return parent.projectId === child.projectId;
 }
 
 /**
@@ -65,19 +71,6 @@ async function lookAt(name: JobName, span: Span, ports: EnforcePorts): Promise<L
     }
     throw error;
   }
-}
-
-/** BigQuery's time of the look, or undefined when it cannot be trusted, of which people are told. */
-async function agreedNow(look: Look, ports: EnforcePorts): Promise<number | undefined> {
-  const told = bigqueryNow(look);
-  if (told.kind === 'now') return told.nowMs;
-  if (told.kind === 'skewed') {
-    ports.log.error('clock skewed, nothing is done', { skewMs: told.skewMs, job: look.job.name });
-    await tellAlerts([clockSkewed(ports.verb, told.skewMs, ports.clock.now())], ports);
-  } else {
-    ports.log.warning('answer without a date, nothing is done', { job: look.job.name });
-  }
-  return undefined;
 }
 
 /** Remembers a look that lacked a wanted field, so that the next ones, in whichever instance, count on. */

@@ -1,12 +1,13 @@
-import { permissionMissing } from '../alert/system-alert.ts';
-import { ForbiddenError } from '../bigquery/errors.ts';
+import { permissionMissing, projectUnwatchable } from '../alert/system-alert.ts';
+import { ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
 import { SweepGate } from '../enforce/breaker.ts';
 import { isFreeAtMs, resume } from '../enforce/enforce.ts';
 import { publishUnmarked, tellAlerts } from '../enforce/outbox.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import { claimKey } from '../ledger/claim-key.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import { look, nominate, type Sight } from './sight.ts';
+import { type Guard, listAndJudge } from './listing.ts';
+import type { Sight } from './sight.ts';
 import { type SweepLease, takeSweepLease } from './sweep-lease.ts';
 import { watchJob } from './watch-job.ts';
 
@@ -24,11 +25,10 @@ export type Swept =
     }
   /** Another sweep of this project and verb is under way. */
   | { readonly kind: 'lease-held' }
-  /** The project may not be listed. People were told. */
-  | { readonly kind: 'forbidden' };
-
-/** How much of a sweep's time listing may take: the rest is for what was found. */
-const LISTING_PART = 0.7;
+  /** The project may not be listed, or cannot be. People were told. */
+  | { readonly kind: 'unwatchable' }
+  /** The clocks disagree, or BigQuery told no time. People were told. */
+  | { readonly kind: 'no-time' };
 
 /** At most so many unfinished acts are taken up again by one sweep; the next takes the rest. */
 const MAX_RESUMED = 1_000;
@@ -47,13 +47,26 @@ export async function sweep(projectId: string, id: string, span: Span, ports: En
   try {
     return await sweepUnderLease(projectId, lease, span, ports);
   } catch (error) {
-    if (!(error instanceof ForbiddenError)) throw error;
-    const alert = permissionMissing(ports.verb, projectId, error.message, ports.clock.now());
-    await tellAlerts([alert], ports);
-    return { kind: 'forbidden' };
+    return await tellUnwatchable(error, projectId, ports);
   } finally {
     await lease.release();
   }
+}
+
+/** A listing that fails for good is told to people; what may pass is thrown on, and tried again. */
+async function tellUnwatchable(error: unknown, projectId: string, ports: EnforcePorts): Promise<Swept> {
+  if (!(error instanceof JobsApiError)) throw error;
+  const now = ports.clock.now();
+  const { name, message } = error;
+  const alert =
+    error instanceof ForbiddenError
+      ? permissionMissing(ports.verb, projectId, message, now)
+      : projectUnwatchable(ports.verb, projectId, name, message, now);
+  const mayPass = error.fault !== 'terminal';
+  // Credentials may be mended at any time, but seldom mend themselves.
+  if (!mayPass || error instanceof UnauthenticatedError) await tellAlerts([alert], ports);
+  if (mayPass) throw error;
+  return { kind: 'unwatchable' };
 }
 
 async function sweepUnderLease(
@@ -74,16 +87,36 @@ async function sweepUnderLease(
     guard(resumeDue(projectId, span, ports, guard)),
   ]);
   try {
-    const { jobs, sights, complete } = await listAndJudge(projectId, lease, span, ports, guard);
+    const listed = await listAndJudge(projectId, lease, span, ports, guard);
+    if (listed === 'no-time') return { kind: 'no-time' };
+    const { jobs, sights, complete } = listed;
     const gate = await gateFor(jobs, sights, ports);
     await Promise.all(sights.map((sight) => guard(watchJob(sight, gate, span, ports))));
+    await tellRefusedLooks(faults, projectId, ports);
     return { kind: 'done', jobs, faults, complete };
   } finally {
     await leftovers;
   }
 }
 
-type Guard = <T>(work: Promise<T>) => Promise<T | undefined>;
+/** Jobs that cannot be looked at are not watched: people are told once a day for each kind of refusal. */
+async function tellRefusedLooks(
+  faults: readonly unknown[],
+  projectId: string,
+  ports: EnforcePorts,
+): Promise<void> {
+  const now = ports.clock.now();
+  const refusals = faults.filter(isRefusal);
+  const alerts = refusals.map(({ method, name, message }) =>
+    projectUnwatchable(ports.verb, projectId, `${method} ${name}`, message, now),
+  );
+  await tellAlerts(alerts, ports);
+}
+
+/** One that people were not told of already. */
+function isRefusal(fault: unknown): fault is JobsApiError {
+  return fault instanceof JobsApiError && fault.fault === 'terminal' && !(fault instanceof ForbiddenError);
+}
 
 /** Takes up acts that are unfinished: let go of in good order, or left behind by a holder that died. */
 async function resumeDue(projectId: string, span: Span, ports: EnforcePorts, guard: Guard): Promise<void> {
@@ -96,53 +129,6 @@ async function resumeDue(projectId: string, span: Span, ports: EnforcePorts, gua
     await resume(claim, span, ports);
   };
   await Promise.all(due.map((claim) => guard(take(claim))));
-}
-
-/** Every pending and running job is judged as its page comes in; only those that matter are kept. */
-async function listAndJudge(
-  projectId: string,
-  lease: SweepLease,
-  span: Span,
-  ports: EnforcePorts,
-  guard: Guard,
-): Promise<{ jobs: number; sights: readonly Sight[]; complete: boolean }> {
-  const listUntilMs = ports.clock.now() + (span.deadlineAtMs - ports.clock.now()) * LISTING_PART;
-  let complete = true;
-  let jobs = 0;
-  const sights: Promise<Sight | undefined>[] = [];
-  const query = { projectId, states: ['pending', 'running'] } as const;
-  for await (const page of ports.jobs.list(query, { deadlineAtMs: span.deadlineAtMs })) {
-    await lease.renew();
-    jobs += page.jobs.length;
-    if (page.brokenItems > 0)
-      ports.log.warning('list items not understood', { projectId, count: page.brokenItems });
-    if (page.unreachable.length > 0) {
-      ports.log.warning('locations unreachable', { projectId, locations: page.unreachable });
-    }
-    const policies = await ports.policies.recent();
-    for (const job of page.jobs) {
-      const sight = nominate(job, policies, ports.clock.now());
-      if (sight.verdict.needs.length > 0) sights.push(guard(lookCloser(sight, span, ports)));
-      else if (matters(sight, span)) sights.push(Promise.resolve(sight));
-    }
-    if (ports.clock.now() > listUntilMs) {
-      complete = false;
-      break;
-    }
-  }
-  const seen = await Promise.all(sights);
-  return { jobs, sights: seen.filter((sight) => sight !== undefined), complete };
-}
-
-async function lookCloser(nominated: Sight, span: Span, ports: EnforcePorts): Promise<Sight | undefined> {
-  const seen = await look(nominated.job.name, span, ports);
-  return typeof seen !== 'string' && matters(seen, span) ? seen : undefined;
-}
-
-/** Whether there is anything to tell, to do, or to wait for. */
-function matters({ verdict }: Sight, span: Span): boolean {
-  if (verdict.findings.length > 0 || verdict.undecided.length > 0) return true;
-  return verdict.recheckAtMs !== undefined && verdict.recheckAtMs <= span.horizonAtMs;
 }
 
 /** The sweep's breaker, told of every act that is known before the first is done. */

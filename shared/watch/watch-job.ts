@@ -4,7 +4,7 @@ import { enforce } from '../enforce/enforce.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import { hasNews, isObserved, tellBreakerOpen, tellFindings } from '../enforce/tell.ts';
 import type { Act } from '../judge/verdict.ts';
-import { look, type NoSight, nominate, type Sight, sightOf } from './sight.ts';
+import { lookCloser, type NoSight, type Sight, sightOf } from './sight.ts';
 
 /** What became of a nomination. */
 export type Watched = 'acquitted' | 'acted' | 'breaker-open' | NoSight;
@@ -28,9 +28,19 @@ export async function watchJob(start: Sight, gate: Gate, span: Span, ports: Enfo
 async function goOn(sight: Sight, gate: Gate, span: Span, ports: EnforcePorts): Promise<Sight | Watched> {
   const { job, verdict, nowMs, looked } = sight;
   if (looked) {
-    await tellFindings(job, verdict, nowMs, ports);
-  } else if (verdict.needs.length > 0 || isNameless(sight) || (await hasNews(job, verdict, nowMs, ports))) {
-    return look(job.name, span, ports);
+    const telling = tellFindings(job, verdict, nowMs, ports);
+    if (!verdict.act) {
+      await telling;
+      return waitFor(sight, span, ports);
+    }
+    // A transport that hangs must not hold up the act.
+    const [told, acted] = await Promise.allSettled([telling, actOn(sight, verdict.act, gate, span, ports)]);
+    if (told.status === 'rejected') throw told.reason;
+    if (acted.status === 'rejected') throw acted.reason;
+    return acted.value;
+  }
+  if (verdict.needs.length > 0 || isNameless(sight) || (await hasNews(job, verdict, nowMs, ports))) {
+    return lookCloser(sight, span, ports);
   }
   return verdict.act ? actOn(sight, verdict.act, gate, span, ports) : waitFor(sight, span, ports);
 }
@@ -60,19 +70,23 @@ async function actOn(
     case 'breaker-open':
       if (await isObserved(job, finding, ports)) return 'breaker-open';
       // People are told only of what BigQuery itself was asked about.
-      if (!sight.looked) return look(job.name, span, ports);
+      if (!sight.looked) return lookCloser(sight, span, ports);
       await tellBreakerOpen(job, finding, nowMs, ports);
       return 'breaker-open';
   }
 }
 
-/** Waits until the verdict would change, if that is soon enough, and nominates the job again. */
-async function waitFor({ job, verdict }: Sight, span: Span, ports: EnforcePorts): Promise<Sight | Watched> {
-  const { clock, policies } = ports;
-  const { recheckAtMs } = verdict;
-  if (recheckAtMs === undefined) return 'acquitted';
-  const wakeAtMs = Math.max(tellableAtMs(recheckAtMs), clock.now() + MIN_WAIT_MS);
+/**
+ * Waits until the verdict would change, if that is soon enough, and then looks: what was seen before the wait
+ * may long be over, and must neither take a slot of the breaker nor be weighed by it.
+ */
+async function waitFor(sight: Sight, span: Span, ports: EnforcePorts): Promise<Sight | Watched> {
+  const { clock } = ports;
+  const { recheckAtMs } = sight.verdict;
+  const now = clock.now();
+  if (recheckAtMs === undefined || now < span.startedAtMs) return 'acquitted';
+  const wakeAtMs = Math.max(tellableAtMs(recheckAtMs, sight.nowMs, sight.ourNowMs), now + MIN_WAIT_MS);
   if (wakeAtMs > span.horizonAtMs) return 'acquitted';
-  await clock.sleep(wakeAtMs - clock.now());
-  return nominate(job, await policies.recent(), clock.now());
+  await clock.sleep(wakeAtMs - now);
+  return lookCloser(sight, span, ports);
 }

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { USUAL_BACK_OFF } from '../../shared/bigquery/back-off.ts';
 import { createJobsClient, type JobsClientParts } from '../../shared/bigquery/backing-off-client.ts';
 import { CallBudget, GOOGLE_LIMITS } from '../../shared/bigquery/budget.ts';
+import { makeCall } from '../../shared/bigquery/caller.ts';
 import type { JobsApiError } from '../../shared/bigquery/errors.ts';
 import type { JobsClient } from '../../shared/bigquery/jobs-client.ts';
 import { ConnectionReset, type SimulatorResponse } from '../../simulator/request.ts';
@@ -62,17 +64,28 @@ describe('every status and reason of the facts', () => {
     [504, 'anything'],
     [408, 'anything'],
   ] as const;
-  const cases = transient.flatMap(([status, reason]) =>
-    (['get', 'cancel'] as const).map((verb) => ({ status, reason, verb })),
+
+  it.each(transient)('%i %s of a read passes: it is made again', async (status, reason) => {
+    const { clock, client, requests } = world([googleError(status, reason), good]);
+    await expect(clock.run(call(client, 'get'))).resolves.toMatchObject({ job: { state: 'RUNNING' } });
+    expect(requests).toHaveLength(2);
+  });
+
+  it.each(transient)(
+    '%i %s of a cancel is told at once: to ask again takes another look',
+    async (status, reason) => {
+      const { clock, client, requests } = world([googleError(status, reason), cancelled]);
+      const error = await failure(clock, call(client, 'cancel'));
+      expect(error.fault).not.toBe('terminal');
+      expect(requests).toHaveLength(1);
+    },
   );
 
-  it.each(cases)('$status $reason of a $verb passes: it is made again', async ({ status, reason, verb }) => {
-    const { clock, client, requests } = world([
-      googleError(status, reason),
-      verb === 'get' ? good : cancelled,
-    ]);
-    await expect(clock.run(call(client, verb))).resolves.toMatchObject({ job: { state: 'RUNNING' } });
-    expect(requests).toHaveLength(2);
+  it('401 is told at once, and may pass', async () => {
+    const { clock, client, requests } = world([googleError(401, 'authError'), good]);
+    const error = await failure(clock, call(client, 'get'));
+    expect(error).toMatchObject({ name: 'UnauthenticatedError', fault: 'transient' });
+    expect(requests).toHaveLength(1);
   });
 
   it.each([
@@ -90,7 +103,6 @@ describe('every status and reason of the facts', () => {
     [400, 'timeout', 'TerminalError'],
     [400, 'blocked', 'TerminalError'],
     [400, 'billingTierLimitExceeded', 'TerminalError'],
-    [401, 'authError', 'UnauthenticatedError'],
     [409, 'duplicate', 'DuplicateError'],
     [501, 'notImplemented', 'TerminalError'],
   ])('%i %s does not pass: it is told at once, as a %s', async (status, reason, name) => {
@@ -234,13 +246,34 @@ describe('a silent server', () => {
 });
 
 describe('a write whose outcome is not known', () => {
+  it('is unknown to who asked', async () => {
+    const { clock, client } = world([googleError(503, 'backendError')]);
+    const error = await failure(clock, call(client, 'cancel'));
+    expect(error).toMatchObject({ fault: 'unknown', outcome: 'unknown' });
+  });
+
   it.each([
     ['throttled ever after', googleError(429, 'rateLimitExceeded'), 'ThrottledError'],
     ['then forbidden', googleError(403, 'accessDenied'), 'ForbiddenError'],
     ['then not found', googleError(404, 'notFound'), 'NotFoundError'],
-  ])('stays unknown when it is %s', async (_, then, last) => {
-    const { clock, client } = world([googleError(503, 'backendError'), then]);
-    const error = await failure(clock, call(client, 'cancel'));
+  ])('stays unknown when a repetition of it is %s', async (_, then, last) => {
+    const { clock, budget, api } = world([googleError(503, 'backendError'), then]);
+    const parts = {
+      clock,
+      budget,
+      random: () => 0,
+      backOff: USUAL_BACK_OFF,
+      attemptTimeoutMs: 20_000,
+      log: undefined,
+    };
+    const repeated = makeCall(parts, {
+      method: 'cancel',
+      target: 'my-project:US.job_1',
+      deadlineAtMs: FAR.deadlineAtMs,
+      send: (signal) => api.cancel(NAME, signal),
+      read: ({ answer }) => answer,
+    });
+    const error = await failure(clock, repeated);
     expect(error).toMatchObject({ name: 'UnavailableError', fault: 'unknown', outcome: 'unknown' });
     expect(error.cause).toMatchObject({ name: last });
   });

@@ -21,19 +21,18 @@ async function failing(method: SimulatorMethod, fault: Fault): Promise<Watchdog>
   return watchdog;
 }
 
-describe('an act whose outcome is unknown', () => {
-  test('stays claimed until its lease ends; then a tick takes it over and finishes it', async () => {
+describe('a request whose outcome is unknown', () => {
+  test('is followed by a look, and repeated only after it', async () => {
     const watchdog = await failing('cancel', { kind: 'silent' });
     await watchdog.sweep();
-    expect(await claimOf(watchdog)).toMatchObject({ state: 'asked', askedAtMs: [START_MS] });
-
-    watchdog.simulator.setFaults(undefined);
-    await watchdog.clock.advanceTo(START_MS + LEASE_MS - 2 * MINUTE_MS);
-    await watchdog.sweep();
+    expect(await claimOf(watchdog)).toMatchObject({ state: 'asked' });
     expect(watchdog.simulator.writes).toEqual([]);
 
-    await watchdog.clock.advanceTo(START_MS + LEASE_MS);
-    await watchdog.sweep();
+    watchdog.simulator.setFaults(undefined);
+    for (const minute of [1, 2, 3]) {
+      await watchdog.clock.advanceTo(START_MS + minute * MINUTE_MS);
+      await watchdog.sweep();
+    }
     expect(truth(watchdog, 'guilty').state).toBe('DONE');
     expect(watchdog.stepsOf('guilty')).toEqual(['cancelling', 'cancelled']);
   });
@@ -46,23 +45,79 @@ describe('an act whose outcome is unknown', () => {
   test('is found done when only the answer was lost', async () => {
     const watchdog = await failing('cancel', { kind: 'lost', answer: 'silent' });
     await watchdog.sweep();
-    watchdog.simulator.setFaults(undefined);
-    await watchdog.clock.advanceTo(START_MS + LEASE_MS);
-    const asked = watchdog.simulator.writes.length;
-    await watchdog.sweep();
     expect(watchdog.stepsOf('guilty')).toEqual(['cancelling', 'cancelled']);
-    expect(watchdog.simulator.writes).toHaveLength(asked);
+    expect(watchdog.simulator.writes).toHaveLength(1);
+  });
+
+  test('of a holder that died stays claimed until its lease ends; then a tick finishes it', async () => {
+    const watchdog = await openWatchdog({ policies: tenMinutes() });
+    running(watchdog, 'guilty', 30);
+    const { ledger } = watchdog.runtime.ports;
+    const finding = {
+      policy: 'short',
+      degree: 'crossed',
+      action: 'cancel',
+      mode: 'enforce',
+      sentence: 's',
+    } as const;
+    const request = { job: GUILTY, verb: 'cancel', attempt: 1, policy: 'short', finding } as const;
+    const won = await ledger.win({ ...request, holder: 'dead', leaseMs: LEASE_MS });
+    if (won.kind === 'won') await ledger.advance(won.held, { state: 'asked', askedAtMs: [START_MS] }, []);
+
+    await watchdog.clock.advanceTo(START_MS + LEASE_MS - 2 * MINUTE_MS);
+    await watchdog.sweep();
+    expect(watchdog.simulator.writes).toEqual([]);
+    await watchdog.clock.advanceTo(START_MS + LEASE_MS);
+    await watchdog.sweep();
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+    expect(watchdog.stepsOf('guilty')).toEqual(['cancelling', 'cancelled']);
   });
 });
 
-describe('an act that is known not to have been done', () => {
-  test('is sent again by Pub/Sub, and can be won at once', async () => {
+describe('a request that is known not to have been done', () => {
+  test('is repeated after a look, and not counted as asked', async () => {
     const watchdog = await failing('cancel', { kind: 'rateLimitExceeded' });
-    expect((await watchdog.sweep()).status).toBe(503);
-    expect(await claimOf(watchdog)).toMatchObject({ state: 'void', outcome: 'not-asked' });
+    await watchdog.sweep();
+    expect(await claimOf(watchdog)).toMatchObject({ state: 'claimed', askedAtMs: [] });
     watchdog.simulator.setFaults(undefined);
     await watchdog.sweep();
     expect(truth(watchdog, 'guilty').state).toBe('DONE');
+    expect(watchdog.stepsOf('guilty')).toEqual(['cancelling', 'cancelled']);
+  });
+
+  test('is not repeated on an old look: a policy that changed meanwhile decides', async () => {
+    const watchdog = await failing('cancel', { kind: 'tooManyRequests', retryAfterSeconds: 20 });
+    const swept = watchdog.sweep();
+    watchdog.simulator.setFaults(({ method, nth }) =>
+      method === 'cancel' && nth === 1 ? { kind: 'tooManyRequests', retryAfterSeconds: 20 } : undefined,
+    );
+    watchdog.setPolicies(tenMinutes(', mode: observe'));
+    await swept;
+    await watchdog.sweep();
+    expect(watchdog.simulator.writes).toEqual([]);
+    expect(await claimOf(watchdog)).toMatchObject({ state: 'void' });
+  });
+
+  test('waits as long as BigQuery asks', async () => {
+    const watchdog = await failing('cancel', { kind: 'tooManyRequests', retryAfterSeconds: 200 });
+    await watchdog.sweep();
+    watchdog.simulator.setFaults(undefined);
+    await watchdog.clock.advanceTo(START_MS + 2 * MINUTE_MS);
+    await watchdog.sweep();
+    expect(watchdog.simulator.writes).toEqual([]);
+    await watchdog.clock.advanceTo(START_MS + 3 * MINUTE_MS);
+    await watchdog.sweep();
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+  });
+
+  test('for two minutes on end is told', async () => {
+    const watchdog = await failing('cancel', { kind: 'rateLimitExceeded' });
+    for (const minute of [1, 2, 3, 4]) {
+      await watchdog.sweep();
+      await watchdog.clock.advanceTo(START_MS + minute * MINUTE_MS);
+    }
+    expect(watchdog.stepsOf('guilty')).toEqual(['could-not-cancel']);
+    expect(JSON.stringify(watchdog.alerts)).toContain('request-failed');
   });
 
   test('for want of a permission is told, and tried again by the next tick', async () => {
@@ -118,7 +173,7 @@ describe('the clocks of BigQuery and of this function', () => {
       const watchdog = await swept(aheadMs);
       expect(watchdog.simulator.writes).toEqual([]);
       expect(told(watchdog)).toHaveLength(1);
-      expect(await claimOf(watchdog)).toMatchObject({ state: 'void' });
+      expect(await claimOf(watchdog)).toBeUndefined();
     },
   );
 });
