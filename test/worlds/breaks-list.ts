@@ -27,8 +27,8 @@ export const BREAKS: readonly Break[] = [
     name: 'a lone * names Google’s agents',
     rule: 'rule 1',
     file: 'shared/judge/exempt.ts',
-    from: '/[^*]/.test(glob.text) && glob.matches',
-    to: 'glob.matches',
+    from: '(!glob.matches(nameless) || glob.text.toLowerCase().endsWith(domain))',
+    to: 'nameless !== domain',
   },
   {
     name: 'continuous queries are not exempt',
