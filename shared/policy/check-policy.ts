@@ -2,6 +2,7 @@ import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { checkCost } from './check-cost.ts';
 import { checkSelector } from './check-selector.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
+import { covers, narrowsNothing, takesEverything } from './coverage.ts';
 import { keyPlace, placeOf } from './located.ts';
 import type { SelectorEntry } from './policy.schema.ts';
 
@@ -55,7 +56,7 @@ function checkCopyJobs({ entry, root, path, faults }: CheckedPolicy): void {
 
 /** Without a limit the match is all that stands between a policy and every job there is. */
 function checkScope({ entry, root, path, faults }: CheckedPolicy): void {
-  if (entry.limit !== undefined || !takesEverything(entry.match ?? {})) return;
+  if (entry.limit !== undefined || !narrowsNothing(entry.match ?? {})) return;
   const place = placeOf(root, [...path, 'name']);
   const what = `policy "${entry.name}" has neither a limit nor a match that narrows it: it fires on every job`;
   const allowed = 'a "limit", or a "match" that names some jobs';
@@ -88,23 +89,4 @@ function checkExcept(policy: CheckedPolicy, except: SelectorEntry, path: Checked
       `policy "${entry.name}" never fires: this "except" asks nothing beyond its "match"`,
     );
   }
-}
-
-/** Whether what `match` asks already holds all that `except` asks, key by key, as written. */
-function covers(except: SelectorEntry, match: SelectorEntry): boolean {
-  const asked = new Map<string, string>(Object.entries(match).map(([key, value]) => [key, written(value)]));
-  return Object.entries(except).every(([key, value]) => asked.get(key) === written(value));
-}
-
-function written(value: unknown): string {
-  return JSON.stringify(value instanceof Map ? [...value] : value);
-}
-
-/** Only words that leave no job out. `reservations: "*"` and the like do: not every job has one. */
-function takesEverything(selector: SelectorEntry): boolean {
-  return Object.entries(selector).every(([key, value]) => {
-    if (key === 'principals' || key === 'projects')
-      return Array.isArray(value) && value.some((text) => /^\*+$/.test(text));
-    return key === 'jobTypes' && new Set(selector.jobTypes).size === 4;
-  });
 }

@@ -1,20 +1,25 @@
+import { wordFaults } from './check-words.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { type Path, placeOf } from './located.ts';
 import { nearestWord } from './nearest.ts';
 import type { SelectorEntry } from './policy.schema.ts';
 import { STATEMENT_TYPES } from './statement-types.ts';
 
+/** The policy that a selector is of, which may have faults elsewhere. */
+export type SelectorOwner = Pick<CheckedPolicy, 'root' | 'faults'> & {
+  readonly entry: { readonly name: string };
+};
+
 type Where = 'match' | 'except';
 type Tell = (path: Path, message: string, nearest?: string) => void;
 
 /** Warns of words that no job can have: a `match` of them finds nothing, an `except` protects nobody. */
 export function checkSelector(
-  policy: CheckedPolicy,
+  { entry, root, faults }: SelectorOwner,
   selector: SelectorEntry,
   path: Path,
   where: Where,
 ): void {
-  const { entry, root, faults } = policy;
   const effect = where === 'match' ? 'the policy never fires on it' : 'it exempts nothing';
   const tell: Tell = (inside, message, nearest) =>
     faults.warning(
@@ -43,34 +48,8 @@ function nearest(type: string): { readonly nearest?: string } {
   return word === undefined ? {} : { nearest: word };
 }
 
-interface TextRule {
-  readonly key: 'principals' | 'projects' | 'reservations' | 'referencedTables' | 'destinationTables';
-  readonly can: RegExp;
-  readonly problem: string;
-}
-
-/** What a pattern must look like to meet any name at all. */
-const TEXT_RULES: readonly TextRule[] = [
-  { key: 'principals', can: /[*@:]/, problem: 'is no e-mail address, no principal and no pattern' },
-  { key: 'projects', can: /^[a-z0-9:.*-]+$/, problem: 'holds a character that no project id has' },
-  { key: 'reservations', can: /[*:/]/, problem: 'is no full name (project:location.name) and no pattern' },
-  { key: 'referencedTables', can: /[*.]/, problem: 'is no dataset.table and no pattern' },
-  { key: 'destinationTables', can: /[*.]/, problem: 'is no dataset.table and no pattern' },
-];
-
-const SUGGESTED: ReadonlyMap<TextRule['key'], (text: string) => string> = new Map([
-  ['principals', (text) => `${text}@*`],
-  ['reservations', (text) => `*.${text}`],
-  ['referencedTables', (text) => `${text}.*`],
-  ['destinationTables', (text) => `${text}.*`],
-]);
-
 function checkTexts(selector: SelectorEntry, tell: Tell): void {
-  for (const { key, can, problem } of TEXT_RULES) {
-    for (const [index, text] of (selector[key] ?? []).entries()) {
-      if (!can.test(text)) tell([key, index], `"${text}" ${problem}`, SUGGESTED.get(key)?.(text));
-    }
-  }
+  for (const { key, index, problem, nearest } of wordFaults(selector)) tell([key, index], problem, nearest);
 }
 
 /** Keys and values are at most 63 characters and have no capital letters [bigquery-facts: Jobs API]. */

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { EDITIONS } from '../cost/price-table.ts';
-import type { Faults } from './fault.ts';
+import type { FaultDetails, Faults } from './fault.ts';
+import { flagMeant, mapMeant, modeMeant } from './hints.ts';
 import { keyPlace, type Located, type Path, placeOf, valueAt } from './located.ts';
 import { nearestWord } from './nearest.ts';
 import {
@@ -48,7 +49,8 @@ function tellIssue(issue: z.core.$ZodIssue, root: Located, path: Path, faults: F
     faults.fault(placeOf(root, path.slice(0, -1)), `${where} has no "${key}"`, allowedBy(issue));
   } else if (issue.code === 'invalid_value') {
     const words = issue.values.map(String);
-    const nearest = typeof found === 'string' ? nearestWord(found, words) : undefined;
+    const meant = words.includes('observe') ? modeMeant(found) : undefined;
+    const nearest = meant ?? (typeof found === 'string' ? nearestWord(found, words) : undefined);
     const allowed = words.join(', ');
     const problem = words.length === 1 ? `must be ${allowed}` : 'is none of the words allowed here';
     faults.fault(place, `${thing}: ${value} ${problem}`, {
@@ -57,7 +59,7 @@ function tellIssue(issue: z.core.$ZodIssue, root: Located, path: Path, faults: F
       ...(nearest !== undefined && { nearest }),
     });
   } else {
-    const details = { ...nearestOf(issue, found), ...allowedBy(issue) };
+    const details = { ...nearestOf(issue, found), ...allowedBy(issue), ...kindMeant(issue, path, found) };
     const quote = issue.code === 'invalid_type' && issue.expected === 'string' && isBare(found);
     faults.fault(place, `${thing}: ${value} ${problemOf(issue)}`, {
       value,
@@ -99,6 +101,13 @@ function allowedBy(issue: z.core.$ZodIssue): { readonly allowed?: string; readon
     ...(typeof allowed === 'string' && { allowed }),
     ...(typeof nearest === 'string' && { nearest }),
   };
+}
+
+/** For a value of another kind than the one that belongs there. */
+function kindMeant(issue: z.core.$ZodIssue, path: Path, found: unknown): FaultDetails {
+  if (issue.code !== 'invalid_type') return {};
+  if (issue.expected === 'boolean') return flagMeant(found);
+  return issue.expected === 'object' ? mapMeant(path, found) : {};
 }
 
 /** For words of an open list, which the schema hands along. */

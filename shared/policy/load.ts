@@ -44,20 +44,35 @@ export function loadYaml(text: string): Loaded {
   }
   // Duplicate keys are found below, where both places can be told.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const placed = new Set<number>();
   for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+    // Of several errors at one place the later ones are the parser's other names for the first.
+    if (placed.has(pos[0])) continue;
+    placed.add(pos[0]);
     faults.fault({ start: pos[0], end: pos[1] }, told(code, message));
   }
   if (faults.all().length > 0) return { root: undefined, faults };
   return { root: new Reader(document, faults).read(), faults };
 }
 
+const INDENT =
+  'this line is indented as nothing before it: the keys of one map begin in one column, and each item of a list with "- "';
+
+/** By the parser's code, or by its message where one code has several. */
 const TOLD: ReadonlyMap<string, string> = new Map([
   ['MULTIPLE_DOCS', 'the file holds several documents; write one, without a second "---"'],
   ['TAB_AS_INDENT', 'a tab cannot indent in YAML; use spaces'],
+  [
+    'BLOCK_AS_IMPLICIT_KEY',
+    'a key stands where none can: the next line is indented too far, or a text that holds ": " lacks its quotes',
+  ],
+  ['All mapping items must start at the same column', INDENT],
+  ['Sequence item without - indicator', INDENT],
 ]);
 
 function told(code: string, message: string): string {
-  return TOLD.get(code) ?? `this is no valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+  const plain = TOLD.get(code) ?? TOLD.get(message);
+  return plain ?? `this is no valid YAML: ${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
 /** Turns nodes into values with places, within bounds that aliases cannot leap over. */

@@ -16,7 +16,7 @@ const MAX_TEXT = 256;
 const MAX_PRICE = 1_000_000;
 
 /** A value that one of the parsers of `units` reads. */
-function amount(parse: (text: string) => number) {
+function amount(parse: (text: string) => number, forms?: string) {
   return z.unknown().transform((value, context) => {
     try {
       // YAML reads a bare 30 as a number. Other values have no text of their own (a map may hold a key `toString`).
@@ -24,16 +24,14 @@ function amount(parse: (text: string) => number) {
     } catch (error) {
       if (!(error instanceof AmountError)) throw error;
       const { problem, allowed, nearest } = error;
-      context.addIssue({ code: 'custom', message: problem, params: { allowed, nearest } });
+      context.addIssue({ code: 'custom', message: problem, params: { allowed: forms ?? allowed, nearest } });
       return z.NEVER;
     }
   });
 }
 
-const BELOW_ALL = {
-  error: 'is all of the limit',
-  params: { allowed: 'a percentage below 100%, such as 80%' },
-};
+const WARN_AT_FORMS = 'a percentage above 0% and below 100%, such as 80%';
+const BELOW_ALL = { error: 'is all of the limit', params: { allowed: WARN_AT_FORMS } };
 
 /** A single value stands for a list of one. An empty list matches nothing, which nobody means. */
 function listOf<Item extends z.ZodType>(item: Item) {
@@ -113,7 +111,7 @@ export const LimitEntry = z.strictObject({
   ),
   /** What `cost` may rest on besides what is known to have been spent. */
   basis: z.enum(['estimate']).exactOptional(),
-  warnAt: amount(parsePercent)
+  warnAt: amount(parsePercent, WARN_AT_FORMS)
     .refine((part) => part < 1, BELOW_ALL)
     .exactOptional(),
 });

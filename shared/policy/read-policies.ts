@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LIST_PRICES } from '../cost/price-table.ts';
 import { checkPolicy } from './check-policy.ts';
+import { checkSelector } from './check-selector.ts';
 import { compileDefaults, compilePolicy, type Defaults } from './compile.ts';
 import { PolicyFileError } from './errors.ts';
 import type { Fault, Faults } from './fault.ts';
@@ -8,7 +9,7 @@ import { tellIssues } from './issues.ts';
 import { LATER_POLICY_KEYS } from './later.ts';
 import { loadYaml } from './load.ts';
 import { keyPlace, type Located, placeOf } from './located.ts';
-import { PolicyEntry, PolicyFile } from './policy.schema.ts';
+import { PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
 import type { CancelPolicy, Policies } from './policy.ts';
 
 export interface ReadPolicies {
@@ -59,6 +60,7 @@ function readPolicy(
   const parsed = PolicyEntry.safeParse(located.value);
   if (!parsed.success) {
     tellIssues(parsed.error.issues, root, path, faults);
+    warnBesideFaults(located, path, root, faults);
     return [];
   }
   const entry = parsed.data;
@@ -67,6 +69,24 @@ function readPolicy(
   checkPolicy({ entry, root, path, aside, faults, prices: defaults.prices });
   if (aside || action === undefined) return [];
   return [compilePolicy(entry, action, located.children.get('limit')?.keys.keys() ?? [], defaults)];
+}
+
+/** What a `match` or `except` is warned of in a policy that is refused for another reason: told in one go. */
+function warnBesideFaults(
+  { children }: Located,
+  path: readonly (string | number)[],
+  root: Located,
+  faults: Faults,
+): void {
+  const name = children.get('name')?.value;
+  const owner = { entry: { name: typeof name === 'string' ? name : '' }, root, faults };
+  const match = SelectorEntry.safeParse(children.get('match')?.value);
+  if (match.success) checkSelector(owner, match.data, [...path, 'match'], 'match');
+  const value = children.get('except')?.value;
+  for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {
+    const except = SelectorEntry.safeParse(one);
+    if (except.success) checkSelector(owner, except.data, [...path, 'except', index], 'except');
+  }
 }
 
 /** Whether the policy needs what this version does not carry out; each such key is told. */

@@ -40,6 +40,20 @@ describe('a text that is no policy file is refused, with the place', () => {
       ],
     },
     {
+      name: 'a line that is indented too far',
+      text: 'version: 1\npolicies:\n  - name: a\n      action: alert\n',
+      expected: [
+        '3:11 a key stands where none can: the next line is indented too far, or a text that holds ": " lacks its quotes',
+      ],
+    },
+    {
+      name: 'a line that is indented too little',
+      text: 'version: 1\npolicies:\n  - name: a\n   action: alert\n',
+      expected: [
+        '4:1 this line is indented as nothing before it: the keys of one map begin in one column, and each item of a list with "- "',
+      ],
+    },
+    {
       name: 'a tag',
       text: 'version: 1\npolicies: !js/function []\n',
       expected: ['2:11 this is no valid YAML: unresolved tag: !js/function'],

@@ -196,6 +196,46 @@ const IN_POLICY: readonly Case[] = [
     expected: { column: 35, value: '0.8', nearest: '80%' },
   },
   {
+    name: 'warnAt beyond the limit',
+    text: 'limit: { runtime: 5m, warnAt: 120% }\naction: alert',
+    expected: { column: 35, allowed: 'a percentage above 0% and below 100%, such as 80%' },
+  },
+  {
+    name: 'a limit that is no map',
+    text: 'limit: 30m\naction: alert',
+    expected: {
+      column: 12,
+      message: 'limit of policy "a": "30m" is no map of keys',
+      allowed: 'a map of keys, such as limit: { runtime: 30m }',
+      nearest: 'limit: { runtime: 30m }',
+    },
+  },
+  {
+    name: 'a match that is no map',
+    text: `match: everything\n${GOOD}`,
+    expected: { column: 12, allowed: 'a map of keys, such as match: { jobTypes: QUERY }' },
+  },
+  {
+    name: 'a flag that YAML reads as text',
+    text: `match: { dryRun: yes }\n${GOOD}`,
+    expected: {
+      column: 22,
+      message: 'match.dryRun of policy "a": "yes" is neither true nor false',
+      allowed: 'true, false',
+      nearest: 'true',
+    },
+  },
+  {
+    name: 'a mode that is switched on',
+    text: `mode: on\n${GOOD}`,
+    expected: { column: 11, allowed: 'enforce, observe', nearest: 'enforce' },
+  },
+  {
+    name: 'a mode that is false',
+    text: `mode: false\n${GOOD}`,
+    expected: { column: 11, allowed: 'enforce, observe', nearest: 'observe' },
+  },
+  {
     name: 'an empty limit',
     text: 'limit: {}\naction: alert',
     expected: { message: 'policy "a" has an empty "limit"' },
@@ -317,6 +357,32 @@ describe('each fault of the file stands alone', () => {
   test.each(IN_FILE)('$name', ({ text, expected }) => {
     expect(faultsOf(text)).toEqual([expect.objectContaining({ severity: 'fault', ...expected })]);
   });
+});
+
+test.each([
+  'principals: "*@*"',
+  'principals: "*@*.*", projects: "**"',
+  'dryRun: false',
+  'continuous: false',
+  'dryRun: false, continuous: false, principals: "*"',
+  'priority: [INTERACTIVE, BATCH]',
+  'jobTypes: [COPY, LOAD, QUERY, EXTRACT]',
+])('a cancel without a limit on { %s } is one of everything', (match) => {
+  const text = `version: 1\npolicies:\n  - { name: a, action: cancel, match: { ${match} } }`;
+  expect(faultsOf(text).map(({ message }) => message)).toEqual([
+    'policy "a" has neither a limit nor a match that narrows it: it fires on every job and would cancel it',
+  ]);
+});
+
+test.each([
+  'principals: "*@example.com"',
+  'dryRun: true',
+  'continuous: true',
+  'priority: BATCH',
+  'jobTypes: QUERY, dryRun: false',
+])('a cancel without a limit on { %s } is taken', (match) => {
+  const text = `version: 1\npolicies:\n  - { name: a, action: cancel, match: { ${match} } }`;
+  expect(faultsOf(text)).toEqual([]);
 });
 
 it('tells all faults at once, in the order of the file, whatever else is wrong', () => {

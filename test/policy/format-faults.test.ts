@@ -23,7 +23,7 @@ describe('faults are printed as compilers print them', () => {
         'policies.yaml:4:23: limit.runtime of policy "interactive-runtime": "1 hour" has the unit "hour", which is none',
         '    4 |     limit: { runtime: 1 hour }',
         '      |                       ^^^^^^',
-        '  allowed: 30m, 1h30m, 90s, 500ms, 2d (units d, h, m, s, ms)',
+        '  allowed: 30m, 1h30m, 1.5h, 90s, 500ms, 2d (units d, h, m or min, s, ms)',
         '  did you mean 1h?',
         'policies.yaml:5:13: action of policy "interactive-runtime": "cancle" is none of the words allowed here',
         '    5 |     action: cancle',
@@ -58,7 +58,7 @@ describe('faults are printed as compilers print them', () => {
     expect([line, mark]).toEqual(['    3 | "\u{1f5ff}":\t7', '      | ^^^']);
     const [tabbed = '', below = ''] = report('{ version: 1, policies: [],\tmode: off }')
       .split('\n')
-      .slice(-3);
+      .slice(-4);
     expect(tabbed).toBe('    1 | { version: 1, policies: [],\tmode: off }');
     expect(below).toBe(`      | ${' '.repeat(27)}\t${' '.repeat(6)}^^^`);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
+import { brief, faultsOf } from './faults-of.ts';
 
 /** `LINE:COL message` of the warnings of a policy whose keys after the name are these. */
 function warningsOf(policy: string): readonly string[] {
@@ -88,6 +89,48 @@ describe('what is likely not meant is warned of, and the file is taken', () => {
       ['43 match of policy "a": "orders" is no dataset.table and no pattern; the policy never fires on it'],
     ],
     [
+      'members of an IAM policy, and several principals in one',
+      `match: { principals: ["user:ann@x.com", "serviceAccount:etl@p.iam.gserviceaccount.com", "a@x.com, b@x.com", "principal://pool/subject/7"] }, ${GOOD}`,
+      [
+        '38 match of policy "a": "user:ann@x.com" begins as a member of an IAM policy does, and a principal is the address alone; the policy never fires on it',
+        '56 match of policy "a": "serviceAccount:etl@p.iam.gserviceaccount.com" begins as a member of an IAM policy does, and a principal is the address alone; the policy never fires on it',
+        '104 match of policy "a": "a@x.com, b@x.com" holds a comma or a space, which no principal has; the policy never fires on it',
+      ],
+    ],
+    [
+      'a city where a location is wanted',
+      `except: { locations: [Frankfurt, us, Region-EU, europe-west3, aws-us-east-1, azure-eastus2] }, ${GOOD}`,
+      [
+        '38 except of policy "a": "Frankfurt" has not the form of a location (US, EU, europe-west3); it exempts nothing',
+      ],
+    ],
+    [
+      'tables in forms that none has',
+      `match: { referencedTables: ["my-proj:ds.table", "ds.t, ds.u", " ds.t", "a.b.c.d"] }, ${GOOD}`,
+      [
+        '44 match of policy "a": "my-proj:ds.table" holds a colon, and a project ends with a dot here; the policy never fires on it',
+        '64 match of policy "a": "ds.t, ds.u" holds a comma or a space, which no table is named with; the policy never fires on it',
+        '78 match of policy "a": " ds.t" holds a comma or a space, which no table is named with; the policy never fires on it',
+        '87 match of policy "a": "a.b.c.d" has more parts than project.dataset.table; the policy never fires on it',
+      ],
+    ],
+    [
+      'tables in every form that there is are fine',
+      `match: { destinationTables: ["ds.t", "p.ds.t", "example.com:p.ds.t", "*:p.ds.t", "*.a b", "p*.ds.*.x"] }, ${GOOD}`,
+      [],
+    ],
+    [
+      'an except whose patterns take in those of the match',
+      `match: { principals: [a@x.com, "b*@X.com"], locations: us }, except: { principals: "*@x.com", locations: [region-us, EU] }, ${GOOD}`,
+      ['85 policy "a" never fires: this "except" asks nothing beyond its "match"'],
+    ],
+    [
+      'an except that takes in a part of the match is fine',
+      `match: { principals: ["*@x.com", a@y.com] }, except: [{ principals: ["*a@x.com", "*@y.com"] }, { principals: "*@x.com", priority: BATCH }], ${GOOD}`,
+      [],
+    ],
+    ['an except of words of queries is fine', `except: { priority: [BATCH, INTERACTIVE] }, ${GOOD}`, []],
+    [
       'a label that BigQuery does not take',
       `match: { projects: p, labels: { Team: x, team: Ads } }, ${GOOD}`,
       [
@@ -141,6 +184,15 @@ describe('what is likely not meant is warned of, and the file is taken', () => {
 it('suggests what was probably meant', () => {
   const text = `version: 1\npolicies:\n  - { name: a, match: { statementTypes: SELEKT, reservations: etl }, ${GOOD} }\n`;
   expect(readPolicies(text, 'f').warnings.map(({ nearest }) => nearest)).toEqual(['SELECT', '*.etl']);
+});
+
+it('tells the warnings of a policy that has a fault too', () => {
+  const text = `version: 1\npolicies:\n  - { name: a, match: { statementTypes: SELCT }, except: { principals: oncall }, action: cancle }\n`;
+  expect(faultsOf(text).map(brief)).toEqual([
+    '3:41 match of policy "a": "SELCT" is no statement type known to this version, and is matched as written',
+    '3:72 except of policy "a": "oncall" is no e-mail address, no principal and no pattern; it exempts nothing',
+    '3:90 action of policy "a": "cancle" is none of the words allowed here',
+  ]);
 });
 
 it('warns of a file that watches nothing', () => {
