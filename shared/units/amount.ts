@@ -1,14 +1,13 @@
-import { BYTES_FORMS, parseBytes, printBytes, unitBeside } from './bytes.ts';
-import { DURATION_FORMS, parseDuration, printDuration } from './duration.ts';
-import { parseSlots, printSlots, SLOTS_FORMS } from './slots.ts';
-import { floorUsd, parseUsd, printUsd, USD_FORMS } from './usd.ts';
+import { parseBytes, printBytes, unitBeside } from './bytes.ts';
+import { parseDuration, printDuration } from './duration.ts';
+import { parseSlots, printSlots } from './slots.ts';
+import { floorUsd, parseUsd, printUsd } from './usd.ts';
 
 /** What a limit counts: milliseconds and bytes, whole numbers both; US dollars; slots. */
 export const AMOUNT_UNITS = ['duration', 'bytes', 'usd', 'slots'] as const;
 export type AmountUnit = (typeof AMOUNT_UNITS)[number];
 
 interface UnitWords {
-  readonly forms: string;
   parse(text: string): number;
   print(value: number): string;
   printMeasured(value: number, allowed: number): string;
@@ -17,14 +16,13 @@ interface UnitWords {
 /** A new unit is a file beside this one and an entry here. */
 const UNITS: Readonly<Record<AmountUnit, UnitWords>> = {
   duration: {
-    forms: DURATION_FORMS,
     parse: parseDuration,
     print: printDuration,
     printMeasured: measuredDuration,
   },
-  bytes: { forms: BYTES_FORMS, parse: parseBytes, print: printBytes, printMeasured: measuredBytes },
-  usd: { forms: USD_FORMS, parse: parseUsd, print: printUsd, printMeasured: measuredUsd },
-  slots: { forms: SLOTS_FORMS, parse: parseSlots, print: printSlots, printMeasured: measuredSlots },
+  bytes: { parse: parseBytes, print: printBytes, printMeasured: measuredBytes },
+  usd: { parse: parseUsd, print: printUsd, printMeasured: measuredUsd },
+  slots: { parse: parseSlots, print: printSlots, printMeasured: measuredSlots },
 };
 
 /**
@@ -34,11 +32,6 @@ const UNITS: Readonly<Record<AmountUnit, UnitWords>> = {
  */
 export function parseAmount(unit: AmountUnit, text: string): number {
   return UNITS[unit].parse(text);
-}
-
-/** The forms that `parseAmount` reads, for messages and for the reference. */
-export function amountForms(unit: AmountUnit): string {
-  return UNITS[unit].forms;
 }
 
 /** For a sentence, and exact. */

@@ -22,7 +22,7 @@ const UNIT_BYTES: ReadonlyMap<string, number> = new Map([
   ...UNITS.map(({ name, bytes }): [string, number] => [name, bytes]),
 ]);
 
-export const BYTES_FORMS = '10 TiB, 1.5 TiB, 500 GB (binary KiB to PiB, decimal KB to PB, or B)';
+const BYTES_FORMS = '10 TiB, 1.5 TiB, 500 GB (binary KiB to PiB, decimal KB to PB, or B)';
 
 /**
  * Reads a size as people write it: `10 TiB`, `1.5TiB`, `500 GB`, `1024 B`. `TiB` is 1024⁴ bytes, `TB` 1000⁴.

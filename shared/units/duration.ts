@@ -19,13 +19,13 @@ const UNITS: ReadonlyMap<string, number> = new Map([
 /** So that a moment plus a duration is still a date. */
 export const MAX_DURATION_MS = 1_000_000 * DAY;
 
-export const DURATION_FORMS = '30m, 1h30m, 90s, 500ms, 2d (units d, h, m, s, ms)';
+const DURATION_FORMS = '30m, 1h30m, 1.5h, 90s, 500ms, 2d (units d, h, m or min, s, ms)';
 
 const PART = /(\d+(?:\.\d+)?) ?([A-Za-z]+) ?/y;
 
 /**
  * Reads a duration as people write it: `30m`, `1h30m`, `1.5h`, `90s`, `500ms`, `2d`, and what `printDuration`
- * prints. A duration is a whole number of milliseconds above zero; nothing is rounded.
+ * prints (`1 h 30 min`): one space may stand after a number and after a unit. A duration is a whole number of milliseconds above zero; nothing is rounded.
  *
  * @returns milliseconds
  * @throws AmountError
@@ -36,7 +36,7 @@ export function parseDuration(text: string): number {
   let below = Number.POSITIVE_INFINITY;
   for (const [index, { number, unit }] of parts.entries()) {
     const unitMs = UNITS.get(unit);
-    if (unitMs === undefined) throw unknownUnit(text, unit);
+    if (unitMs === undefined) throw unknownUnit(text, unit, parts);
     if (unitMs >= below)
       throw fault(text, 'is no duration: the units must go from large to small, each once');
     if (number.includes('.') && index < parts.length - 1) {
@@ -67,11 +67,16 @@ export function printDuration(ms: number): string {
   return parts.join(' ');
 }
 
-function readParts(text: string): { readonly number: string; readonly unit: string }[] {
+interface Part {
+  readonly number: string;
+  readonly unit: string;
+}
+
+function readParts(text: string): Part[] {
   if (text.length > MAX_AMOUNT_LENGTH) throw fault(`${text.slice(0, 20)}…`, 'is too long for a duration');
   if (/^\s*-\s*\d/.test(text)) throw fault(text, 'is negative; a duration must be above zero');
   if (/^\s*\d+(\.\d+)?\s*$/.test(text)) throw unitMissing(text);
-  const parts: { readonly number: string; readonly unit: string }[] = [];
+  const parts: Part[] = [];
   PART.lastIndex = 0;
   let end = 0;
   for (let part = PART.exec(text); part; part = PART.exec(text)) {
@@ -88,12 +93,21 @@ function unitMissing(text: string): AmountError {
   return fault(text, problem);
 }
 
-function unknownUnit(text: string, unit: string): AmountError {
-  const lower = unit.toLowerCase();
-  const nearest = UNITS.has(lower) ? lower : SPELLINGS.get(lower);
-  const meant = nearest === undefined ? undefined : text.replace(unit, nearest).replaceAll(' ', '');
-  return fault(text, `has the unit "${unit}", which is none`, meant);
+function unknownUnit(text: string, unit: string, parts: readonly Part[]): AmountError {
+  const meant = parts.map(partMeant);
+  const known = meant.every((part) => part !== undefined);
+  return fault(text, `has the unit "${unit}", which is none`, known ? meant.join('') : undefined);
 }
+
+function partMeant({ number, unit }: Part): string | undefined {
+  const lower = unit.toLowerCase();
+  // Whole weeks only: a part of one would need a calculation that its owner can do better.
+  if (WEEKS.includes(lower)) return /^\d{1,6}$/.test(number) ? `${Number(number) * 7}d` : undefined;
+  const nearest = UNITS.has(lower) ? lower : SPELLINGS.get(lower);
+  return nearest === undefined ? undefined : `${number}${nearest}`;
+}
+
+const WEEKS: readonly string[] = ['w', 'wk', 'wks', 'week', 'weeks'];
 
 const SPELLINGS: ReadonlyMap<string, string> = new Map(
   Object.entries({

@@ -1,6 +1,6 @@
 import { AmountError } from './errors.ts';
 
-export const PERCENT_FORMS = 'a percentage above 0% and at most 100%, such as 80%';
+const PERCENT_FORMS = 'a percentage above 0% and at most 100%, such as 80%';
 
 /**
  * Reads `80%`, `12.5%` (at most four decimals).
@@ -18,11 +18,6 @@ export function parsePercent(text: string): number {
   if (percent === 0) throw fault(text, 'is zero');
   if (percent > 100) throw fault(text, 'is more than all');
   return percent / 100;
-}
-
-/** `80%`; what `parsePercent` has read prints as it was. */
-export function printPercent(part: number): string {
-  return `${Number((part * 100).toFixed(4))}%`;
 }
 
 /** A number without a `%`: `0.8` is most likely a part of one, `80` a percentage. */

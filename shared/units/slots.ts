@@ -1,7 +1,7 @@
 import { MAX_AMOUNT_LENGTH } from './decimal.ts';
 import { AmountError } from './errors.ts';
 
-export const SLOTS_FORMS = '500, 500 slots, 0.5 slots (at most three decimals)';
+const SLOTS_FORMS = '500, 500 slots, 0.5 slots (at most three decimals)';
 
 const MOST = 10_000_000;
 

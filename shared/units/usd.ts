@@ -1,7 +1,7 @@
 import { MAX_AMOUNT_LENGTH } from './decimal.ts';
 import { AmountError } from './errors.ts';
 
-export const USD_FORMS = '50 USD, 0.5 USD (US dollars, down to 0.000001)';
+const USD_FORMS = '50 USD, 0.5 USD (US dollars, down to 0.000001)';
 
 const MOST = 1_000_000_000;
 

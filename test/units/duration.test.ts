@@ -32,6 +32,12 @@ describe('what is no duration is refused, with what is wrong and what is allowed
     ['-5m', 'is negative; a duration must be above zero', undefined],
     ['30M', 'has the unit "M", which is none', '30m'],
     ['1 hour', 'has the unit "hour", which is none', '1h'],
+    ['90 minutes', 'has the unit "minutes", which is none', '90m'],
+    ['1 hour 30 minutes', 'has the unit "hour", which is none', '1h30m'],
+    ['1 hour 30 parsecs', 'has the unit "hour", which is none', undefined],
+    ['1w', 'has the unit "w", which is none', '7d'],
+    ['2 Weeks 3 days', 'has the unit "Weeks", which is none', '14d3d'],
+    ['1.5w', 'has the unit "w", which is none', undefined],
     ['5 parsecs', 'has the unit "parsecs", which is none', undefined],
     ['30m1h', 'is no duration: the units must go from large to small, each once', undefined],
     ['5m5m', 'is no duration: the units must go from large to small, each once', undefined],
@@ -49,7 +55,7 @@ describe('what is no duration is refused, with what is wrong and what is allowed
 
   it('says it all in the message', () => {
     expect(() => parseDuration('1 hour')).toThrow(
-      '"1 hour" has the unit "hour", which is none; allowed: 30m, 1h30m, 90s, 500ms, 2d (units d, h, m, s, ms) (did you mean 1h?)',
+      '"1 hour" has the unit "hour", which is none; allowed: 30m, 1h30m, 1.5h, 90s, 500ms, 2d (units d, h, m or min, s, ms) (did you mean 1h?)',
     );
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
 import { AmountError } from '../../shared/units/errors.ts';
-import { parsePercent, printPercent } from '../../shared/units/percent.ts';
+import { parsePercent } from '../../shared/units/percent.ts';
 
 test.each([
   ['80%', 0.8],
@@ -25,15 +25,6 @@ test.each([
 ])('%j %s', (text, problem, nearest) => {
   expect(faultOf(text)).toBeInstanceOf(AmountError);
   expect(faultOf(text)).toMatchObject({ value: text, problem, nearest });
-});
-
-it('prints what it has read as it was', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1_000_000 }), (tenThousandths) => {
-      const text = `${tenThousandths / 10_000}%`;
-      expect(printPercent(parsePercent(text))).toBe(text);
-    }),
-  );
 });
 
 it('reads any text, or refuses it as no amount', () => {
