@@ -49,7 +49,11 @@ export async function requestCancel(
   ports: EnforcePorts,
 ): Promise<Requested> {
   const askedAtMs = [...held.claim.askedAtMs, ports.clock.now()];
-  const { held: asking } = await ports.ledger.advance(held, { state: 'asked', askedAtMs, finding }, []);
+  const { held: asking } = await ports.ledger.advance(
+    held,
+    { state: 'asked', askedAtMs, finding, policy: finding.policy },
+    [],
+  );
   try {
     await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });
   } catch (error) {

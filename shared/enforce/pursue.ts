@@ -1,4 +1,6 @@
-import type { HeldClaim } from '../ledger/ledger.ts';
+import type { Finding } from '../judge/verdict.ts';
+import type { Claim, HeldClaim } from '../ledger/ledger.ts';
+import { slotGate } from './breaker.ts';
 import { type Requested, requestCancel } from './cancel.ts';
 import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
@@ -105,8 +107,7 @@ async function askAgain(
 ): Promise<Pursuit | undefined> {
   const { claim } = held;
   const now = ports.clock.now();
-  const open = await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy });
-  const guilty = open ? undefined : stillGuilty(look, claim.policy);
+  const guilty = await stillWanted(look, claim, ports);
   if (!guilty && claim.askedAtMs.length === 0) {
     await giveBack(held, look, ports);
     return undefined;
@@ -114,6 +115,27 @@ async function askAgain(
   const told = lastFailed ? held : await tellInVain(held, look, ports);
   if (!guilty) return { held: told, lookAtMs: nextLookAtMs(claim.askedAtMs, now), lastFailed };
   return pursuitOf(await requestCancel(told, look, guilty, span, ports), ports.clock.now());
+}
+
+/**
+ * The finding for which the job is to be asked again: of the policy that it was asked for, or else of one that
+ * has come to call for the act since, for a job has one claim. That one's breaker is asked as for any act. A job
+ * that was never asked is given back instead, and judged anew.
+ */
+async function stillWanted(
+  look: JudgedLook,
+  claim: Claim,
+  ports: EnforcePorts,
+): Promise<Finding | undefined> {
+  const own = stillGuilty(look, claim.policy);
+  if (own) {
+    const open = await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy });
+    return open ? undefined : own;
+  }
+  const policy = look.policies.cancel.find(({ name }) => name === look.verdict.act?.policy);
+  if (!policy || claim.askedAtMs.length === 0) return undefined;
+  if ((await slotGate(ports).admit(policy, claim.key)) === 'open') return undefined;
+  return stillGuilty(look, policy.name);
 }
 
 /** A request had its time and the job runs on; after the second one people are told. */
