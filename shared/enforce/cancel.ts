@@ -16,9 +16,9 @@ import { actAlert, record } from './receipt.ts';
 import type { JudgedLook } from './second-look.ts';
 
 export type Requested =
-  /** BigQuery took the request: look for its outcome. */
+  /** BigQuery took the request, or may have: look for its outcome. */
   | { readonly kind: 'asked'; readonly held: HeldClaim }
-  /** It did not, or nobody knows: look again then, and ask again if the job still runs. */
+  /** It did not: look again then, and ask again if the job still runs. */
   | { readonly kind: 'failed'; readonly held: HeldClaim; readonly againAtMs: number }
   /** Nothing is left to do for this claim. */
   | { readonly kind: 'over' };
@@ -94,10 +94,12 @@ async function afterFailure(
     throw error;
   }
   if (!(error instanceof JobsApiError)) throw error;
-  return keepTrying(error, held, look, ports);
+  ports.log.warning('cancel request failed', { job: held.claim.job, policy: held.claim.policy, error });
+  // What may have been done has its time like any other request: only looking tells.
+  return error.fault === 'unknown' ? { kind: 'asked', held } : keepTrying(error, held, look, ports);
 }
 
-/** The request failed, for now: what is known not to have been done is not counted as asked. */
+/** The request was not done, for now: it is not counted as asked. */
 async function keepTrying(
   error: JobsApiError,
   held: HeldClaim,
@@ -106,24 +108,15 @@ async function keepTrying(
 ): Promise<Requested> {
   const { claim } = held;
   const now = ports.clock.now();
-  const asked = stillAsked(claim.askedAtMs, error);
+  const askedAtMs = claim.askedAtMs.slice(0, -1);
   const because = whyTold(error, now - claim.wonAtMs);
-  ports.log.warning('cancel request failed', { job: claim.job, policy: claim.policy, error });
   const kept = await record(
     held,
-    { askedAtMs: asked, state: asked.length === 0 ? 'claimed' : 'asked' },
+    { askedAtMs, state: askedAtMs.length === 0 ? 'claimed' : 'asked' },
     because ? [actAlert('could-not-cancel', job, claim, nowMs, because)] : [],
     ports,
   );
   return { kind: 'failed', held: kept, againAtMs: now + waitMs(error, now - claim.wonAtMs) };
-}
-
-/**
- * Requests that count: one that may have been done does if it is the first, for then there is an outcome to look
- * for; repetitions of it do not, lest a run of faults makes the next request wait as after as many refusals.
- */
-function stillAsked(askedAtMs: readonly number[], { fault }: JobsApiError): readonly number[] {
-  return fault === 'unknown' && askedAtMs.length === 1 ? askedAtMs : askedAtMs.slice(0, -1);
 }
 
 function whyTold(error: JobsApiError, sinceWonMs: number): JobAlertData['because'] {
