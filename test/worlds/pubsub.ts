@@ -10,6 +10,7 @@ export interface Sent {
   readonly messageId: string;
   readonly kind: MessageKind;
   readonly body: unknown;
+  readonly publishedAtMs: number;
   deliveries: number;
   fate: 'under way' | 'acked' | 'dead-lettered';
 }
@@ -49,9 +50,17 @@ export class PubSub {
 
   /** Nothing is waited for. */
   publish(kind: MessageKind, body: (messageId: string) => unknown, delayMs = 0): void {
-    const { sent, random, rates, counts } = this.#parts;
+    const { sent, random, rates, counts, clock } = this.#parts;
     const messageId = String(sent.length + 1);
-    const message: Sent = { messageId, kind, body: body(messageId), deliveries: 0, fate: 'under way' };
+    const publishedAtMs = clock.now();
+    const message: Sent = {
+      messageId,
+      kind,
+      body: body(messageId),
+      publishedAtMs,
+      deliveries: 0,
+      fate: 'under way',
+    };
     sent.push(message);
     const { messageLate, messageDoubled } = rates();
     const isLate = random.chance(messageLate);
