@@ -1,4 +1,4 @@
-import { openTopic, type Topic } from '../shared/alert/pubsub-topic.ts';
+import { type OpenTopic, openingOnce, openTopic } from '../shared/alert/pubsub-topic.ts';
 import type { SweepTopics } from './setting-values.schema.ts';
 
 /** Asks for a sweep over one project, by whichever instance of the verb's function is free. */
@@ -21,19 +21,14 @@ export class NoSweepTopicError extends Error {
 }
 
 /** Sweep messages over Pub/Sub, each verb with its own topic. */
-export function pubsubSweepMessages(topics: SweepTopics): SweepMessages {
-  const opened = new Map<string, Promise<Topic>>();
-  const topicOf = (verb: string): Promise<Topic> => {
-    const name = topics.get(verb);
-    if (name === undefined) throw new NoSweepTopicError(verb);
-    const topic = opened.get(verb) ?? openTopic(name);
-    opened.set(verb, topic);
-    return topic;
-  };
+export function pubsubSweepMessages(topics: SweepTopics, open: OpenTopic = openTopic): SweepMessages {
+  const opened = openingOnce(open);
   return {
     has: (verb) => topics.has(verb),
     publish: async (verb, projectId) => {
-      const topic = await topicOf(verb);
+      const name = topics.get(verb);
+      if (name === undefined) throw new NoSweepTopicError(verb);
+      const topic = await opened(name);
       await topic.publishMessage({ json: { sweep: { projectId } }, attributes: {} });
     },
   };

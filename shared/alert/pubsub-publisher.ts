@@ -1,18 +1,18 @@
 import { toBinaryMode } from './binary-mode.ts';
 import type { AlertPublisher } from './publisher.ts';
-import { openTopic, type Topic } from './pubsub-topic.ts';
+import { type OpenTopic, openingOnce, openTopic } from './pubsub-topic.ts';
 
 /**
  * Publishes CloudEvents in binary mode.
  *
  * @param topicName `projects/P/topics/T`
  */
-export function pubsubPublisher(topicName: string): AlertPublisher {
-  let topic: Promise<Topic> | undefined;
+export function pubsubPublisher(topicName: string, open: OpenTopic = openTopic): AlertPublisher {
+  const opened = openingOnce(open);
   return {
     async publish(event) {
-      topic ??= openTopic(topicName);
-      await (await topic).publishMessage(toBinaryMode(event));
+      const topic = await opened(topicName);
+      await topic.publishMessage(toBinaryMode(event));
     },
   };
 }
