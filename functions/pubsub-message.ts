@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isProjectId } from '../shared/job/job-name.ts';
 
 /** A message that will never be of use, however often it comes. Holds nothing of its payload. */
 export class RefusedMessageError extends Error {
@@ -24,7 +25,13 @@ const PushBody = z.object({
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-const Sweep = z.strictObject({ sweep: z.strictObject({ projectId: z.string().min(1) }) });
+/** What is no name of a project may be anything, so it goes no further. */
+const Sweep = z.strictObject({
+  sweep: z.strictObject({
+    projectId: z.string().refine(isProjectId),
+    history: z.strictObject({ from: z.string(), to: z.string() }).optional(),
+  }),
+});
 
 /** What a message asks for. An audit entry is still untrusted: `readAuditEntry` parses it. */
 export type Message = { readonly messageId?: string } & (
@@ -71,6 +78,8 @@ export function readPush(body: unknown): Message {
   const sweep = Sweep.safeParse(content);
   if (!sweep.success)
     throw new RefusedMessageError('its sweep is not {"sweep": {"projectId": "…"}}', messageId);
+  if (sweep.data.sweep.history !== undefined)
+    throw new RefusedMessageError('it is a sweep over history, which is for the function purge', messageId);
   return { kind: 'sweep', projectId: sweep.data.sweep.projectId, ...id };
 }
 

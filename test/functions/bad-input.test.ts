@@ -33,6 +33,26 @@ describe('a message that can never be of use is acknowledged, and remembered wit
       fault: /its sweep is not/,
     },
     {
+      name: 'a sweep whose project is no project',
+      body: pushBody({ sweep: { projectId: `SELECT '${MARKER}'` } }),
+      fault: /its sweep is not/,
+    },
+    {
+      name: 'a sweep whose project is far too long',
+      body: pushBody({ sweep: { projectId: MARKER.repeat(100_000) } }),
+      fault: /its sweep is not/,
+    },
+    {
+      name: 'a sweep with more than there is',
+      body: pushBody({ sweep: { projectId: 'my-project', query: MARKER } }),
+      fault: /its sweep is not/,
+    },
+    {
+      name: 'a sweep over history',
+      body: pushBody({ sweep: { projectId: 'my-project', history: { from: MARKER, to: MARKER } } }),
+      fault: /^it is a sweep over history, which is for the function purge$/,
+    },
+    {
       name: 'a sweep of a project not watched',
       body: pushBody({ sweep: { projectId: 'not-ours' } }),
       fault: /not watched/,
