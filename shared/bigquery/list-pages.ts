@@ -3,7 +3,7 @@ import { readListItem } from '../job/from-rest.ts';
 import type { Job } from '../job/job.ts';
 import { ListBody } from './answer.schema.ts';
 import { type CallerParts, makeCall, type Received } from './caller.ts';
-import { UnavailableError } from './errors.ts';
+import { PageTokenError, UnavailableError } from './errors.ts';
 import type { JobsApi, ListPageRequest } from './jobs-api.ts';
 import type { CallOptions, JobsPage, ListQuery } from './jobs-client.ts';
 import { printJobsOf } from './rest-request.ts';
@@ -28,6 +28,7 @@ export async function* listPages(
     maxResults: settings.pageSize,
   };
   let pageToken: string | undefined;
+  const seen = new Set<string>();
   do {
     const request: ListPageRequest = pageToken === undefined ? first : { ...first, pageToken };
     const { page, next } = await makeCall(caller, {
@@ -35,8 +36,9 @@ export async function* listPages(
       target: printJobsOf(query.projectId),
       deadlineAtMs,
       send: (signal) => api.list(request, signal),
-      read: (received) => readPage(received, request, settings),
+      read: (received) => readPage(received, seen, request, settings),
     });
+    if (next !== undefined) seen.add(next);
     yield page;
     pageToken = next;
   } while (pageToken !== undefined);
@@ -48,24 +50,34 @@ interface PageRead {
   readonly next: string | undefined;
 }
 
-/** A page that is no list, or that leads back to itself, is as good as none. */
-function readPage({ answer }: Received, request: ListPageRequest, settings: ListSettings): PageRead {
+/** A page that is no list is as good as none. One that leads back would never let the list end. */
+function readPage(
+  { answer }: Received,
+  seen: ReadonlySet<string>,
+  request: ListPageRequest,
+  settings: ListSettings,
+): PageRead {
+  const failure = { method: 'list', target: printJobsOf(request.projectId) } as const;
   const { data: body } = ListBody.safeParse(answer.body);
-  const next = body?.nextPageToken || undefined;
-  if (body === undefined || (next !== undefined && next === request.pageToken)) {
-    const because = body === undefined ? 'the answer is no list of jobs' : 'the page leads back to itself';
-    const failure = { method: 'list', target: printJobsOf(request.projectId) } as const;
-    throw new UnavailableError(failure, { because, outcome: 'not-done' });
+  if (body === undefined) {
+    throw new UnavailableError(failure, { because: 'the answer is no list of jobs', outcome: 'not-done' });
   }
+  const next = body.nextPageToken || undefined;
+  if (next !== undefined && seen.has(next)) throw new PageTokenError(failure);
   const items = body.jobs ?? [];
   const jobs = items.map((item) => readItem(item, settings)).filter((job) => job !== undefined);
   const page: JobsPage = {
     jobs,
     brokenItems: items.length - jobs.length,
-    unreachable: body.unreachable ?? [],
+    unreachable: [...new Set(body.unreachable?.map(locationOf))],
     ...(answer.dateMs === undefined ? {} : { dateMs: answer.dateMs }),
   };
   return { page, next };
+}
+
+/** A text that is no location may be anything. It still tells that something is missing. */
+function locationOf(text: string): string {
+  return /^[a-z0-9-]{1,64}$/i.test(text) ? text : 'unknown';
 }
 
 function readItem(item: unknown, { redactionKey }: ListSettings): Job | undefined {

@@ -97,10 +97,23 @@ describe('pages of a list', () => {
     expect(requests).toHaveLength(6);
   });
 
-  it('end in an error, not in a circle, when one leads back to itself', async () => {
-    const { clock, client } = world([pageOf({ nextPageToken: 'same' })]);
+  it.each([
+    { name: 'itself', tokens: ['A', 'A'] },
+    { name: 'the page before', tokens: ['A', 'B', 'A'] },
+    { name: 'a page long before', tokens: ['A', 'B', 'C', 'D', 'A'] },
+  ])('end in an error, not in a circle, when one leads back to $name', async ({ tokens }) => {
+    const steps = tokens.map((nextPageToken) => pageOf({ nextPageToken }));
+    const { clock, client, requests } = world([...steps, pageOf({})]);
     const listing = clock.run(all(client.list(RUNNING, FAR)));
-    await expect(listing).rejects.toMatchObject({ because: 'the page leads back to itself' });
+    await expect(listing).rejects.toMatchObject({ name: 'PageTokenError', fault: 'transient' });
+    expect(requests).toHaveLength(tokens.length);
+  });
+
+  it('tell of a location that is none only that something is missing', async () => {
+    const unreachable = ['EU', "SELECT 'x'", 'x'.repeat(65), ''];
+    const { clock, client } = world([pageOf({ unreachable })]);
+    const [page] = await clock.run(all(client.list(RUNNING, FAR)));
+    expect(page?.unreachable).toEqual(['EU', 'unknown']);
   });
 
   it('go on after a failure of one page from that page', async () => {
