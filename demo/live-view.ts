@@ -20,7 +20,7 @@ const COUNTED: readonly (readonly [word: string, step: JobStep])[] = [
   ['observed', 'observed'],
   ['cancelled', 'cancelled'],
   ['ended first', 'ended-first'],
-  ['not stoppable', 'could-not-cancel'],
+  ['could not cancel', 'could-not-cancel'],
 ];
 
 /** Where it is drawn. */

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import { describeFatal } from '../functions/log.ts';
 import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
 import { PolicyFileError } from '../shared/policy/errors.ts';
+import { formatFaults } from '../shared/policy/format-faults.ts';
 import { readPolicies } from '../shared/policy/read-policies.ts';
 import { type Flags, readFlags } from './flags.ts';
 import { jsonView } from './json-view.ts';
@@ -34,10 +35,11 @@ try {
   }
 }
 
-/** A broken file is told whole, and before anything starts. */
+/** A broken file is told whole, and before anything starts; so is what a good one is warned of. */
 async function checkPolicies(path: string): Promise<void> {
   const { text } = await openOwnerFile(path, {}).read();
-  readPolicies(text, path);
+  const { warnings } = readPolicies(text, path);
+  if (warnings.length > 0) stderr.write(`${formatFaults(text, path, warnings)}\n`);
 }
 
 function viewFor(flags: Flags): View {

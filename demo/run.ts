@@ -33,22 +33,22 @@ export async function run(flags: Flags, view: View, stop: AbortSignal): Promise<
   });
   view.opened({ seed, speed, fromMs: DAY_STARTS_MS, toMs: DAY_STARTS_MS + speed * seconds * 1_000 });
   system.start();
-  await pass(seconds * 1_000, system, view, stop);
+  const passedMs = await pass(seconds * 1_000, system, view, stop);
   const toMs = system.clock.now();
   system.stop();
-  const summary = await summarise(system, tally, seed, toMs);
+  const summary = await summarise(system, tally, seed, toMs, DAY_STARTS_MS + speed * passedMs);
   await system.close();
   return summary;
 }
 
-/** Lets real time pass, with pictures for a view that draws them. */
+/** Lets real time pass, with pictures for a view that draws them. Resolves to how much it was. */
 async function pass(ms: number, { clock, simulator, runtime }: System, view: View, stop: AbortSignal) {
   const sleep = (waitMs: number): Promise<void> =>
     setTimeout(waitMs, undefined, { signal: stop }).catch(() => undefined);
   const startedAtMs = performance.now();
   for (;;) {
     const passedMs = performance.now() - startedAtMs;
-    if (passedMs >= ms || stop.aborted) return;
+    if (passedMs >= ms || stop.aborted) return passedMs;
     if (view.drawn !== undefined) {
       const [unfinished, policies] = [await unfinishedJobs(simulator), await runtime.ports.policies.recent()];
       view.drawn({ nowMs: clock.now(), part: passedMs / ms, unfinished, policies });

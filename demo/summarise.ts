@@ -10,12 +10,17 @@ import type { Tally } from './tally.ts';
 
 const DAY_ENDS_MS = DAY_STARTS_MS + DAY_MS;
 
-/** What came of the day up to `toMs`. */
+/**
+ * What came of the day up to `toMs`.
+ *
+ * @param meantToMs up to when it would have come on a machine that keeps up
+ */
 export async function summarise(
   { simulator, witness, runtime, feed }: System,
   tally: Tally,
   seed: number,
   toMs: number,
+  meantToMs: number,
 ): Promise<Summary> {
   const jobs = (await allJobs(simulator)).filter(({ creationTimeMs = 0 }) => creationTimeMs <= toMs);
   const seen = jobs.filter(({ name }) => witness.hasSeen(name.jobId));
@@ -25,6 +30,7 @@ export async function summarise(
     seed,
     fromMs: DAY_STARTS_MS,
     toMs,
+    meantToMs,
     rows: [
       ...cancel.map((policy) => ({
         name: policy.name,

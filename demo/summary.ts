@@ -13,6 +13,8 @@ export interface Summary {
   readonly seed: number;
   readonly fromMs: number;
   readonly toMs: number;
+  /** Up to when the day would have come on a machine that keeps up. */
+  readonly meantToMs: number;
   readonly rows: readonly SummaryRow[];
   readonly jobs: { readonly ofDay: number; readonly seen: number; readonly unfinished: number };
   readonly saved: Saved;
@@ -27,7 +29,7 @@ const COLUMNS: readonly (readonly [title: string, step: JobStep])[] = [
   ['observed', 'observed'],
   ['cancelled', 'cancelled'],
   ['ended first', 'ended-first'],
-  ['not stoppable', 'could-not-cancel'],
+  ['could not cancel', 'could-not-cancel'],
   ['undecided', 'undecided'],
 ];
 
@@ -36,12 +38,13 @@ export function formatSummary(summary: Summary): string {
   return [
     `${dayTime(fromMs)} to ${dayTime(toMs)} of a simulated day (seed ${seed}); all times and durations are simulated.`,
     `Jobs seen: ${jobs.seen} of the ${jobs.ofDay} there were; ${jobs.unfinished} have not ended yet.`,
+    ...lag(summary),
     '',
     ...table(summary.rows),
     '',
     ...withoutIt(summary),
     `Calls to BigQuery: ${counts(summary.calls)}.`,
-    ...(summary.warnings.size === 0 ? [] : [`Warnings in the function's log: ${counts(summary.warnings)}.`]),
+    ...(summary.warnings.size === 0 ? [] : [`The function logged, besides: ${counts(summary.warnings)}.`]),
     '',
   ].join('\n');
 }
@@ -67,6 +70,18 @@ function table(rows: readonly SummaryRow[]): readonly string[] {
 }
 
 const HOUR_MS = 3_600_000;
+/** Less than this, of the part of the day that was meant to pass, is nothing to speak of. */
+const LEAST_LAG = 0.05;
+const LEAST_LAG_MS = 300_000;
+
+function lag({ fromMs, toMs, meantToMs }: Summary): readonly string[] {
+  const lagMs = meantToMs - toMs;
+  if (lagMs < LEAST_LAG_MS || lagMs < LEAST_LAG * (meantToMs - fromMs)) return [];
+  return [
+    `This machine could not keep up: the day came to ${dayTime(toMs)} instead of ${dayTime(meantToMs)}, for its clock`,
+    '  waits while the machine is busy, lest every job seem to overrun. A larger --seconds lets it keep up.',
+  ];
+}
 
 function withoutIt({ saved, untilMs }: Summary): readonly string[] {
   if (saved.jobs + saved.unstarted === 0) return ['Nothing was cancelled, so nothing was saved.'];

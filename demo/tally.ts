@@ -1,5 +1,11 @@
 import type { Alert, JobStep } from '../shared/alert/alert.schema.ts';
 
+/**
+ * The ends that a job can come to, of which it is counted under the first that it had: one that could not be
+ * cancelled, and stopped at last, counts as cancelled.
+ */
+const ENDS: readonly JobStep[] = ['cancelled', 'ended-first', 'could-not-cancel', 'undecided'];
+
 /** Which jobs came to which end, by policy. */
 export class Tally {
   readonly #jobs = new Map<string, Map<JobStep, Set<string>>>();
@@ -18,12 +24,18 @@ export class Tally {
 
   /** How many jobs: by one policy, or by any. */
   count(step: JobStep, policy?: string): number {
-    if (policy !== undefined) return this.#jobs.get(policy)?.get(step)?.size ?? 0;
-    return this.jobs(step).size;
+    return this.jobs(step, policy).size;
   }
 
   /** The names of these jobs, `project:location.id`. */
-  jobs(step: JobStep): ReadonlySet<string> {
-    return new Set([...this.#jobs.values()].flatMap((steps) => [...(steps.get(step) ?? [])]));
+  jobs(step: JobStep, policy?: string): ReadonlySet<string> {
+    const before = ENDS.slice(0, Math.max(0, ENDS.indexOf(step)));
+    const counted = new Set(before.flatMap((end) => [...this.#told(end, policy)]));
+    return this.#told(step, policy).difference(counted);
+  }
+
+  #told(step: JobStep, policy: string | undefined): Set<string> {
+    const of = policy === undefined ? [...this.#jobs.values()] : [this.#jobs.get(policy)];
+    return new Set(of.flatMap((steps) => [...(steps?.get(step) ?? [])]));
   }
 }

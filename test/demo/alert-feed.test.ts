@@ -5,7 +5,7 @@ import type { Alert } from '../../shared/alert/alert.schema.ts';
 import { logPublisher } from '../../shared/alert/log-publisher.ts';
 import { breakerTripped } from '../../shared/alert/system-alert.ts';
 
-test('alerts of the log are told once each; warnings that are none are counted; the rest is passed over', async () => {
+test('alerts of the log are told once each; warnings that no alert tells are counted; the rest is passed over', async () => {
   const told: Alert[] = [];
   const feed = new AlertFeed((alert) => told.push(alert));
   const log = openLog((line) => feed.writeLine(line), { now: () => 0 }, 'cancel');
@@ -13,8 +13,9 @@ test('alerts of the log are told once each; warnings that are none are counted; 
   const second = breakerTripped('cancel', 'huge-scan', 'a test', 2);
   for (const alert of [first, first, second, first]) await logPublisher(log).publish({ ...alert });
   log.warning('job runs on after a cancel');
-  log.warning('job runs on after a cancel');
+  log.warning('message not done');
+  log.warning('message not done');
   log.notice('cancel requested');
   expect(told).toEqual([first, second]);
-  expect([...feed.warnings]).toEqual([['job runs on after a cancel', 2]]);
+  expect([...feed.warnings]).toEqual([['message not done', 2]]);
 });

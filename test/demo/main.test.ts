@@ -63,16 +63,32 @@ describe('npm start -- --json', () => {
 
 test('Ctrl-C ends a run before its time, with its summary and exit code 0', async () => {
   const running = new DemoProcess(['--seconds', '600', '--seed', String(SEED)]);
-  await running.printed('cancelled');
+  await running.printed('  cancelled   ');
   // As it comes through npm: from the terminal, and once more from npm itself.
   running.interrupt();
   running.interrupt();
   const { code, stdout, stderr } = await running.ended();
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^\d\d:\d\d {2}cancelled {2,}shop-\S+ {2}interactive-runtime {2}has run /m);
+  expect(stdout).toMatch(/^\d\d:\d\d {2}cancelled {2,}shop-\S+ {2}\S+ {2}has (?:run|been|used) /m);
   expect(stdout).toMatch(/^all +\d/m);
   expect([...TEXTS, ...WORDS].filter((text) => stdout.includes(text))).toEqual([]);
   expect(stderr).toBe('');
+});
+
+test("what the policy file is warned of is told before the run, and the alerts' stdout stays theirs", async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watchdog-demo-'));
+  const warned = join(folder, 'warned.yaml');
+  const policy =
+    '{ name: a, match: { principals: "user:ana@example.com" }, limit: { runtime: 5m }, action: alert }';
+  writeFileSync(warned, `version: 1\npolicies:\n  - ${policy}\n`);
+  const { code, stdout, stderr } = await demo('--policies', warned, '--seconds', '1', '--json');
+  rmSync(folder, { recursive: true });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+  expect(stderr.startsWith(`${warned}:3:37: warning: match of policy "a": "user:ana@example.com" `)).toBe(
+    true,
+  );
+  expect(stderr).toContain('did you mean ana@example.com?');
+  expect(stderr).toMatch(/^policy +judged /m);
 });
 
 describe('what cannot be run', () => {

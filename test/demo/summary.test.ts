@@ -8,6 +8,7 @@ const SUMMARY: Summary = {
   seed: 7,
   fromMs: DAY_STARTS_MS,
   toMs: DAY_STARTS_MS + 3 * HOUR_MS,
+  meantToMs: DAY_STARTS_MS + 3.1 * HOUR_MS,
   untilMs: DAY_STARTS_MS + 24 * HOUR_MS,
   rows: [
     { name: 'interactive-runtime', judged: 54, count: (step) => (step === 'cancelled' ? 12 : 0) },
@@ -25,9 +26,9 @@ test('the summary says what was seen, what became of it by policy, and what woul
       'Mon 08:00 to Mon 11:00 of a simulated day (seed 7); all times and durations are simulated.',
       'Jobs seen: 131 of the 135 there were; 20 have not ended yet.',
       '',
-      'policy               judged  warned  observed  cancelled  ended first  not stoppable  undecided',
-      'interactive-runtime      54       ·         ·         12            ·              ·          ·',
-      'all                     131       1         1         12            1              1          1',
+      'policy               judged  warned  observed  cancelled  ended first  could not cancel  undecided',
+      'interactive-runtime      54       ·         ·         12            ·                 ·          ·',
+      'all                     131       1         1         12            1                 1          1',
       '',
       'Without the watchdog: 11 cancelled jobs would have run on for 102 h, using 34,100 slot-hours more.',
       '  3 of them would never have ended: counted up to Tue 08:00.',
@@ -36,6 +37,14 @@ test('the summary says what was seen, what became of it by policy, and what woul
       '',
     ].join('\n'),
   );
+});
+
+test('a machine that could not keep up is said so, and why', () => {
+  const behind = formatSummary({ ...SUMMARY, meantToMs: DAY_STARTS_MS + 6 * HOUR_MS });
+  expect(behind).toContain(
+    'could not keep up: the day came to Mon 11:00 instead of Mon 14:00, for its clock',
+  );
+  expect(formatSummary(SUMMARY)).not.toContain('keep up');
 });
 
 test('when nothing was cancelled, nothing is claimed to be saved', () => {
