@@ -1,7 +1,6 @@
 import { formatJobName } from '../job/job-name.ts';
 import { WriteRefusedError } from './errors.ts';
 import type { JobsApi } from './jobs-api.ts';
-import type { JobsClient } from './jobs-client.ts';
 
 /**
  * Dry run, at the seam: whatever is built above it, no write reaches BigQuery through this. It names what it
@@ -21,17 +20,6 @@ export function refuseApiWrites(api: JobsApi): JobsApi {
     },
     delete: async (name) => {
       throw new WriteRefusedError({ method: 'delete', target: formatJobName(name) });
-    },
-  };
-}
-
-/** The same around a client, for who is handed one. */
-export function refuseWrites(client: JobsClient): JobsClient {
-  return {
-    get: (name, options) => client.get(name, options),
-    list: (query, options) => client.list(query, options),
-    cancel: async (name) => {
-      throw new WriteRefusedError({ method: 'cancel', target: formatJobName(name) });
     },
   };
 }
