@@ -26,9 +26,12 @@ export class NotOpenError extends Error {
   readonly policy: string;
 
   constructor(policy: string, open: readonly string[], nearest: string | undefined) {
-    const others = open.length === 0 ? 'no breaker is open' : `open are those of ${open.join(', ')}`;
     const meant = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
-    super(`no breaker of a policy "${policy}" is open, so nothing was reset; ${others}${meant}`);
+    super(
+      open.length === 0
+        ? `no breaker is open, so none of a policy "${policy}" was reset`
+        : `no breaker of a policy "${policy}" is open, so nothing was reset; open are those of ${open.join(', ')}${meant}`,
+    );
     this.policy = policy;
   }
 }

@@ -49,7 +49,7 @@ function sqlitePath(setting: string, text: string): string {
   }
   const parsed = LedgerAddress.safeParse(text);
   if (!parsed.success) {
-    throw new UsageError(`${setting} is "${text}": ${parsed.error.issues.map((i) => i.message).join('; ')}`);
+    throw new UsageError(`${setting} is "${text}": expected sqlite:PATH`);
   }
   if (parsed.data.sqlitePath === ':memory:') {
     throw new UsageError(

@@ -13,7 +13,7 @@ export class OwnerFileMissing extends OwnerFileError {
   override readonly name = 'OwnerFileMissing';
 
   constructor(file: string) {
-    super(file, `${file} does not exist; put the file there, or correct the setting that names it`);
+    super(file, `${file} does not exist; put the file there, or correct the name`);
   }
 }
 
