@@ -96,7 +96,11 @@ export class FirestoreClient {
 
   async #inTime<T>(work: (firestore: OpenFirestore) => Promise<T>): Promise<T> {
     if (this.#isClosed) throw new LedgerUnavailableError(this.place, 'it was closed', 'open it again');
-    this.#opened ??= this.#open();
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      // The next use tries again.
+      this.#opened = undefined;
+      throw error;
+    });
     const answer = work(await this.#opened);
     this.#unanswered.add(answer);
     // Also when it comes too late for anybody to want it.
