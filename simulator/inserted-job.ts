@@ -4,6 +4,7 @@ import { type JsonRecord, textAt, withoutAbsent } from './json.ts';
 import { childJobId, isDryRun, type NewJob, newJob } from './new-job.ts';
 import { childrenOfText } from './scripted-job.ts';
 import type { InsertedLife, SimulatorState } from './state.ts';
+import { statementTypeOf } from './statement-type.ts';
 
 /** A job of the API pends about a tenth of a second and runs about one (design section 7). */
 const PENDING_MS = 100;
@@ -41,7 +42,7 @@ export function insertJob(insertion: Insertion, state: SimulatorState): JobRecor
     pendingMs: isFailed ? 0 : (life.pendingMs ?? PENDING_MS),
     runMs: isFailed ? 0 : (life.runMs ?? SHORTEST_RUN_MS + Math.floor(state.random() * RUN_SPREAD_MS)),
     ...errorOf(error ?? life.error),
-    measures: measuresOf(life),
+    measures: measuresOf(life, statementTypeOf(text) === 'SCRIPT'),
   });
   if (isDryRun(configuration)) return record;
   state.store.add(record);
@@ -74,7 +75,7 @@ function addChildren(
       parent,
       pendingMs: 0,
       runMs: CHILD_RUN_MS,
-      measures: measuresOf({}),
+      measures: measuresOf({}, false),
     });
     state.store.add(child);
     parent.plan.endsAtMs = Math.max(parent.plan.endsAtMs, child.plan.endsAtMs);
@@ -86,8 +87,10 @@ function errorOf(error: JobError | undefined): { error?: JobError } {
   return error === undefined ? {} : { error };
 }
 
-function measuresOf(life: InsertedLife): Measures {
+/** A script's parent uses what its children use. */
+function measuresOf(life: InsertedLife, isScript: boolean): Measures {
   const optional = withoutAbsent({
+    slots: life.slots ?? (isScript ? undefined : 1),
     bytesBilled: life.bytesBilled,
     cacheHit: life.cacheHit,
     reservation: life.reservation,
@@ -95,7 +98,6 @@ function measuresOf(life: InsertedLife): Measures {
     referencedTables: life.referencedTables,
   });
   return {
-    slots: life.slots ?? 1,
     bytesProcessed: life.bytesProcessed ?? 0,
     estimatedBytes: life.estimatedBytes ?? 0,
     lateFields: life.lateFields ?? {},

@@ -32,7 +32,7 @@ export interface JobTruth {
   readonly referencedTables?: readonly TableReference[];
   readonly destinationTable?: TableReference;
   readonly cacheHit?: boolean;
-  /** Of a query that is DONE; of other kinds it says nothing. */
+  /** Of a query that is DONE. */
   readonly bytesBilled?: number;
   readonly dryRun: boolean;
   readonly continuous: boolean;
@@ -70,7 +70,9 @@ export function truthOf(record: JobRecord, nowMs: number): JobTruth {
     ...(measures.referencedTables === undefined ? {} : { referencedTables: measures.referencedTables }),
     ...(destination === undefined ? {} : { destinationTable: destination }),
     ...(measures.cacheHit === undefined ? {} : { cacheHit: measures.cacheHit }),
-    ...(life.state === 'DONE' ? { bytesBilled: bytesBilledOf(record, nowMs) } : {}),
+    ...(record.type === 'QUERY' && life.state === 'DONE'
+      ? { bytesBilled: bytesBilledOf(record, nowMs) }
+      : {}),
     dryRun: isDryRun(configuration),
     continuous: isContinuous(configuration),
     ...(Number.isFinite(naturalEndMs) ? { naturalEndMs } : {}),

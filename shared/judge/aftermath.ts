@@ -23,7 +23,7 @@ export function aftermath(
   if (cost.model !== 'on-demand' || cost.upToUsd === undefined || cost.upToUsd < LEAST_TOLD_USD) return '';
   const cap = capBytes(measured, cost.usdPerTiB);
   return [
-    ...(isCancel ? [`; up to ${printUsd(cents(cost.upToUsd))} may be billed, cancelled or not`] : []),
+    ...(isCancel ? [`; up to ${printUsd(cents(cost.upToUsd))} may be billed all the same`] : []),
     ...(cap
       ? [`; a maximumBytesBilled of ${cap} (${printBytes(cap)}) would have refused it free of charge`]
       : []),

@@ -21,23 +21,11 @@ export interface FirestoreClientOptions {
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/**
- * A commit is not sent again by the client itself: if the first one was written and only its answer got lost,
- * the second would be refused, and look as if somebody else had written.
- */
-const COMMIT_ONCE = {
-  interfaces: {
-    'google.firestore.v1.Firestore': {
-      methods: {
-        Commit: {
-          timeout_millis: ANSWER_WITHIN_MS,
-          retry_codes_name: 'non_idempotent',
-          retry_params_name: 'default',
-        },
-      },
-    },
-  },
-};
+/** A read that nobody waits for any more is given up by the client, too: it would go on for minutes. */
+function clientConfig(timeout_millis: number): object {
+  const methods = { BatchGetDocuments: { timeout_millis }, RunQuery: { timeout_millis } };
+  return { interfaces: { 'google.firestore.v1.Firestore': { methods } } };
+}
 
 /**
  * Google's client, imported at its first use (it is slow to load), under a deadline of our own: the client
@@ -46,13 +34,16 @@ const COMMIT_ONCE = {
 export class FirestoreClient {
   readonly place: string;
   readonly #options: FirestoreClientOptions;
+  readonly #answerWithinMs: number;
+  readonly #unanswered = new Set<Promise<unknown>>();
   #opened: Promise<OpenFirestore> | undefined;
   #isClosed = false;
 
   constructor(options: FirestoreClientOptions) {
-    const { database, projectId } = options;
+    const { database, projectId, answerWithinMs = ANSWER_WITHIN_MS } = options;
     this.place = `firestore:${database}${projectId === undefined ? '' : ` in project ${projectId}`}`;
     this.#options = options;
+    this.#answerWithinMs = answerWithinMs;
   }
 
   /**
@@ -78,10 +69,18 @@ export class FirestoreClient {
     }
   }
 
+  /**
+   * Nothing is asked any more. The client ends as soon as it has given up what it still tries: ended before,
+   * it would bring down the process with a rejection that nobody can handle.
+   */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    if (this.#opened !== undefined) await (await this.#opened).database.terminate();
+    const ended = Promise.allSettled(this.#unanswered).then(async () => {
+      await (await this.#opened)?.database.terminate();
+    });
+    if (this.#unanswered.size === 0) await ended;
+    else ended.catch(() => undefined);
   }
 
   async #open(): Promise<OpenFirestore> {
@@ -90,29 +89,32 @@ export class FirestoreClient {
     const database = new sdk.Firestore({
       databaseId,
       ...(projectId !== undefined && { projectId }),
-      clientConfig: COMMIT_ONCE,
+      clientConfig: clientConfig(this.#answerWithinMs),
     });
     return { sdk, database };
   }
 
   async #inTime<T>(work: (firestore: OpenFirestore) => Promise<T>): Promise<T> {
-    // The client of a closed store would end the process with a rejection that nobody can handle.
     if (this.#isClosed) throw new LedgerUnavailableError(this.place, 'it was closed', 'open it again');
-    this.#opened ??= this.#open();
-    const answer = this.#opened.then(work);
-    const { clock, answerWithinMs = ANSWER_WITHIN_MS } = this.#options;
+    this.#opened ??= this.#open().catch((error: unknown) => {
+      // The next use tries again.
+      this.#opened = undefined;
+      throw error;
+    });
+    const answer = work(await this.#opened);
+    this.#unanswered.add(answer);
+    // Also when it comes too late for anybody to want it.
+    answer.catch(() => undefined).finally(() => this.#unanswered.delete(answer));
     const answered = new AbortController();
-    const late = clock.sleep(answerWithinMs, answered.signal).then(() => {
-      const fault = `Firestore does not answer within ${answerWithinMs / 1_000} s`;
+    const late = this.#options.clock.sleep(this.#answerWithinMs, answered.signal).then(() => {
+      const fault = `Firestore does not answer within ${this.#answerWithinMs / 1_000} s`;
       const remedy = 'look whether it can be reached from here, and whether it is healthy';
       throw new LedgerUnavailableError(this.place, fault, remedy);
     });
+    late.catch(() => undefined);
     try {
       return await Promise.race([answer, late]);
     } finally {
-      // Whichever comes second is of no use to anybody.
-      answer.catch(() => undefined);
-      late.catch(() => undefined);
       answered.abort();
     }
   }

@@ -7,6 +7,8 @@ const Timestamp = z.custom<{ toMillis(): number }>(
 
 /** The fields of a document in Firestore. */
 export const FirestoreFields = z.object({
+  /** Which write left it like this. */
+  write: z.string().optional(),
   /** JSON. Not a map: Firestore refuses some keys, and changes some text. */
   body: z.string().optional(),
   /** Of counters, which have no body. */

@@ -21,18 +21,28 @@ export function referenceTo(
   return database.collection(firestoreCollection(collection)).doc(key);
 }
 
+/** A document, with the id of the write that left it like this. */
+export interface FoundDocument extends StoredDocument {
+  readonly writeId: string | undefined;
+}
+
+/** An id that no other write has. Google's client draws it, as it does for documents without a name. */
+export function newWriteId({ database }: OpenFirestore): string {
+  return database.collection(`${PREFIX}writes`).doc().id;
+}
+
 /**
- * All fields of a document as it will stand. `replaces`, the version before, is there because a write that
- * changes nothing would not change the version, either [google/firestore/v1/write.proto, WriteResult.update_time].
+ * All fields of a document as it will stand. The id of the write is among them because a write that changes
+ * nothing would not change the version, either [google/firestore/v1/write.proto, WriteResult.update_time].
  */
 export function fieldsOf(
   { body, group, dueAtMs, expiresAtMs }: Omit<StoredDocument, 'version'>,
-  replaces: string,
+  writeId: string,
   { sdk }: OpenFirestore,
 ): Record<string, unknown> {
   return {
     body: JSON.stringify(body),
-    replaces,
+    write: writeId,
     ...(group !== undefined && { group }),
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(expiresAtMs !== undefined && { expiresAt: sdk.Timestamp.fromMillis(expiresAtMs) }),
@@ -42,11 +52,11 @@ export function fieldsOf(
 /** The same for a document that exists already: what it will not have is taken away. */
 export function changedFieldsOf(
   document: Omit<StoredDocument, 'version'>,
-  replaces: string,
+  writeId: string,
   firestore: OpenFirestore,
 ): Record<string, unknown> {
   const gone = firestore.sdk.FieldValue.delete();
-  return { group: gone, dueAtMs: gone, expiresAt: gone, ...fieldsOf(document, replaces, firestore) };
+  return { group: gone, dueAtMs: gone, expiresAt: gone, ...fieldsOf(document, writeId, firestore) };
 }
 
 /** A document of any age, or undefined where there is none. Throws `UnreadableDocumentError`. */
@@ -54,7 +64,7 @@ export function readSnapshot(
   collection: Collection,
   snapshot: DocumentSnapshot,
   place: string,
-): StoredDocument | undefined {
+): FoundDocument | undefined {
   if (!snapshot.exists || snapshot.updateTime === undefined) return undefined;
   const key = snapshot.id;
   const fields = FirestoreFields.safeParse(snapshot.data());
@@ -65,12 +75,13 @@ export function readSnapshot(
   const body = readBody(fields.data);
   if (body === undefined)
     throw new UnreadableDocumentError(place, collection, key, 'its body is no JSON object');
-  const { group, dueAtMs, expiresAt } = fields.data;
+  const { group, dueAtMs, expiresAt, write: writeId } = fields.data;
   return {
     collection,
     key,
     version: versionOf(snapshot.updateTime),
     body,
+    writeId,
     ...(group !== undefined && { group }),
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(expiresAt !== undefined && { expiresAtMs: expiresAt.toMillis() }),

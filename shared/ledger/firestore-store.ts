@@ -1,9 +1,9 @@
 import type { DocumentReference, Timestamp } from '@google-cloud/firestore';
 import type { Clock } from '../ports/clock.ts';
 import { LedgerUnavailableError, UnreadableDocumentError } from './errors.ts';
-import { type Found, firstConflict, toBatch } from './firestore-batch.ts';
+import { type Found, firstConflict, toBatch, versionsWritten } from './firestore-batch.ts';
 import { FirestoreClient, type FirestoreClientOptions, type OpenFirestore } from './firestore-client.ts';
-import { readSnapshot, referenceTo } from './firestore-document.ts';
+import { type FoundDocument, newWriteId, readSnapshot, referenceTo } from './firestore-document.ts';
 import { queryOf } from './firestore-query.ts';
 import { timeOf, versionOf } from './firestore-version.ts';
 import type { Collection, FindRequest, LedgerStore, StoredDocument, Write } from './store.ts';
@@ -35,7 +35,7 @@ export class FirestoreStore implements LedgerStore {
 
   async get(collection: Collection, key: string): Promise<StoredDocument | undefined> {
     const [document] = await this.#read([{ collection, key }]);
-    return document !== undefined && this.#isLive(document) ? document : undefined;
+    return document !== undefined && this.#isLive(document) ? asStored(document) : undefined;
   }
 
   async find(request: FindRequest): Promise<readonly StoredDocument[]> {
@@ -48,7 +48,7 @@ export class FirestoreStore implements LedgerStore {
         const { docs } = await from.limit(request.limit).get();
         for (const snapshot of docs) {
           const document = readSnapshot(request.collection, snapshot, this.place);
-          if (document !== undefined && this.#isLive(document)) live.push(document);
+          if (document !== undefined && this.#isLive(document)) live.push(asStored(document));
         }
         const last = docs.at(-1);
         if (last === undefined || docs.length < request.limit) break;
@@ -60,11 +60,14 @@ export class FirestoreStore implements LedgerStore {
 
   async write(writes: readonly Write[]): Promise<readonly string[]> {
     if (writes.length === 0) return [];
+    const writeId = await this.#client.ask(async (firestore) => newWriteId(firestore));
     let found: Found = [];
     for (let round = 0; round < MOST_ROUNDS; round++) {
-      const versions = await this.#commit(writes, found);
+      const versions = await this.#commit(writes, found, writeId);
       if (versions !== undefined) return versions;
       found = await this.#read(writes);
+      const written = versionsWritten(writes, found, writeId);
+      if (written !== undefined) return written;
       const conflict = firstConflict(writes, found, (document) => this.#isLive(document));
       if (conflict !== undefined) throw conflict;
       if (round > 0) await this.#clock.sleep(FIRST_PAUSE_MS * 2 ** round);
@@ -96,10 +99,14 @@ export class FirestoreStore implements LedgerStore {
     await this.#client.close();
   }
 
-  /** The new versions, or undefined when a condition did not hold: then nothing was written. */
-  async #commit(writes: readonly Write[], found: Found): Promise<readonly string[] | undefined> {
+  /** The new versions, or undefined when the commit was refused. */
+  async #commit(
+    writes: readonly Write[],
+    found: Found,
+    writeId: string,
+  ): Promise<readonly string[] | undefined> {
     const results = await this.#client.askUnlessRefused((firestore) =>
-      toBatch(writes, found, firestore).commit(),
+      toBatch(writes, found, writeId, firestore).commit(),
     );
     return results?.map(({ writeTime }, index) =>
       writes[index]?.kind === 'delete' ? '' : versionOf(writeTime),
@@ -159,4 +166,8 @@ export class FirestoreStore implements LedgerStore {
 
 function counter(key: string, firestore: OpenFirestore): DocumentReference {
   return referenceTo(firestore, { collection: 'counters', key });
+}
+
+function asStored({ writeId: _, ...document }: FoundDocument): StoredDocument {
+  return document;
 }

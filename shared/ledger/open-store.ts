@@ -9,14 +9,17 @@ export interface StoreSurroundings {
   readonly clock: Clock;
   /** The project of a Firestore database; without it, Google's client asks its surroundings. */
   readonly projectId?: string | undefined;
+  /** How long an answer of Firestore is waited for. */
+  readonly answerWithinMs?: number;
 }
 
 /** The store at an address. Nothing is opened before its first use, and a failure to open is not for good. */
-export function openStore(address: StoreAddress, { clock, projectId }: StoreSurroundings): LedgerStore {
+export function openStore(address: StoreAddress, surroundings: StoreSurroundings): LedgerStore {
+  const { clock } = surroundings;
   switch (address.kind) {
     case 'sqlite':
       return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock }));
     case 'firestore':
-      return new FirestoreStore({ database: address.database, projectId, clock });
+      return new FirestoreStore({ database: address.database, ...surroundings });
   }
 }

@@ -1,18 +1,15 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { JobAlert } from '../../shared/alert/alert.schema.ts';
+import { type SpawnedFunction, spawnFunction } from '../google/spawned-function.ts';
 import { MINUTE_MS } from '../running-job.ts';
 import { type Served, served } from '../simulator/served.ts';
 import { pushBody } from '../watchdog.ts';
 import { startEntry } from './entries.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
-const BIN = join(ROOT, 'node_modules/.bin');
 const GOOD =
   'version: 1\nmode: enforce\npolicies:\n  - { name: short, limit: { runtime: 10m }, action: cancel }\n';
 const BROKEN = GOOD.replace('runtime', 'runtme');
@@ -33,54 +30,18 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-interface RunningFunction {
-  readonly url: string;
-  /** Everything it printed so far. */
-  output(): string;
-  /** Resolves when the port is open; to its exit code when it ends instead. */
-  readonly ready: Promise<'serving' | number>;
-}
-
 /** `npm run function`, with these settings besides the usual ones. */
-async function startFunction(settings: Readonly<Record<string, string>> = {}): Promise<RunningFunction> {
-  const port = await freePort();
-  const env = {
-    PATH: `${BIN}${delimiter}${process.env['PATH']}`,
-    FUNCTION_TARGET: 'cancel',
-    PORT: String(port),
+async function startFunction(settings: Readonly<Record<string, string>> = {}): Promise<SpawnedFunction> {
+  const spawned = await spawnFunction({
     WATCHDOG_POLICIES: join(folder, 'policies.yaml'),
     WATCHDOG_LEDGER: `sqlite:${join(folder, 'ledger.sqlite')}`,
     WATCHDOG_PROJECTS: 'my-project',
     WATCHDOG_TICK_SECONDS: '5',
     WATCHDOG_BIGQUERY_ENDPOINT: bigquery.server.address,
     ...settings,
-  };
-  const child = spawn('functions-framework', ['--source=functions/index.ts'], { cwd: ROOT, env });
-  started.push(child);
-  let output = '';
-  const serving = new Promise<'serving'>((resolve) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        output += text;
-        if (output.includes('URL: http')) resolve('serving');
-      });
-    }
   });
-  const exited = once(child, 'close').then(([code]) => Number(code));
-  return {
-    url: `http://127.0.0.1:${port}/projects/p/topics/t`,
-    output: () => output,
-    ready: Promise.race([serving, exited]),
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('no port was given');
-  return address.port;
+  started.push(spawned.child);
+  return spawned;
 }
 
 const post = (url: string, body: string): Promise<Response> =>

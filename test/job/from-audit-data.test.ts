@@ -284,6 +284,9 @@ describe('a job event of the older format', () => {
     const { location: _, ...short } = NAME;
     const data = completed({ ...ended, jobName: short });
     expect(jobIn(data).name).toEqual(short);
+    const elsewhere = { type: 'bigquery_resource', labels: { project_id: 'shop-prod', location: 'US' } };
+    const own = readAuditEntry({ ...olderEntryOf(completed(ended)), resource: elsewhere });
+    expect(own).toMatchObject({ kind: 'job', job: { name: NAME } });
     const labels = { project_id: 'shop-prod', location: 'eu' };
     const reading = readAuditEntry({
       ...olderEntryOf(data),

@@ -38,7 +38,7 @@ describe('a limit of cost', () => {
     const [finding] = judged(byEstimate, onDemand()).findings;
     expect(finding?.sentence).toBe(
       'is estimated to cost up to 500 USD of at most 50 USD allowed by p' +
-        '; up to 500 USD may be billed, cancelled or not' +
+        '; up to 500 USD may be billed all the same' +
         '; a maximumBytesBilled of 8796093022208 (8 TiB) would have refused it free of charge',
     );
     expect(finding?.measured).toMatchObject({ value: 500, allowed: 50, basis: 'estimate' });
@@ -119,7 +119,7 @@ describe('what else is told of a query on demand', () => {
       'runtime: 5m',
       'cancel',
       onDemand(),
-      '; up to 500 USD may be billed, cancelled or not',
+      '; up to 500 USD may be billed all the same',
     ],
     ['nothing of a cancel where none is asked for', 'runtime: 5m', 'alert', onDemand(), ''],
     ['nothing of less than a cent', 'runtime: 5m', 'cancel', onDemand({ estimatedBytes: TIB / 1000 }), ''],
@@ -136,7 +136,7 @@ describe('what else is told of a query on demand', () => {
       'runtime: 5m',
       'cancel',
       onDemand({ estimatedBytes: TIB * 1.0001 }),
-      '; up to 6.26 USD may be billed, cancelled or not',
+      '; up to 6.26 USD may be billed all the same',
     ],
   ] as const)('%s', (_name, limit, action, job, expected) => {
     expect(more(limit, action, job)).toBe(expected);

@@ -1,20 +1,26 @@
 /**
- * One of several processes that want the same acts: `racing-process.ts FILE NAME JOBS`. Starts when its
+ * One of several processes that want the same acts: `racing-process.ts ADDRESS NAME JOBS`. Starts when its
  * input ends, so that all start at once; prints what it won as one line of JSON.
  */
 import { once } from 'node:events';
-import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '../../shared/ledger/open-store.ts';
+import { StoreAddress } from '../../shared/ledger/store-address.schema.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { alert, HOUR_MS, JOB, request } from './ledger-examples.ts';
 import { ManualClock } from './manual-clock.ts';
 
-const [path = '', name = '', jobs = '0'] = process.argv.slice(2);
+const [address = '', name = '', jobs = '0'] = process.argv.slice(2);
 process.stdout.write('ready\n');
 process.stdin.resume();
 await once(process.stdin, 'end');
 
 const clock = new ManualClock();
-const ledger = openLedger(new SqliteStore({ path, clock }), clock);
+const still = { now: () => clock.now(), sleep: (ms: number) => sleep(ms) };
+const projectId = process.env['GOOGLE_CLOUD_PROJECT'];
+// They wait for the machine, which has other things to do, and not for a deadline.
+const surroundings = { clock: still, projectId, answerWithinMs: 100_000 };
+const ledger = openLedger(openStore(StoreAddress.parse(address), surroundings), clock);
 const won: string[] = [];
 let slots = 0;
 for (let index = 0; index < Number(jobs); index++) {

@@ -15,7 +15,8 @@ interface Scene extends Playground {
 async function scene(...permissions: Permission[]): Promise<Scene> {
   const withheld = permissions.length === 0 ? [] : [{ principal: ANN, projectId: 'shop', permissions }];
   const played = playground({ withheld });
-  const common = { runMs: Infinity, query: secret, labels: { team: 'a' } };
+  const referencedTables = [{ projectId: 'shop', datasetId: 'hr_zq7', tableId: 'salaries' }];
+  const common = { runMs: Infinity, query: secret, labels: { team: 'a' }, referencedTables };
   for (const projectId of ['shop', 'other']) {
     played.simulator.start({ ...common, projectId, jobId: 'anns', principal: ANN });
     played.simulator.start({ ...common, projectId, jobId: 'bobs', principal: 'bob@example.com' });

@@ -71,6 +71,17 @@ test('bytes grow while it runs, and are billed when it is done', async () => {
   expect(at(done.body, 'statistics', 'query', 'totalBytesBilled')).toBe(String(39 * 1_048_576));
 });
 
+test('only a query is billed for its bytes', async () => {
+  const { clock, simulator } = playground();
+  for (const type of ['QUERY', 'EXTRACT'] as const) {
+    simulator.start({ projectId: 'shop', jobId: type, type, runMs: 1_000, bytesProcessed: 40_000_000 });
+  }
+  const billed = (jobId: string) => simulator.truth({ projectId: 'shop', jobId })?.bytesBilled;
+  expect(billed('QUERY')).toBeUndefined();
+  await clock.advanceBy(1_000);
+  expect([billed('QUERY'), billed('EXTRACT')]).toEqual([39 * 1_048_576, undefined]);
+});
+
 test('a statistic that is scripted to come late is absent until then', async () => {
   const { clock, simulator, call } = playground();
   const lateFields = { totalSlotMs: 15_000, estimatedBytesProcessed: 45_000 };

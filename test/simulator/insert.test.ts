@@ -144,6 +144,8 @@ test('a script gets children, each with its own anonymous table', async () => {
   expect(simulator.truth({ projectId: 'shop', jobId: 'script' })).toMatchObject({
     statementType: 'SCRIPT',
     state: 'DONE',
+    // Two children, of 400 ms on a slot each.
+    slotMs: 800,
   });
   const { body } = await call('GET', `${JOBS}?parentJobId=script&projection=full`);
   expect([

@@ -214,6 +214,14 @@ describe('pages that go wrong', () => {
     expect(idsOf(await call('GET', page(nextOf(again))))).toEqual(['job-1', 'job-0']);
   });
 
+  test('so it does on the last page', async () => {
+    const { call } = crowd();
+    await call('PUT', '/simulator/faults', { rules: [{ fault: { kind: 'internalError' }, page: 3 }] });
+    const second = await call('GET', page(nextOf(await call('GET', page('')))));
+    expect(second.status).toBe(200);
+    expect((await call('GET', page(nextOf(second)))).status).toBe(500);
+  });
+
   test('where pages shift, a newcomer shows a job twice and one that goes hides another', async () => {
     const { simulator, call } = crowd({ lists: { pagesShift: true } });
     const first = await call('GET', page(''));

@@ -140,7 +140,14 @@ describe('what a loaded job has used', () => {
     simulator.load(resource('RUNNING'));
     const truth = simulator.truth(RUNNING);
     expect(truth).toMatchObject({ slotMs: 0, bytesProcessed: 0 });
-    for (const key of ['estimatedBytes', 'reservation', 'edition', 'referencedTables', 'cacheHit'])
+    for (const key of [
+      'estimatedBytes',
+      'reservation',
+      'edition',
+      'referencedTables',
+      'cacheHit',
+      'bytesBilled',
+    ])
       expect(truth).not.toHaveProperty(key);
   });
 

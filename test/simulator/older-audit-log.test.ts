@@ -125,6 +125,7 @@ test('a query over the API, its results and its cancel are told by their methods
     'jobservice.insert',
     'jobservice.cancel',
   ]);
+  expect(new Set(entries.map((entry) => at(entry, 'insertId'))).size).toBe(5);
   expect(at(data(entries[0]), 'jobQueryRequest')).toEqual({ query: 'SELECT 1', projectId: 'shop' });
   expect(at(data(entries[2]), 'jobGetQueryResultsResponse', 'job', 'jobStatus', 'state')).toBe('DONE');
   expect(entries.map((entry) => readAuditEntry(entry).kind)).toEqual([
