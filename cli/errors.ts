@@ -1,4 +1,6 @@
-import { LedgerUnavailableError } from '../shared/ledger/errors.ts';
+import { JobsApiError, NotFoundError, UnauthenticatedError } from '../shared/bigquery/errors.ts';
+import { JobNameError } from '../shared/job/errors.ts';
+import { LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
 import { type ExitCode, FINDINGS, USAGE } from './terminal.ts';
 
@@ -34,13 +36,33 @@ export class NotOpenError extends Error {
 }
 
 /** Mistakes of who called the command. */
-const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid];
+const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid, JobNameError];
 
 /** Failures that are no fault of ours. */
-const FAILURES = [LedgerMissingError, NotOpenError, LedgerUnavailableError, OwnerFileError];
+const FAILURES = [
+  LedgerMissingError,
+  NotOpenError,
+  LedgerUnavailableError,
+  StaleClaimError,
+  OwnerFileError,
+  JobsApiError,
+];
 
 /** The exit code of an error whose message tells all that a person needs; undefined for one nobody foresaw. */
 export function exitCodeOf(error: Error): ExitCode | undefined {
   if (USAGE_ERRORS.some((kind) => error instanceof kind)) return USAGE;
   return FAILURES.some((kind) => error instanceof kind) ? FINDINGS : undefined;
+}
+
+/** What a person can do about an error whose message was written for the log of a function. */
+export function adviceOf(error: Error): string | undefined {
+  if (error instanceof NotFoundError) {
+    return error.method === 'list'
+      ? 'check the project id; gcloud projects list shows yours'
+      : 'check project and job id, and name the location (--location, or PROJECT:LOCATION.JOB_ID): without one BigQuery looks in US and EU only';
+  }
+  if (error instanceof UnauthenticatedError) {
+    return 'run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS';
+  }
+  return undefined;
 }
