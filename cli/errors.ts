@@ -2,6 +2,7 @@ import { JobsApiError, NotFoundError, UnauthenticatedError } from '../shared/big
 import { JobNameError } from '../shared/job/errors.ts';
 import { LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
+import { PolicyFileError } from '../shared/policy/errors.ts';
 import { type ExitCode, FINDINGS, USAGE } from './terminal.ts';
 
 /** The command was called in a way that it cannot understand. Its message says what to write instead. */
@@ -45,6 +46,7 @@ const FAILURES = [
   LedgerUnavailableError,
   StaleClaimError,
   OwnerFileError,
+  PolicyFileError,
   JobsApiError,
 ];
 
@@ -64,5 +66,5 @@ export function adviceOf(error: Error): string | undefined {
   if (error instanceof UnauthenticatedError) {
     return 'run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS';
   }
-  return undefined;
+  return error instanceof PolicyFileError ? 'bq-watchdog check FILE tells every fault' : undefined;
 }

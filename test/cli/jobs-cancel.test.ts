@@ -136,8 +136,7 @@ test("a script's child is not cancelled: its script is named", async () => {
     children: [{ runMs: Number.POSITIVE_INFINITY, createdAtMs: server.nowMs() - 30_000 }],
   });
   const list = `${server.address()}/bigquery/v2/projects/shop-finance/jobs?parentJobId=script&allUsers=true`;
-  const { jobs } = await (await fetch(list)).json();
-  const child: string = jobs[0].jobReference.jobId;
+  const child: string = JSON.parse(await (await fetch(list)).text()).jobs[0].jobReference.jobId;
   const { code, stdout } = await cancel(await emptyLedger('child'), [`shop-finance:US.${child}`]);
   expect({ code, stdout }).toEqual({
     code: 1,

@@ -14,6 +14,10 @@ export interface JobsServer {
   /** A query of `shop-finance` that runs until it is stopped, begun so many minutes ago. */
   running(jobId: string, minutes: number, more?: Partial<JobScript>): void;
   truth(jobId: string, location?: string): JobTruth | undefined;
+  /** Withholds every permission on this project; undefined gives them back. */
+  deny(projectId: string | undefined): void;
+  /** Locations that do not answer lists. */
+  unreachable(...locations: string[]): void;
   /** How many writes reached BigQuery. */
   writes(): number;
 }
@@ -45,6 +49,11 @@ export function jobsServer(): JobsServer {
       }),
     truth: (jobId, location = 'US') =>
       started().simulator.truth({ projectId: 'shop-finance', location, jobId }),
+    deny: (projectId) =>
+      started().simulator.setFaults(({ request }) =>
+        request.path.includes(`/projects/${projectId}/`) ? { kind: 'accessDenied' } : undefined,
+      ),
+    unreachable: (...unreachable) => started().simulator.setLists({ unreachable }),
     writes: () => started().simulator.writes.length,
   };
 }

@@ -167,3 +167,19 @@ describe('each failure names what to do', () => {
     expect(ended.stderr).toMatch(says);
   });
 });
+
+test('a permission that is missing is named, with a role that has it', async () => {
+  server.deny('shop-finance');
+  const { code, stderr } = await jobs('list', '--project', 'shop-finance', '--all');
+  server.deny(undefined);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(
+    /grant bigquery\.jobs\.listAll on the project, which roles\/bigquery\.resourceViewer has/,
+  );
+});
+
+test('a failure as JSON', async () => {
+  const { code, stdout } = await jobs('show', 'shop-finance:US.nothing', '--format', 'json');
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toEqual({ error: { name: 'NotFoundError', message: expect.any(String) } });
+});
