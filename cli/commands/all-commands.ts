@@ -3,7 +3,9 @@ import { defineActs } from './acts.ts';
 import { defineBreaker } from './breaker.ts';
 import { defineCheck } from './check.ts';
 import { defineJobs } from './jobs.ts';
+import { defineResume } from './resume.ts';
 import { defineScan } from './scan.ts';
+import { defineStop } from './stop.ts';
 
 /** Every command, in the order of the help. A new one is a file beside these and a line here. */
 export const ALL_COMMANDS: readonly DefineCommand[] = [
@@ -12,4 +14,6 @@ export const ALL_COMMANDS: readonly DefineCommand[] = [
   defineJobs,
   defineActs,
   defineBreaker,
+  defineStop,
+  defineResume,
 ];

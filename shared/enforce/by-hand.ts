@@ -121,7 +121,8 @@ function withoutPolicy(ports: ByHandPorts): EnforcePorts {
   return {
     ...ports,
     ledger,
-    policies: { latest: async () => NO_POLICIES, recent: async () => NO_POLICIES },
+    // Neither policies nor a stop have a say in what a person does.
+    policies: { latest: async () => NO_POLICIES, recent: async () => NO_POLICIES, isStopped: () => false },
     publisher: {
       publish: async () => {
         throw new LeftToTickError();
