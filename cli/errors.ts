@@ -36,6 +36,42 @@ export class NotOpenError extends Error {
   }
 }
 
+/** A file of log entries that cannot be read as such. */
+export class EntriesFileError extends Error {
+  override readonly name = 'EntriesFileError';
+  readonly path: string;
+  readonly fault: string;
+
+  constructor(path: string, fault: string) {
+    super(`entries file ${path}: ${fault}`);
+    this.path = path;
+    this.fault = fault;
+  }
+}
+
+/** Cloud Logging did not give the audit entries. What it answered is told by its status alone. */
+export class AuditEntriesError extends Error {
+  override readonly name = 'AuditEntriesError';
+  readonly projectId: string;
+  readonly status: number | undefined;
+
+  constructor(projectId: string, status: number | undefined) {
+    super(
+      `audit entries of ${projectId} could not be read: ${REMEDIES[status ?? 0] ?? `Cloud Logging answered ${status}; try again later`}`,
+    );
+    this.projectId = projectId;
+    this.status = status;
+  }
+}
+
+/** By HTTP status; 0: there was no answer. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  0: 'there are no credentials or no connection; run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS',
+  401: 'the credentials are not accepted; run "gcloud auth application-default login"',
+  403: 'not permitted; grant roles/logging.privateLogViewer on the project, which data access logs take',
+  404: 'there is no such project; check the project id',
+};
+
 /** Mistakes of who called the command. */
 const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid, JobNameError];
 
@@ -47,6 +83,8 @@ const FAILURES = [
   StaleClaimError,
   OwnerFileError,
   PolicyFileError,
+  EntriesFileError,
+  AuditEntriesError,
   JobsApiError,
 ];
 

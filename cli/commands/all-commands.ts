@@ -3,6 +3,7 @@ import { defineActs } from './acts.ts';
 import { defineBreaker } from './breaker.ts';
 import { defineCheck } from './check.ts';
 import { defineJobs } from './jobs.ts';
+import { defineReplay } from './replay.ts';
 import { defineResume } from './resume.ts';
 import { defineScan } from './scan.ts';
 import { defineStop } from './stop.ts';
@@ -11,6 +12,7 @@ import { defineStop } from './stop.ts';
 export const ALL_COMMANDS: readonly DefineCommand[] = [
   defineCheck,
   defineScan,
+  defineReplay,
   defineJobs,
   defineActs,
   defineBreaker,
