@@ -1,5 +1,8 @@
-import { LedgerUnavailableError } from '../shared/ledger/errors.ts';
+import { JobsApiError, NotFoundError, UnauthenticatedError } from '../shared/bigquery/errors.ts';
+import { JobNameError } from '../shared/job/errors.ts';
+import { LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
+import { PolicyFileError } from '../shared/policy/errors.ts';
 import { type ExitCode, FINDINGS, USAGE } from './terminal.ts';
 
 /** The command was called in a way that it cannot understand. Its message says what to write instead. */
@@ -36,14 +39,73 @@ export class NotOpenError extends Error {
   }
 }
 
+/** A file of log entries that cannot be read as such. */
+export class EntriesFileError extends Error {
+  override readonly name = 'EntriesFileError';
+  readonly path: string;
+  readonly fault: string;
+
+  constructor(path: string, fault: string) {
+    super(`entries file ${path}: ${fault}`);
+    this.path = path;
+    this.fault = fault;
+  }
+}
+
+/** Cloud Logging did not give the audit entries. What it answered is told by its status alone. */
+export class AuditEntriesError extends Error {
+  override readonly name = 'AuditEntriesError';
+  readonly projectId: string;
+  readonly status: number | undefined;
+
+  constructor(projectId: string, status: number | undefined) {
+    super(
+      `audit entries of ${projectId} could not be read: ${REMEDIES[status ?? 0] ?? `Cloud Logging answered ${status}; try again later`}`,
+    );
+    this.projectId = projectId;
+    this.status = status;
+  }
+}
+
+/** By HTTP status; 0: there was no answer. */
+const REMEDIES: Readonly<Record<number, string>> = {
+  0: 'there are no credentials or no connection; run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS',
+  401: 'the credentials are not accepted; run "gcloud auth application-default login"',
+  403: 'not permitted; grant roles/logging.privateLogViewer on the project, which data access logs take',
+  404: 'there is no such project; check the project id',
+};
+
 /** Mistakes of who called the command. */
-const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid];
+const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid, JobNameError];
 
 /** Failures that are no fault of ours. */
-const FAILURES = [LedgerMissingError, NotOpenError, LedgerUnavailableError, OwnerFileError];
+const FAILURES = [
+  LedgerMissingError,
+  NotOpenError,
+  LedgerUnavailableError,
+  StaleClaimError,
+  OwnerFileError,
+  PolicyFileError,
+  EntriesFileError,
+  AuditEntriesError,
+  JobsApiError,
+];
 
 /** The exit code of an error whose message tells all that a person needs; undefined for one nobody foresaw. */
 export function exitCodeOf(error: Error): ExitCode | undefined {
   if (USAGE_ERRORS.some((kind) => error instanceof kind)) return USAGE;
   return FAILURES.some((kind) => error instanceof kind) ? FINDINGS : undefined;
+}
+
+/** What a person can do about an error whose message was written for the log of a function. */
+export function adviceOf(error: Error): string | undefined {
+  if (error instanceof NotFoundError) {
+    return error.method === 'list'
+      ? 'check the project id; gcloud projects list shows yours'
+      : 'check project and job id, and name the location (--location, or PROJECT:LOCATION.JOB_ID): without one BigQuery looks in US and EU only';
+  }
+  if (error instanceof UnauthenticatedError) {
+    return 'run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS';
+  }
+  return error instanceof PolicyFileError ? 'bq-watchdog check FILE tells every fault' : undefined;
 }

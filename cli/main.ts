@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { setTimeout } from 'node:timers/promises';
 import { runProgram } from './program.ts';
 
 // Who reads our output may stop early, as `head` does.
@@ -6,9 +7,19 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });
 
+/** Back to the start of the line, and what stood there is gone. */
+const ERASE_LINE = '\r\u001b[K';
+
 process.exitCode = await runProgram(process.argv.slice(2), {
-  clock: { now: () => Date.now() },
+  clock: {
+    now: () => Date.now(),
+    sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
+  },
+  random: Math.random,
   environment: process.env,
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
+  ...(process.stderr.isTTY && {
+    progress: (line: string) => void process.stderr.write(`${ERASE_LINE}${line}`),
+  }),
 });

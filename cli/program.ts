@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import type { Format, Run } from './command.ts';
 import { ALL_COMMANDS } from './commands/all-commands.ts';
-import { exitCodeOf } from './errors.ts';
+import { adviceOf, exitCodeOf } from './errors.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal, USAGE } from './terminal.ts';
 
 /**
@@ -29,7 +29,8 @@ function tellError(error: unknown, format: Format, terminal: Terminal): ExitCode
   if (!(error instanceof Error)) throw error;
   const code = exitCodeOf(error);
   if (code === undefined) throw error;
-  terminal.err(`error: ${error.message}`);
+  const advice = adviceOf(error);
+  terminal.err(advice === undefined ? `error: ${error.message}` : `error: ${error.message}\n${advice}`);
   if (format === 'json' && code === FINDINGS) {
     terminal.out(JSON.stringify({ error: { name: error.name, message: error.message } }, undefined, 2));
   }

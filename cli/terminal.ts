@@ -1,13 +1,17 @@
 import type { Clock } from '../shared/ports/clock.ts';
+import type { Random } from '../shared/ports/random.ts';
 
 /** What a command is given of the machine it runs on. */
 export interface Terminal {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Clock;
+  readonly random: Random;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** One line or more of the result, without the last line end. */
   out(text: string): void;
   /** What is no result: errors and advice. */
   err(text: string): void;
+  /** Overwrites the line that shows how far a command has come; absent where nobody watches it. */
+  readonly progress?: (line: string) => void;
 }
 
 /** How a command ended (design, section 7): with nothing to say, with findings or a failure, or misused. */

@@ -4,6 +4,7 @@ import type { Claim } from '../../shared/ledger/ledger.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
 import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
+import { printStopped, stopToJson } from '../stop-view.ts';
 import { table } from '../table.ts';
 import { type ExitCode, FINE, type Terminal } from '../terminal.ts';
 
@@ -42,11 +43,20 @@ async function acts(options: ActsOptions, terminal: Terminal): Promise<ExitCode>
   const { since, limit, format } = options;
   const sinceMs = terminal.clock.now() - since;
   // One more than is shown tells whether there are more.
-  const claims = await withLedger(options, terminal, (ledger) => ledger.recentClaims(sinceMs, limit + 1));
+  const [claims, stop] = await withLedger(options, terminal, (ledger) =>
+    Promise.all([ledger.recentClaims(sinceMs, limit + 1), ledger.stopped()]),
+  );
   const shown = claims.slice(0, limit);
   const more = claims.length > limit;
-  const result = { since: new Date(sinceMs).toISOString(), more, acts: shown.map(toJson) };
-  printResult(terminal, format, result, () => print(shown, more, since));
+  const result = {
+    since: new Date(sinceMs).toISOString(),
+    more,
+    acts: shown.map(toJson),
+    ...(stop && { stopped: stopToJson(stop) }),
+  };
+  printResult(terminal, format, result, () =>
+    [...(stop ? [printStopped(stop)] : []), print(shown, more, since)].join('\n'),
+  );
   return FINE;
 }
 

@@ -7,6 +7,7 @@ import {
   printResult,
 } from '../command.ts';
 import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
+import { printStopped, stopToJson } from '../stop-view.ts';
 import { table } from '../table.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
 
@@ -14,7 +15,9 @@ export const defineBreakerStatus: DefineCommand = (breaker, run) => {
   breaker
     .command('status')
     .summary('which breakers are open')
-    .description('Shows each breaker that is open or has slots in use. Exits 1 when any is open.')
+    .description(
+      'Shows each breaker that is open or has slots in use. Exits 1 when any is open, or all acts are stopped.',
+    )
     .addOption(ledgerOption())
     .addOption(formatOption())
     .action((options: FormatOptions & LedgerOptions) =>
@@ -23,12 +26,17 @@ export const defineBreakerStatus: DefineCommand = (breaker, run) => {
 };
 
 async function status(options: LedgerOptions, format: Format, terminal: Terminal): Promise<ExitCode> {
-  const breakers = await withLedger(options, terminal, (ledger) => ledger.breakers());
+  const [breakers, stop] = await withLedger(options, terminal, (ledger) =>
+    Promise.all([ledger.breakers(), ledger.stopped()]),
+  );
   const open = breakers.filter(({ trip }) => trip !== undefined);
   // Open ones first: they are what a person must do something about.
   const ordered = [...open, ...breakers.filter(({ trip }) => trip === undefined)];
-  printResult(terminal, format, { breakers: ordered.map(toJson) }, () => print(ordered, open.length));
-  return open.length > 0 ? FINDINGS : FINE;
+  const result = { breakers: ordered.map(toJson), ...(stop && { stopped: stopToJson(stop) }) };
+  printResult(terminal, format, result, () =>
+    [...(stop ? [printStopped(stop)] : []), print(ordered, open.length)].join('\n'),
+  );
+  return open.length > 0 || stop ? FINDINGS : FINE;
 }
 
 function toJson({ scope, trip, taken }: BreakerStatus) {

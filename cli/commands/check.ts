@@ -1,4 +1,3 @@
-import { openOwnerFile } from '../../shared/owner-files/open-owner-file.ts';
 import { PolicyFileError } from '../../shared/policy/errors.ts';
 import type { Fault } from '../../shared/policy/fault.ts';
 import { formatFaults } from '../../shared/policy/format-faults.ts';
@@ -11,6 +10,7 @@ import {
   printResult,
 } from '../command.ts';
 import { UsageError } from '../errors.ts';
+import { policyFile } from '../policies-option.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
 
 export const defineCheck: DefineCommand = (program, run) => {
@@ -29,13 +29,11 @@ export const defineCheck: DefineCommand = (program, run) => {
 };
 
 async function check(given: string | undefined, format: Format, terminal: Terminal): Promise<ExitCode> {
-  const { environment } = terminal;
-  const address = given ?? environment['WATCHDOG_POLICIES'] ?? '';
+  const address = given ?? terminal.environment['WATCHDOG_POLICIES'] ?? '';
   if (address === '') {
     throw new UsageError('no file to check: name one, or set WATCHDOG_POLICIES as the functions have it');
   }
-  const emulatorHost = environment['STORAGE_EMULATOR_HOST'];
-  const file = openOwnerFile(address, emulatorHost ? { emulatorHost } : {});
+  const file = policyFile(address, terminal);
   const { text } = await file.read();
   const { policies, found } = readAll(text, file.describe());
   const faults = found.filter(({ severity }) => severity === 'fault');

@@ -54,6 +54,7 @@ export const JobAlertData = z.strictObject({
   because: z
     .enum([
       'observe-mode',
+      'stopped',
       'alert-only',
       'breaker-open',
       'dry-run',

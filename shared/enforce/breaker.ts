@@ -16,7 +16,7 @@ export interface Gate {
 }
 
 /** From this many acts on, a sweep minds which part of the project's jobs it would stop. */
-const SHARE_FROM_ACTS = 5;
+export const SHARE_FROM_ACTS = 5;
 
 /** Lets an act through while the policy has a slot left, over the whole deployment. */
 export function slotGate(ports: BreakerPorts): Gate {

@@ -8,6 +8,7 @@ import type { Policies } from '../policy/policy.ts';
 import { readPolicies } from '../policy/read-policies.ts';
 import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts, PolicyInForce } from './ports.ts';
+import { type FilePolicies, stoppable } from './stopped-policies.ts';
 
 type PolicyPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' | 'verb'>;
 
@@ -20,17 +21,17 @@ const RECENT_MS = 5_000;
 
 /**
  * Opens the owner's policy file. A broken or missing one is refused and alerted, and the last good text
- * that the ledger holds is served in its stead.
+ * that the ledger holds is served in its stead. While a person has stopped all acts, every policy only observes.
  *
  * @throws NoPolicyError when there is none either
  */
 export async function openPolicy(file: OwnerFile, ports: PolicyPorts): Promise<PolicyInForce> {
   const reader = new PolicyReader(file, ports);
   await reader.open();
-  return reader;
+  return stoppable(reader, ports);
 }
 
-class PolicyReader implements PolicyInForce {
+class PolicyReader implements FilePolicies {
   readonly #file: OwnerFile;
   readonly #ports: PolicyPorts;
   #inForce: Policies | undefined;

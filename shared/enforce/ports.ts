@@ -11,6 +11,8 @@ export interface PolicyInForce {
   latest(): Promise<Policies>;
   /** At most a few seconds old: what nominates. */
   recent(): Promise<Policies>;
+  /** Whether this policy would be enforced, had a person not stopped all acts. */
+  isStopped(policy: string): boolean;
 }
 
 /** What enforcing needs of the world, handed in by the composition root. */

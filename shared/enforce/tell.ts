@@ -7,7 +7,7 @@ import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts } from './ports.ts';
 
 type Because = NonNullable<JobAlertData['because']>;
-type TellPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' | 'verb'>;
+type TellPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'policies' | 'publisher' | 'log' | 'verb'>;
 
 /** Findings that only alert, told one by one up to so many per policy and hour. */
 const MAX_PER_HOUR = 1_000;
@@ -26,7 +26,7 @@ interface Telling {
  * The act is not counted: it has a claim, and a look of its own.
  */
 export async function hasNews(job: Job, verdict: Verdict, nowMs: number, ports: TellPorts): Promise<boolean> {
-  for (const { finding, step } of tellings(verdict)) {
+  for (const { finding, step } of tellings(verdict, ports)) {
     if (await ports.ledger.hasAlert(jobAlertId(job, finding.policy, step))) continue;
     // Past the hour's limit it would not be told one by one: do not look at each of them every tick.
     const summary = findingsSummarised(ports.verb, finding.policy, MAX_PER_HOUR, nowMs);
@@ -42,7 +42,7 @@ export async function tellFindings(
   nowMs: number,
   ports: TellPorts,
 ): Promise<void> {
-  for (const telling of tellings(verdict)) await tellOne(job, telling, nowMs, ports);
+  for (const telling of tellings(verdict, ports)) await tellOne(job, telling, nowMs, ports);
 }
 
 /** Whether people know already that this job was found guilty and left alone. */
@@ -73,19 +73,22 @@ async function tellOne(job: Job, telling: Telling, nowMs: number, ports: TellPor
   await tellAlerts([findingsSummarised(ports.verb, policy, MAX_PER_HOUR, nowMs)], ports);
 }
 
-function tellings(verdict: Verdict): readonly Telling[] {
+function tellings(verdict: Verdict, { policies }: Pick<TellPorts, 'policies'>): readonly Telling[] {
   const acting = verdict.act?.policy;
   return [
-    ...verdict.findings.filter((finding) => finding.policy !== acting).map((finding) => toTelling(finding)),
+    ...verdict.findings
+      .filter((finding) => finding.policy !== acting)
+      .map((finding) => toTelling(finding, policies.isStopped(finding.policy))),
     ...verdict.undecided.map(undecidedTelling),
   ];
 }
 
-function toTelling(finding: Finding): Telling {
+function toTelling(finding: Finding, isStopped: boolean): Telling {
   const { sentence } = finding;
   if (finding.degree === 'warned') return { step: 'warned', finding, sentence };
   if (finding.cannot) return { step: 'could-not-cancel', finding, sentence, because: finding.cannot };
   if (finding.action === 'alert') return { step: 'observed', finding, sentence, because: 'alert-only' };
+  if (isStopped) return { step: 'observed', finding, sentence, because: 'stopped' };
   if (finding.mode === 'observe') return { step: 'observed', finding, sentence, because: 'observe-mode' };
   return { step: 'observed', finding, sentence, because: 'another-policy-acts' };
 }

@@ -111,6 +111,15 @@ export interface DeadLetter {
   readonly fault: string;
 }
 
+/** That a person stopped all acts. */
+export interface Stop {
+  readonly atMs: number;
+  /** Who, as their machine has it. */
+  readonly by: string;
+  /** Why, in their own words. */
+  readonly reason?: string;
+}
+
 export interface GoodPolicy {
   readonly text: string;
   readonly savedAtMs: number;
@@ -176,6 +185,13 @@ export interface Ledger {
   takeLease(name: string, holder: string, ms: number): Promise<string | undefined>;
   /** Gives it back, on condition that it is still ours. */
   releaseLease(name: string, version: string): Promise<void>;
+
+  /** Since when everything is only observed; undefined: acts are done. */
+  stopped(): Promise<Stop | undefined>;
+  /** Stops all acts. Resolves to the stop that stood already, which then stays as it is. */
+  stop(stop: Stop): Promise<Stop | undefined>;
+  /** Lets acts be done again. Resolves to the stop that stood, or undefined when there was none. */
+  resume(): Promise<Stop | undefined>;
 
   savePolicy(text: string): Promise<void>;
   lastGoodPolicy(): Promise<GoodPolicy | undefined>;

@@ -10,6 +10,7 @@ export type Collection =
   | 'looks'
   | 'leases'
   | 'policies'
+  | 'stops'
   | 'dead-letters';
 
 /** A JSON object. Text of a job never stands in one. */

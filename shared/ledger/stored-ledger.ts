@@ -8,6 +8,7 @@ import { openLeases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { openLooks } from './looks.ts';
 import { openOutboxRows } from './outbox-rows.ts';
+import { openStop } from './stop.ts';
 import type { LedgerStore } from './store.ts';
 
 /** The ledger on top of any store. The clock must be the one that the store checks expiry by. */
@@ -20,6 +21,7 @@ export function openLedger(store: LedgerStore, clock: Pick<Clock, 'now'>): Ledge
     ...openLooks(store, clock),
     ...openLeases(store, clock),
     ...openGoodPolicy(store, clock),
+    ...openStop(store),
     ...openDeadLetters(store, clock),
     close: () => store.close(),
   };

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { runProgram } from '../../cli/program.ts';
+import { seeded } from '../simulator/playground.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -39,7 +41,8 @@ export async function bqWatchdogInside(
   let stdout = '';
   let stderr = '';
   const code = await runProgram(args, {
-    clock: { now: () => Date.now() },
+    clock: { now: () => Date.now(), sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }) },
+    random: seeded(7),
     environment,
     out: (text) => {
       stdout += `${text}\n`;

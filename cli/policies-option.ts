@@ -1,0 +1,42 @@
+import { Option } from 'commander';
+import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
+import type { OwnerFile } from '../shared/owner-files/owner-file.ts';
+import { formatFaults } from '../shared/policy/format-faults.ts';
+import type { Policies } from '../shared/policy/policy.ts';
+import { readPolicies } from '../shared/policy/read-policies.ts';
+import { UsageError } from './errors.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface PoliciesOptions {
+  readonly policies?: string;
+}
+
+/** `--policies`, of commands that judge. */
+export function policiesOption(): Option {
+  return new Option(
+    '--policies <file>',
+    'the policy file, a path or gs://BUCKET/OBJECT (default: what WATCHDOG_POLICIES says)',
+  );
+}
+
+/** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid */
+export function policyFile(address: string, { environment }: Terminal): OwnerFile {
+  const emulatorHost = environment['STORAGE_EMULATOR_HOST'];
+  return openOwnerFile(address, emulatorHost ? { emulatorHost } : {});
+}
+
+/**
+ * The policies that the option names, or else the environment. Warnings go to stderr.
+ *
+ * @throws UsageError, OwnerFileError, PolicyFileError
+ */
+export async function neededPolicies(options: PoliciesOptions, terminal: Terminal): Promise<Policies> {
+  const address = options.policies ?? terminal.environment['WATCHDOG_POLICIES'] ?? '';
+  if (address === '')
+    throw new UsageError('no policy file is named: give --policies FILE, or set WATCHDOG_POLICIES');
+  const file = policyFile(address, terminal);
+  const { text } = await file.read();
+  const { policies, warnings } = readPolicies(text, file.describe());
+  if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));
+  return policies;
+}

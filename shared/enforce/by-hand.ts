@@ -1,0 +1,141 @@
+import type { Look } from '../bigquery/jobs-client.ts';
+import type { Job } from '../job/job.ts';
+import type { JobName } from '../job/job-name.ts';
+import type { Finding } from '../judge/verdict.ts';
+import type { Claim, ClaimAnswer, HeldClaim, Ledger } from '../ledger/ledger.ts';
+import type { Policies } from '../policy/policy.ts';
+import { requestCancel } from './cancel.ts';
+import type { EnforcePorts, Span } from './ports.ts';
+import { pursueCancel } from './pursue.ts';
+import type { JudgedLook } from './second-look.ts';
+import { nextLookAtMs } from './verify.ts';
+
+/** Under this name the ledger and alerts have what people did by hand. */
+export const BY_HAND = 'by-hand';
+
+/** What an act by hand needs of the world: no policy judges it, and its alerts are published by the next tick. */
+export type ByHandPorts = Omit<EnforcePorts, 'policies' | 'publisher'>;
+
+export type ByHand =
+  /** It had ended before it was asked for; nothing was done. */
+  | { readonly kind: 'ended-before'; readonly job: Job }
+  /** It is a script's child: its script is to be cancelled in its stead. Nothing was done. */
+  | { readonly kind: 'child'; readonly job: Job; readonly parent: JobName }
+  /** The watchdog itself is at it, and still was when the time ran out. */
+  | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim }
+  /** The claim tells how far it came: `ended`, `asked` (it runs on), or `void` (not asked, as in a dry run). */
+  | { readonly kind: 'acted'; readonly job: Job; readonly claim: Claim };
+
+/** As the watchdog numbers its own: one claim per job, whoever acts. */
+const ATTEMPT = 1;
+/** How long to wait for an instance that is at the same job, before looking whether it let go. */
+const HELD_WAIT_MS = 2_000;
+
+/**
+ * A cancel that a person asked for. The same act as the watchdog's own (claim, look, request, receipt with
+ * its alert row, verified until the horizon), without policy and breaker: a person judged. What is not over
+ * by the horizon is let go of in good order, and the next sweep looks for its outcome.
+ *
+ * @param by who asked, for the ledger and for alerts
+ * @throws the errors of `bigquery/errors.ts` and `ledger/errors.ts`
+ */
+export async function cancelByHand(
+  name: JobName,
+  by: string,
+  span: Span,
+  ports: ByHandPorts,
+): Promise<ByHand> {
+  const { job } = await lookAt(name, span, ports);
+  if (job.parent) return { kind: 'child', job, parent: job.parent };
+  if (job.state === 'DONE') return { kind: 'ended-before', job };
+  const answer = await winInTime(job.name, findingOf(by), span, ports);
+  if (answer.kind === 'held') return { kind: 'held', job, claim: answer.claim };
+  if (answer.kind === 'ended') return { kind: 'acted', job, claim: answer.claim };
+  return act(answer.held, span, withoutPolicy(ports));
+}
+
+/** Looks once more, under the claim. A job that was asked before and has ended since is only recorded. */
+async function act(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<ByHand> {
+  const { clock, ledger } = ports;
+  const { job: name, finding, verb } = held.claim;
+  const look = await lookAt(name, span, ports);
+  const { job } = look;
+  if (job.state !== 'DONE') {
+    const asked = await requestCancel(held, judged(look, finding), finding, span, ports);
+    if (asked) await pursueCancel(asked, nextLookAtMs(asked.claim.askedAtMs, clock.now()), span, ports);
+  } else if (held.claim.askedAtMs.length > 0) {
+    await pursueCancel(held, clock.now(), span, ports);
+  } else {
+    await ledger.advance(held, { state: 'void', outcome: 'no-longer-guilty' }, []);
+    return { kind: 'ended-before', job };
+  }
+  const after = await ledger.claim(name, verb, ATTEMPT);
+  return { kind: 'acted', job, claim: after?.claim ?? held.claim };
+}
+
+/** Whoever has the claim lets go of it within its own horizon. */
+async function winInTime(
+  job: JobName,
+  finding: Finding,
+  span: Span,
+  { clock, ledger, verb, holder, leaseMs }: ByHandPorts,
+): Promise<ClaimAnswer> {
+  for (;;) {
+    const answer = await ledger.win({
+      job,
+      verb,
+      attempt: ATTEMPT,
+      policy: BY_HAND,
+      finding,
+      holder,
+      leaseMs,
+    });
+    if (answer.kind !== 'held' || clock.now() + HELD_WAIT_MS > span.horizonAtMs) return answer;
+    await clock.sleep(HELD_WAIT_MS);
+  }
+}
+
+function lookAt(name: JobName, { deadlineAtMs }: Span, { jobs }: Pick<ByHandPorts, 'jobs'>): Promise<Look> {
+  return jobs.get(name, { deadlineAtMs });
+}
+
+function findingOf(by: string): Finding {
+  const sentence = `was to be cancelled by hand, by ${by}`;
+  return { policy: BY_HAND, degree: 'crossed', action: 'cancel', mode: 'enforce', sentence };
+}
+
+const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [] };
+
+function judged({ job, dateMs, receivedAtMs }: Look, finding: Finding): JudgedLook {
+  const verdict = { findings: [finding], needs: [], undecided: [] };
+  return { kind: 'judged', job, policies: NO_POLICIES, verdict, nowMs: dateMs ?? receivedAtMs };
+}
+
+/**
+ * What the act's own steps want besides. Alerts commit with the receipt and are left to a tick; those about
+ * the watchdog's health (a permission that is missing, a clock that is wrong) are dropped, for here they would
+ * speak of the person's own account and machine.
+ */
+function withoutPolicy(ports: ByHandPorts): EnforcePorts {
+  const ledger: Ledger = { ...ports.ledger, addAlerts: async () => [] };
+  return {
+    ...ports,
+    ledger,
+    // Neither policies nor a stop have a say in what a person does.
+    policies: { latest: async () => NO_POLICIES, recent: async () => NO_POLICIES, isStopped: () => false },
+    publisher: {
+      publish: async () => {
+        throw new LeftToTickError();
+      },
+    },
+  };
+}
+
+/** The alert stays in the outbox, as with a transport that does not answer. */
+class LeftToTickError extends Error {
+  override readonly name = 'LeftToTickError';
+
+  constructor() {
+    super('alerts of acts by hand are published by the next sweep of a function');
+  }
+}

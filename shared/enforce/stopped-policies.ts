@@ -1,0 +1,96 @@
+import { LedgerUnavailableError } from '../ledger/errors.ts';
+import type { Policies } from '../policy/policy.ts';
+import type { EnforcePorts, PolicyInForce } from './ports.ts';
+
+type StopPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'log'>;
+
+/** What the owner's file says, whoever stopped the watchdog. */
+export type FilePolicies = Pick<PolicyInForce, 'latest' | 'recent'>;
+
+/**
+ * How old what is known of the stop may be where jobs are only nominated. Before each act, and wherever a job
+ * is looked at, it is read anew.
+ */
+const RECENT_MS = 10_000;
+
+/**
+ * The policies of the file, judged as if each were in mode observe while a person has stopped all acts
+ * (`bq-watchdog stop`). The stop stands in the ledger, so it holds in every instance: no act is done without
+ * reading it.
+ */
+export function stoppable(file: FilePolicies, ports: StopPorts): PolicyInForce {
+  return new StoppablePolicies(file, ports);
+}
+
+class StoppablePolicies implements PolicyInForce {
+  readonly #file: FilePolicies;
+  readonly #ports: StopPorts;
+  #isStopped = false;
+  #readAtMs = Number.NEGATIVE_INFINITY;
+  /** The policies that were last made to observe, and what became of them. */
+  #observed: { readonly file: Policies; readonly policies: Policies } | undefined;
+  /** Names of policies that would be enforced, were it not for the stop. */
+  #held: ReadonlySet<string> = new Set();
+
+  constructor(file: FilePolicies, ports: StopPorts) {
+    this.#file = file;
+    this.#ports = ports;
+  }
+
+  async latest(): Promise<Policies> {
+    const policies = await this.#file.latest();
+    await this.#read();
+    return this.#inForce(policies);
+  }
+
+  async recent(): Promise<Policies> {
+    const policies = await this.#file.recent();
+    const ageMs = this.#ports.clock.now() - this.#readAtMs;
+    if (!(ageMs >= 0 && ageMs <= RECENT_MS)) await this.#tryToRead();
+    return this.#inForce(policies);
+  }
+
+  isStopped(policy: string): boolean {
+    return this.#held.has(policy);
+  }
+
+  async #read(): Promise<void> {
+    const stop = await this.#ports.ledger.stopped();
+    this.#readAtMs = this.#ports.clock.now();
+    const { log } = this.#ports;
+    const isStopped = stop !== undefined;
+    if (isStopped && !this.#isStopped) {
+      log.warning('stopped by a person, everything is only observed', {
+        by: stop.by,
+        since: new Date(stop.atMs).toISOString(),
+      });
+    }
+    if (!isStopped && this.#isStopped) log.notice('resumed by a person');
+    this.#isStopped = isStopped;
+  }
+
+  /** A nomination touches nothing, so an unreachable ledger keeps nobody from judging: acts need it anyway. */
+  async #tryToRead(): Promise<void> {
+    try {
+      await this.#read();
+    } catch (error) {
+      if (!(error instanceof LedgerUnavailableError)) throw error;
+      this.#readAtMs = this.#ports.clock.now();
+      this.#ports.log.warning('whether a person stopped all acts could not be read', { error });
+    }
+  }
+
+  #inForce(file: Policies): Policies {
+    if (!this.#isStopped) {
+      this.#held = new Set();
+      return file;
+    }
+    if (this.#observed?.file !== file) {
+      const cancel = file.cancel.map((policy) => ({ ...policy, mode: 'observe' }) as const);
+      this.#observed = { file, policies: { ...file, cancel } };
+    }
+    const enforced = file.cancel.filter(({ mode, action }) => mode === 'enforce' && action === 'cancel');
+    this.#held = new Set(enforced.map(({ name }) => name));
+    return this.#observed.policies;
+  }
+}

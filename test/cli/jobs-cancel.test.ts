@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { JobAlert } from '../../shared/alert/alert.schema.ts';
+import type { Claim, StoredAlert } from '../../shared/ledger/ledger.ts';
+import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
+import { openLedger } from '../../shared/ledger/stored-ledger.ts';
+import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
+import { jobsServer, MARKER } from './jobs-server.ts';
+import { act, ledgerFile } from './ledger-file.ts';
+
+const server = jobsServer();
+const folder = temporaryFolder();
+
+function emptyLedger(name: string): Promise<string> {
+  return ledgerFile(folder, `${name}.sqlite`, async () => undefined);
+}
+
+function cancel(ledger: string, args: string[], environment: Record<string, string> = {}) {
+  return bqWatchdogInside(['jobs', 'cancel', ...args, '--ledger', ledger], {
+    environment: { ...server.environment(), ...environment },
+  });
+}
+
+/** What the ledger holds after: its claims, and the alerts that wait for a sweep to publish them. */
+async function recorded(address: string): Promise<{ claims: readonly Claim[]; alerts: JobAlert[] }> {
+  const clock = { now: () => Date.now() };
+  const ledger = openLedger(new SqliteStore({ path: address.slice('sqlite:'.length), clock }), clock);
+  const claims = await ledger.recentClaims(0, 100);
+  const rows: readonly StoredAlert[] = await ledger.unpublishedAlerts(100);
+  await ledger.close();
+  return { claims, alerts: rows.map(({ event }) => JobAlert.parse(event)) };
+}
+
+test('waits until the job has ended, and the act is recorded as the watchdog records its own', async () => {
+  server.running('endless', 60);
+  const ledger = await emptyLedger('endless');
+  const { code, stdout, stderr } = await bqWatchdog(
+    ['jobs', 'cancel', 'endless', '--project', 'shop-finance', '--ledger', ledger],
+    { environment: server.environment() },
+  );
+  expect({ code, stdout, stderr }).toEqual({
+    code: 0,
+    stdout: 'shop-finance:US.endless was cancelled, though it may still be billed\n',
+    stderr: '',
+  });
+  expect(server.truth('endless')).toMatchObject({ state: 'DONE' });
+  const { claims, alerts } = await recorded(ledger);
+  expect(claims).toMatchObject([
+    { policy: 'by-hand', state: 'ended', outcome: 'cancelled', job: { jobId: 'endless', location: 'US' } },
+  ]);
+  expect(alerts.map(({ data }) => [data.step, data.policy, data.sentence]).sort()).toEqual([
+    [
+      'cancelled',
+      'by-hand',
+      'was to be cancelled by hand, by ada: it was cancelled, though it may still be billed',
+    ],
+    ['cancelling', 'by-hand', 'was to be cancelled by hand, by ada: BigQuery was asked to cancel it'],
+  ]);
+  expect(JSON.stringify({ claims, alerts })).not.toContain(MARKER);
+  const acts = await bqWatchdogInside(['acts', '--ledger', ledger]);
+  expect(acts.stdout).toMatch(/shop-finance:US\.endless +by-hand +cancelled +1/);
+});
+
+test('--nosync asks and returns; the next sweep finds an act to finish', async () => {
+  server.running('asked', 60, { cancel: 'stuck' });
+  const ledger = await emptyLedger('asked');
+  const { code, stdout } = await cancel(ledger, ['shop-finance:US.asked', '--nosync', '--format', 'json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({ job: 'shop-finance:US.asked', outcome: 'asked' });
+  const { claims } = await recorded(ledger);
+  expect(claims).toMatchObject([{ state: 'asked', policy: 'by-hand' }]);
+  const [claim] = claims;
+  expect(claim?.leaseUntilMs).toBeLessThanOrEqual(Date.now());
+  expect(claim?.askedAtMs).toHaveLength(1);
+  // Whoever asks again goes on with the same act.
+  await cancel(ledger, ['shop-finance:US.asked', '--nosync']);
+  expect((await recorded(ledger)).claims[0]?.askedAtMs).toHaveLength(2);
+});
+
+test('a job that runs on when the wait is over exits 1', async () => {
+  server.running('stuck', 60, { cancel: 'stuck' });
+  const ledger = await emptyLedger('stuck');
+  const { code, stdout } = await cancel(ledger, ['shop-finance:US.stuck', '--wait', '1s']);
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^shop-finance:US\.stuck runs on 1 s after BigQuery was asked to cancel it\. /,
+    ),
+  });
+});
+
+test.for([
+  { jobId: 'done', more: { runMs: 1_000 }, code: 0, says: /had ended already; nothing was done/ },
+  {
+    jobId: 'first',
+    more: { runMs: 3_601_500, cancel: 'loses-race' as const },
+    code: 0,
+    says: /ended by itself before it could be cancelled/,
+  },
+])('a job that ends by itself is not counted as cancelled: $jobId', async ({ jobId, more, code, says }) => {
+  server.running(jobId, 60, more);
+  const ledger = await emptyLedger(jobId);
+  const ended = await cancel(ledger, [`shop-finance:US.${jobId}`]);
+  expect(ended.stdout).toMatch(says);
+  expect(ended.code).toBe(code);
+});
+
+test('a dry run writes nothing', async () => {
+  server.running('dry', 60);
+  const before = server.writes();
+  const ledger = await emptyLedger('dry');
+  const { code, stdout } = await cancel(ledger, ['shop-finance:US.dry'], { WATCHDOG_DRY_RUN: 'true' });
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: 'shop-finance:US.dry was not cancelled, for WATCHDOG_DRY_RUN is true\n',
+  });
+  expect(server.writes()).toBe(before);
+  expect((await recorded(ledger)).claims).toMatchObject([{ state: 'void', outcome: 'dry-run' }]);
+});
+
+test('a job that an instance of the watchdog is at is left to it', async () => {
+  server.running('held', 60, { projectId: 'shop', location: 'EU' });
+  const ledger = await ledgerFile(folder, 'held.sqlite', async (open, time) => {
+    time.nowMs = Date.now();
+    await act(open, { jobId: 'held', policy: 'interactive-runtime' });
+  });
+  const { code, stdout } = await cancel(ledger, ['shop:EU.held', '--nosync']);
+  expect({ code, stdout }).toEqual({
+    code: 0,
+    stdout:
+      'shop:EU.held is being cancelled by the watchdog already, for interactive-runtime; see bq-watchdog acts\n',
+  });
+});
+
+test("a script's child is not cancelled: its script is named", async () => {
+  server.running('script', 1, {
+    children: [{ runMs: Number.POSITIVE_INFINITY, createdAtMs: server.nowMs() - 30_000 }],
+  });
+  const list = `${server.address()}/bigquery/v2/projects/shop-finance/jobs?parentJobId=script&allUsers=true`;
+  const child: string = JSON.parse(await (await fetch(list)).text()).jobs[0].jobReference.jobId;
+  const { code, stdout } = await cancel(await emptyLedger('child'), [`shop-finance:US.${child}`]);
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: `shop-finance:US.${child} is a child of the script shop-finance:US.script; nothing was done. Cancel the script: bq-watchdog jobs cancel shop-finance:US.script\n`,
+  });
+  expect(server.truth('script')).toMatchObject({ state: 'RUNNING', cancelRequestedAtMs: [] });
+});

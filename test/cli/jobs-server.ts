@@ -1,0 +1,59 @@
+import { afterAll, beforeAll } from 'vitest';
+import type { JobScript } from '../../simulator/job-script.ts';
+import type { JobTruth } from '../../simulator/truth.ts';
+import { type Served, served } from '../simulator/served.ts';
+
+/** Stands in every query of these tests; nothing that a command prints may hold it. */
+export const MARKER = 'marker_of_a_secret_query';
+
+export interface JobsServer {
+  /** What commands need of the environment to find it. */
+  environment(): Record<string, string>;
+  address(): string;
+  nowMs(): number;
+  /** A query of `shop-finance` that runs until it is stopped, begun so many minutes ago. */
+  running(jobId: string, minutes: number, more?: Partial<JobScript>): void;
+  truth(jobId: string, location?: string): JobTruth | undefined;
+  /** Withholds every permission on this project; undefined gives them back. */
+  deny(projectId: string | undefined): void;
+  /** Locations that do not answer lists. */
+  unreachable(...locations: string[]): void;
+  /** How many writes reached BigQuery. */
+  writes(): number;
+}
+
+/** A simulator over HTTP for the tests of one file. */
+export function jobsServer(): JobsServer {
+  let here: Served | undefined;
+  const started = (): Served => {
+    if (here === undefined) throw new Error('the simulator has not started yet');
+    return here;
+  };
+  beforeAll(async () => {
+    here = await served();
+  });
+  afterAll(() => started().server.close());
+  return {
+    environment: () => ({ WATCHDOG_BIGQUERY_ENDPOINT: started().server.address, USER: 'ada' }),
+    address: () => started().server.address,
+    nowMs: () => started().clock.now(),
+    running: (jobId, minutes, more = {}) =>
+      void started().simulator.start({
+        projectId: 'shop-finance',
+        jobId,
+        principal: 'ada@example.com',
+        createdAtMs: started().clock.now() - minutes * 60_000,
+        runMs: Number.POSITIVE_INFINITY,
+        query: `select '${MARKER}'`,
+        ...more,
+      }),
+    truth: (jobId, location = 'US') =>
+      started().simulator.truth({ projectId: 'shop-finance', location, jobId }),
+    deny: (projectId) =>
+      started().simulator.setFaults(({ request }) =>
+        request.path.includes(`/projects/${projectId}/`) ? { kind: 'accessDenied' } : undefined,
+      ),
+    unreachable: (...unreachable) => started().simulator.setLists({ unreachable }),
+    writes: () => started().simulator.writes.length,
+  };
+}

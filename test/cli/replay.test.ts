@@ -1,0 +1,158 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { googleAuditEntries } from '../../cli/google-audit-entries.ts';
+import { Simulator } from '../../simulator/simulator.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { seeded } from '../simulator/playground.ts';
+import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
+import { MARKER } from './jobs-server.ts';
+
+const folder = temporaryFolder();
+const START_MS = Date.UTC(2026, 8, 1, 12, 0, 0);
+const MINUTE_MS = 60_000;
+
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+function policies(name: string, entry: string): string {
+  return file(name, `version: 1\nmode: enforce\npolicies:\n  - ${entry}\n`);
+}
+
+const SHORT = policies('short.yaml', '{ name: short, limit: { runtime: 30m }, action: cancel }');
+
+/** The entries of three jobs: one ran for 42 minutes, one for 5, one was not over when the log ended. */
+async function logged(): Promise<readonly unknown[]> {
+  const clock = new VirtualClock(START_MS);
+  const simulator = new Simulator({ clock, random: seeded(7) });
+  const entries: unknown[] = [];
+  simulator.onEntry((entry) => entries.push(entry));
+  const job = { projectId: 'shop-finance', principal: 'ada@example.com', query: `select '${MARKER}'` };
+  simulator.start({ ...job, jobId: 'long', runMs: 42 * MINUTE_MS });
+  simulator.start({ ...job, jobId: 'quick', runMs: 5 * MINUTE_MS });
+  simulator.start({ ...job, jobId: 'endless', runMs: Number.POSITIVE_INFINITY });
+  await clock.run(clock.sleep(60 * MINUTE_MS));
+  return entries;
+}
+
+test.for([
+  {
+    form: 'one entry a line',
+    write: (entries: readonly unknown[]) => entries.map((e) => JSON.stringify(e)).join('\n'),
+  },
+  { form: 'one array', write: (entries: readonly unknown[]) => JSON.stringify(entries, undefined, 2) },
+])('tells which jobs would have been cancelled, each once: $form', async ({ form, write }) => {
+  const entries = await logged();
+  // Cloud Logging delivers some twice.
+  const path = file(`${form}.json`, write([...entries, ...entries]));
+  const { code, stdout, stderr } = await bqWatchdog(['replay', '--policies', SHORT, '--entries', path]);
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^2026-09-01T12:42:\d\d\.\d{3}Z {2}WOULD CANCEL +shop-finance:US\.long {2}ada@example\.com {2}has run 42 min.* allowed by short\n$/,
+    ),
+    stderr: `10 entries of ${path}; jobs that would have been cancelled: 1\n`,
+  });
+  expect(stdout).not.toContain(MARKER);
+});
+
+test('as JSON, with what only BigQuery can tell', async () => {
+  const path = file('start.json', JSON.stringify((await logged()).slice(0, 1)));
+  const large = policies('large.yaml', '{ name: large, limit: { estimatedBytes: 1 TiB }, action: cancel }');
+  const { code, stdout, stderr } = await bqWatchdogInside([
+    ...['replay', '--policies', large, '--entries', path, '--format', 'json'],
+  ]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      at: expect.stringMatching(/^2026-09-01T12:00/),
+      would: 'look-again',
+      job: 'shop-finance:US.long',
+      principal: 'ada@example.com',
+      sentence: 'cannot be decided yet: BigQuery does not tell estimatedBytes',
+    },
+  ]);
+});
+
+test('entries that are broken or tell of something else are counted, never shown', async () => {
+  const odd = [
+    { protopayload_auditlog: { secret: MARKER } },
+    { insertId: 'a', protoPayload: { serviceName: 'storage.googleapis.com' } },
+  ];
+  const path = file('odd.json', JSON.stringify(odd));
+  expect(await bqWatchdogInside(['replay', '--policies', SHORT, '--entries', path])).toEqual({
+    code: 0,
+    stdout: '',
+    stderr: `2 entries of ${path}; jobs that would have been cancelled: 0; 1 cannot be read\n`,
+  });
+});
+
+test.for([
+  { name: 'no such file', path: () => join(folder, 'none'), says: /none: it cannot be opened/ },
+  {
+    name: 'no JSON',
+    path: () => file('text.json', `{}\nselect '${MARKER}'`),
+    says: /text\.json: line 2 is no JSON; expected one log entry a line/,
+  },
+])('$name: exit 1', async ({ path, says }) => {
+  const args = ['replay', '--policies', SHORT, '--entries', path()];
+  const { code, stderr } = await bqWatchdogInside(args);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(says);
+  expect(stderr).not.toContain(MARKER);
+  const { stdout } = await bqWatchdogInside([...args, '--format', 'json']);
+  expect(JSON.parse(stdout)).toEqual([
+    { error: { name: 'EntriesFileError', message: expect.stringMatching(says) } },
+  ]);
+});
+
+test('without credentials it says how to sign in', async () => {
+  const environment = { HOME: folder, CLOUDSDK_CONFIG: folder, METADATA_SERVER_DETECTION: 'none' };
+  const args = ['replay', '--policies', SHORT, '--project', 'shop-finance'];
+  const { code, stdout, stderr } = await bqWatchdog(args, { environment });
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toMatch(
+    /^error: audit entries of shop-finance could not be read: .*gcloud auth application-default login/,
+  );
+});
+
+test("Cloud Logging's pages are followed to the last, also over an empty one", async () => {
+  const bodies: unknown[] = [];
+  const pages: unknown[] = [
+    { entries: [{ insertId: '1' }], nextPageToken: 'a' },
+    { nextPageToken: 'b' },
+    { entries: [{ insertId: '2' }] },
+  ];
+  const source = googleAuditEntries(async (_, body) => {
+    bodies.push(body);
+    return pages.shift();
+  });
+  const read: unknown[] = [];
+  for await (const entry of source.since('shop-finance', START_MS)) read.push(entry);
+  expect(read).toEqual([{ insertId: '1' }, { insertId: '2' }]);
+  expect(bodies).toMatchObject([{ orderBy: 'timestamp asc' }, { pageToken: 'a' }, { pageToken: 'b' }]);
+  expect(bodies[0]).toMatchObject({
+    resourceNames: ['projects/shop-finance'],
+    filter: expect.stringMatching(
+      /^logName="projects\/shop-finance\/logs\/.* AND timestamp>="2026-09-01T12:00:00\.000Z"$/,
+    ),
+  });
+});
+
+test.for([
+  { status: 403, says: /grant roles\/logging\.privateLogViewer/ },
+  { status: 404, says: /there is no such project/ },
+  { status: 500, says: /Cloud Logging answered 500; try again later/ },
+])('a $status of Cloud Logging names what to do', async ({ status, says }) => {
+  const source = googleAuditEntries(async () => {
+    throw Object.assign(new Error(`it quotes ${MARKER}`), { status });
+  });
+  const reading = async () => {
+    for await (const _ of source.since('shop-finance', START_MS)) return;
+  };
+  await expect(reading()).rejects.toThrow(says);
+  await expect(reading()).rejects.not.toThrow(MARKER);
+});

@@ -1,0 +1,200 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { runProgram } from '../../cli/program.ts';
+import { seeded } from '../simulator/playground.ts';
+import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
+import { jobsServer, MARKER } from './jobs-server.ts';
+
+const server = jobsServer();
+const folder = temporaryFolder();
+
+/** A policy file with these policies, enforced unless they say otherwise. */
+function policies(name: string, ...entries: string[]): string {
+  const file = join(folder, `${name}.yaml`);
+  const list = entries.map((entry) => `  - ${entry}`).join('\n');
+  writeFileSync(file, `version: 1\nmode: enforce\npolicies:\n${list}\n`);
+  return file;
+}
+
+const SHORT = '{ name: short, limit: { runtime: 30m, warnAt: 80% }, action: cancel }';
+
+beforeAll(() => {
+  server.running('guilty', 60);
+  server.running('close', 27);
+  server.running('innocent', 5);
+  server.running('copy', 60, { type: 'COPY' });
+  server.running('script', 61, {
+    projectId: 'other-shop',
+    children: [{ runMs: Number.POSITIVE_INFINITY, createdAtMs: server.nowMs() - 3_600_000 }],
+  });
+  server.running('huge', 1, { projectId: 'third-shop', estimatedBytes: 5 * 2 ** 40 });
+  for (let n = 0; n < 6; n++) server.running(`many_${n}`, 60, { projectId: 'wild-shop' });
+});
+
+function scan(...args: string[]) {
+  return bqWatchdogInside(['scan', ...args], { environment: server.environment() });
+}
+
+test('says what would be done, exits 1 because it would act, and touches nothing', async () => {
+  const before = server.writes();
+  const { code, stdout, stderr } = await bqWatchdog(
+    ['scan', '--policies', policies('short', SHORT), '--project', 'shop-finance'],
+    { environment: server.environment() },
+  );
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: '4 pending and running jobs: 1 would be cancelled\n',
+  });
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.map((line) => line.split(/ {2,}/).slice(0, 3))).toEqual([
+    ['would warn', 'shop-finance:US.close', 'ada@example.com'],
+    expect.arrayContaining(['ada@example.com']),
+    expect.arrayContaining(['ada@example.com']),
+  ]);
+  expect(stdout).toMatch(
+    /^WOULD CANCEL +shop-finance:US\.guilty +ada@example.com +has run 1 h.* of at most 30 min allowed by short$/m,
+  );
+  expect(stdout).toMatch(/^cannot be stopped +shop-finance:US\.copy .*a copy job cannot be stopped$/m);
+  expect(stdout).not.toContain(MARKER);
+  expect(server.writes()).toBe(before);
+  expect(server.truth('guilty')).toMatchObject({ state: 'RUNNING', cancelRequestedAtMs: [] });
+});
+
+describe('exit codes', () => {
+  const cases: { name: string; entry: string; code: number; says: RegExp }[] = [
+    { name: 'an act', entry: SHORT, code: 1, says: /WOULD CANCEL/ },
+    {
+      name: 'an observed act is none',
+      entry: '{ name: short, mode: observe, limit: { runtime: 30m }, action: cancel }',
+      code: 0,
+      says: /^observed /,
+    },
+    {
+      name: 'an alert is no act',
+      entry: '{ name: short, limit: { runtime: 30m }, action: alert }',
+      code: 0,
+      says: /^would alert /,
+    },
+    {
+      name: 'nothing',
+      entry: '{ name: short, limit: { runtime: 3h }, action: cancel }',
+      code: 0,
+      says: /^$/,
+    },
+  ];
+  test.for(cases)('$name: $code', async ({ name, entry, code, says }) => {
+    const file = policies(name.replaceAll(' ', '-'), entry);
+    const ended = await scan('--policies', file, '--project', 'shop-finance');
+    expect(ended.stdout).toMatch(says);
+    expect(ended.code).toBe(code);
+  });
+});
+
+test('as JSON: one array of findings over all projects, and nothing else on stdout', async () => {
+  const file = policies('json', SHORT, '{ name: large, limit: { estimatedBytes: 1 TiB }, action: cancel }');
+  const { code, stdout, stderr } = await scan(
+    ...['--policies', file, '--project', 'other-shop', 'third-shop', 'empty-shop', '--format', 'json'],
+  );
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  expect(JSON.parse(stdout)).toEqual([
+    {
+      would: 'cancel',
+      job: 'other-shop:US.script',
+      principal: 'ada@example.com',
+      policy: 'short',
+      sentence: expect.stringMatching(/^has run 1 h 1 min/),
+      measured: { limit: 'runtime', unit: 'duration', value: expect.any(Number), allowed: 1_800_000 },
+    },
+    expect.objectContaining({ would: 'cancel', job: 'third-shop:US.huge', policy: 'large' }),
+  ]);
+  const nothing = await scan('--policies', file, '--project', 'empty-shop', '--format', 'json');
+  expect(nothing).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+});
+
+test('says which breaker would keep a policy from acting', async () => {
+  const { stdout } = await scan('--policies', policies('wild', SHORT), '--project', 'wild-shop');
+  expect(stdout).toMatch(
+    /^breaker of short would trip in wild-shop: 6 of 6 pending and running jobs are guilty, more than 20 %/m,
+  );
+});
+
+test('a person at a terminal sees how far it has come, and the line is gone at the end', async () => {
+  const shown: string[] = [];
+  const code = await runProgram(
+    ['scan', '--policies', policies('progress', SHORT), '--project', 'shop-finance', 'other-shop'],
+    {
+      clock: { now: () => Date.now(), sleep: () => new Promise(() => undefined) },
+      random: seeded(7),
+      environment: server.environment(),
+      out: () => undefined,
+      err: () => undefined,
+      progress: (line) => shown.push(line),
+    },
+  );
+  expect(code).toBe(1);
+  expect(shown).toContain('[##########----------] 4 jobs, 1 to be acted on');
+  expect(shown).toContain('[####################] 5 jobs, 2 to be acted on');
+  expect(shown.at(-1)).toBe('');
+});
+
+describe('what it cannot do', () => {
+  const cases: { name: string; args: () => string[]; code: number; says: RegExp }[] = [
+    {
+      name: 'no policies',
+      args: () => ['--project', 'shop'],
+      code: 2,
+      says: /no policy file is named: give --policies FILE/,
+    },
+    {
+      name: 'no project',
+      args: () => ['--policies', policies('p', SHORT)],
+      code: 2,
+      says: /no project is named: give --project ID/,
+    },
+    {
+      name: 'broken policies',
+      args: () => [
+        '--policies',
+        policies('broken', '{ name: x, limit: { runtime: 30x }, action: cancel }'),
+        '--project',
+        'shop',
+      ],
+      code: 1,
+      says: /broken\.yaml:4:\d+: limit\.runtime .*\nbq-watchdog check FILE tells every fault/,
+    },
+  ];
+  test.for(cases)('$name', async ({ args, code, says }) => {
+    const ended = await scan(...args());
+    expect({ code: ended.code, stdout: ended.stdout }).toEqual({ code, stdout: '' });
+    expect(ended.stderr).toMatch(says);
+  });
+
+  test('a project that may not be read is told with the permission it takes, and the others are scanned', async () => {
+    server.deny('shop-finance');
+    const file = policies('denied', SHORT);
+    const { code, stdout, stderr } = await scan(
+      '--policies',
+      file,
+      '--project',
+      'shop-finance',
+      'other-shop',
+    );
+    server.deny(undefined);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^WOULD CANCEL +other-shop:US\.script /);
+    expect(stderr).toMatch(
+      /^error: jobs\.list of jobs of shop-finance: not permitted; grant bigquery\.jobs\.listAll/,
+    );
+    expect(stderr).toMatch(/\n1 pending and running jobs: 1 would be cancelled, and 1 could not be read\n$/);
+  });
+
+  test('a location that did not answer is told, for its jobs were not scanned', async () => {
+    server.unreachable('EU');
+    const file = policies('unreachable', '{ name: short, limit: { runtime: 3h }, action: cancel }');
+    const { code, stderr } = await scan('--policies', file, '--project', 'shop-finance');
+    server.unreachable();
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^shop-finance: locations that did not answer, and were not scanned: EU\n/);
+  });
+});
