@@ -7,5 +7,6 @@ export const SILENT_LOG: Log = {
   notice: () => undefined,
   warning: () => undefined,
   error: () => undefined,
+  critical: () => undefined,
   with: () => SILENT_LOG,
 };

@@ -59,4 +59,10 @@ export const LAYERS: readonly Layer[] = [
 export const DEVELOPMENT = ['test', 'bench', 'scripts'];
 
 /** Slow to load: the product loads them with `import()` when they are first needed. */
-export const LAZY = ['@google-cloud/bigquery', '@google-cloud/pubsub', 'google-auth-library'];
+export const LAZY = [
+  '@google-cloud/bigquery',
+  '@google-cloud/firestore',
+  '@google-cloud/logging',
+  '@google-cloud/pubsub',
+  'google-auth-library',
+];

@@ -65,7 +65,8 @@ async function cancel(text: string, options: CancelOptions, terminal: Terminal):
 function ask(name: JobName, options: CancelOptions, ledger: Ledger, terminal: Terminal): Promise<ByHand> {
   const { clock, random } = terminal;
   const waitMs = options.nosync ? 0 : options.wait;
-  const span = { horizonAtMs: clock.now() + waitMs, deadlineAtMs: clock.now() + waitMs + MARGIN_MS };
+  const now = clock.now();
+  const span = { startedAtMs: now, horizonAtMs: now + waitMs, deadlineAtMs: now + waitMs + MARGIN_MS };
   return cancelByHand(name, personOf(terminal), span, {
     clock,
     ledger,

@@ -1,4 +1,5 @@
 import type { Look } from '../bigquery/jobs-client.ts';
+import { LIST_PRICES } from '../cost/price-table.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
@@ -6,9 +7,8 @@ import type { Claim, ClaimAnswer, HeldClaim, Ledger } from '../ledger/ledger.ts'
 import type { Policies } from '../policy/policy.ts';
 import { requestCancel } from './cancel.ts';
 import type { EnforcePorts, Span } from './ports.ts';
-import { pursueCancel } from './pursue.ts';
+import { pursueCancel, pursueRequest } from './pursue.ts';
 import type { JudgedLook } from './second-look.ts';
-import { nextLookAtMs } from './verify.ts';
 
 /** Under this name the ledger and alerts have what people did by hand. */
 export const BY_HAND = 'by-hand';
@@ -56,15 +56,14 @@ export async function cancelByHand(
 
 /** Looks once more, under the claim. A job that was asked before and has ended since is only recorded. */
 async function act(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<ByHand> {
-  const { clock, ledger } = ports;
+  const { ledger } = ports;
   const { job: name, finding, verb } = held.claim;
   const look = await lookAt(name, span, ports);
   const { job } = look;
   if (job.state !== 'DONE') {
-    const asked = await requestCancel(held, judged(look, finding), finding, span, ports);
-    if (asked) await pursueCancel(asked, nextLookAtMs(asked.claim.askedAtMs, clock.now()), span, ports);
+    await pursueRequest(await requestCancel(held, judged(look, finding), finding, span, ports), span, ports);
   } else if (held.claim.askedAtMs.length > 0) {
-    await pursueCancel(held, clock.now(), span, ports);
+    await pursueCancel(held, span, ports);
   } else {
     await ledger.advance(held, { state: 'void', outcome: 'no-longer-guilty' }, []);
     return { kind: 'ended-before', job };
@@ -104,7 +103,7 @@ function findingOf(by: string): Finding {
   return { policy: BY_HAND, degree: 'crossed', action: 'cancel', mode: 'enforce', sentence };
 }
 
-const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [] };
+const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], prices: LIST_PRICES };
 
 function judged({ job, dateMs, receivedAtMs }: Look, finding: Finding): JudgedLook {
   const verdict = { findings: [finding], needs: [], undecided: [] };

@@ -1,7 +1,8 @@
+import type { EntryReading } from '../job/entry-reading.ts';
 import { BrokenEntryError } from '../job/errors.ts';
-import { type EntryReading, readAuditEntry } from '../job/from-audit-metadata.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
+import { readAuditEntry } from '../job/read-audit-entry.ts';
 import type { Policies } from '../policy/policy.ts';
 import { nominate, type Sight } from './sight.ts';
 
@@ -53,7 +54,7 @@ export function replayEntry(entry: unknown, policies: Policies, nowMs: number): 
 }
 
 function judged(job: Job, policies: Policies, atMs: number): Replayed {
-  const sight = nominate(beforeItsEnd(job), policies, job.endTimeMs ?? atMs);
+  const sight = nominate(beforeItsEnd(job), policies, job.endTimeMs ?? atMs, atMs);
   const { findings, needs } = sight.verdict;
   return findings.length > 0 || needs.length > 0
     ? { kind: 'nominated', sight }

@@ -65,7 +65,7 @@ function looksOf(
   ports: ScanPorts,
 ): readonly Promise<Scanned | undefined>[] {
   return page.jobs
-    .filter((job) => matters(nominate(job, policies, ports.clock.now())))
+    .filter((job) => matters(nominate(job, policies, ports.clock.now(), ports.clock.now())))
     .map((job) => lookAt(job.name, policies, deadlineAtMs, ports));
 }
 
@@ -80,7 +80,7 @@ async function lookAt(
     const look = await jobs.get(name, { deadlineAtMs });
     const now = bigqueryNow(look);
     if (now.kind !== 'now') return { kind: 'failed', name, why: 'no-time' };
-    const sight = sightOf(look.job, policies, now.nowMs);
+    const sight = sightOf(look.job, policies, now.nowMs, look.receivedAtMs);
     return matters(sight) ? { kind: 'job', sight } : undefined;
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
@@ -89,9 +89,9 @@ async function lookAt(
   }
 }
 
-function sightOf(job: Job, policies: Policies, nowMs: number): Sight {
+function sightOf(job: Job, policies: Policies, nowMs: number, ourNowMs: number): Sight {
   const verdict = judge(job, policies, { nowMs, lackedAtMs: [], looked: true });
-  return { job, policies, verdict, looked: true, nowMs };
+  return { job, policies, verdict, looked: true, nowMs, ourNowMs };
 }
 
 function matters({ verdict }: Sight): boolean {
