@@ -22,7 +22,8 @@ export function policiesOption(): Option {
 /** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid */
 export function policyFile(address: string, { environment }: Terminal): OwnerFile {
   const emulatorHost = environment['STORAGE_EMULATOR_HOST'];
-  return openOwnerFile(address, emulatorHost ? { emulatorHost } : {});
+  // Nothing is done by it, so there is no need to wait until who writes the file has surely finished.
+  return openOwnerFile(address, { settleMs: 0, ...(emulatorHost && { emulatorHost }) });
 }
 
 /**

@@ -37,7 +37,7 @@ try {
 
 /** A broken file is told whole, and before anything starts; so is what a good one is warned of. */
 async function checkPolicies(path: string): Promise<void> {
-  const { text } = await openOwnerFile(path, {}).read();
+  const { text } = await openOwnerFile(path, { settleMs: 0 }).read();
   const { warnings } = readPolicies(text, path);
   if (warnings.length > 0) stderr.write(`${formatFaults(text, path, warnings)}\n`);
 }
