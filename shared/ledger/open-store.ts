@@ -15,7 +15,7 @@ export interface StoreSurroundings {
 export function openStore(address: StoreAddress, { clock, projectId }: StoreSurroundings): LedgerStore {
   switch (address.kind) {
     case 'sqlite':
-      return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock }));
+      return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock }), clock);
     case 'firestore':
       return new FirestoreStore({ database: address.database, projectId, clock });
   }

@@ -3,7 +3,8 @@
  * input ends, so that all start at once; prints what it won as one line of JSON.
  */
 import { once } from 'node:events';
-import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openStore } from '../../shared/ledger/open-store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { alert, HOUR_MS, JOB, request } from './ledger-examples.ts';
 import { ManualClock } from './manual-clock.ts';
@@ -13,8 +14,13 @@ process.stdout.write('ready\n');
 process.stdin.resume();
 await once(process.stdin, 'end');
 
-const clock = new ManualClock();
-const ledger = openLedger(new SqliteStore({ path, clock }), clock);
+const { nowMs } = new ManualClock();
+// The processes stand at one moment, but wait for each other's locks by the machine's time.
+const clock = {
+  now: () => nowMs,
+  sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal && { signal }),
+};
+const ledger = openLedger(openStore({ kind: 'sqlite', path }, { clock }), clock);
 const won: string[] = [];
 let slots = 0;
 for (let index = 0; index < Number(jobs); index++) {
