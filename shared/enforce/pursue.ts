@@ -128,12 +128,10 @@ async function stillWanted(
   ports: EnforcePorts,
 ): Promise<Finding | undefined> {
   const own = stillGuilty(look, claim.policy);
-  if (own) {
-    const open = await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy });
-    return open ? undefined : own;
-  }
+  const scope = { verb: claim.verb, policy: claim.policy };
+  if (own && !(await ports.ledger.breakerTrip(scope))) return own;
   const policy = look.policies.cancel.find(({ name }) => name === look.verdict.act?.policy);
-  if (!policy || claim.askedAtMs.length === 0) return undefined;
+  if (!policy || policy.name === claim.policy || claim.askedAtMs.length === 0) return undefined;
   if ((await slotGate(ports).admit(policy, claim.key)) === 'open') return undefined;
   return stillGuilty(look, policy.name);
 }

@@ -18,7 +18,7 @@ export function openStore(address: StoreAddress, surroundings: StoreSurroundings
   const { clock } = surroundings;
   switch (address.kind) {
     case 'sqlite':
-      return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock }));
+      return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock }), clock);
     case 'firestore':
       return new FirestoreStore({ database: address.database, ...surroundings });
   }

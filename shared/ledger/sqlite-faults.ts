@@ -1,14 +1,23 @@
 import { LedgerUnavailableError } from './errors.ts';
 
+const LOCKED = 5;
+const DAMAGED = 11;
+const NO_DATABASE = 26;
+/** The low byte of a code; the rest tells more than a person needs. */
+const PRIMARY = 0xff;
+
 /** SQLite's primary result codes that a person can do something about [https://sqlite.org/rescode.html]. */
 const REMEDIES = new Map<number, string>([
-  [5, 'another process has held its lock for more than 5 s; find and end the one that hangs'],
+  [LOCKED, 'another process holds its lock and does not let go; find and end the one that hangs'],
   [8, 'make the file and its directory writable for this user'],
   [10, 'look whether its disk is healthy and still mounted'],
-  [11, 'it is damaged; restore a copy, or move it away and a new one is made'],
+  [
+    DAMAGED,
+    'it is damaged; restore a copy, or move it away with its -wal and -shm files and a new one is made',
+  ],
   [13, 'its disk is full; make room'],
   [14, 'its directory must exist and be writable for this user; create it, or correct the path'],
-  [26, 'it is no SQLite database; correct the path, or move the file away and a new one is made'],
+  [NO_DATABASE, 'it is no SQLite database; correct the path, or move the file away and a new one is made'],
 ]);
 
 const OTHER_REMEDY = 'look up what SQLite says of this code';
@@ -24,9 +33,25 @@ export function asLedgerFault(error: unknown, path: string): unknown {
     return new LedgerUnavailableError(path, 'it was closed', 'open it again', options);
   }
   if (error.code !== 'ERR_SQLITE_ERROR') return error;
-  const code = 'errcode' in error && typeof error.errcode === 'number' ? error.errcode : 0;
+  const code = codeOf(error);
   const sentence = 'errstr' in error && typeof error.errstr === 'string' ? error.errstr : 'unknown error';
-  // The low byte is the primary code, the rest tells more than a person needs.
-  const remedy = REMEDIES.get(code & 0xff) ?? OTHER_REMEDY;
+  const remedy = REMEDIES.get(code & PRIMARY) ?? OTHER_REMEDY;
   return new LedgerUnavailableError(path, `SQLite says "${sentence}" (code ${code})`, remedy, options);
+}
+
+/** Whether another process has a lock on the file. */
+export function isLocked(fault: unknown): boolean {
+  return fault instanceof LedgerUnavailableError && (codeOf(fault.cause) & PRIMARY) === LOCKED;
+}
+
+/** Whether the file is not, or no longer, one that SQLite can read. */
+export function isDamaged(fault: unknown): boolean {
+  if (!(fault instanceof LedgerUnavailableError)) return false;
+  const primary = codeOf(fault.cause) & PRIMARY;
+  return primary === DAMAGED || primary === NO_DATABASE;
+}
+
+function codeOf(error: unknown): number {
+  if (!(error instanceof Error && 'errcode' in error)) return 0;
+  return typeof error.errcode === 'number' ? error.errcode : 0;
 }

@@ -2,8 +2,8 @@ import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { LedgerUnavailableError } from './errors.ts';
 
-/** How long a writer waits for another process's lock. Without it, SQLite fails at once. */
-const LOCK_TIMEOUT_MS = 5_000;
+/** How long SQLite waits for another process's lock. Meanwhile nothing else of this process goes on. */
+const LOCK_TIMEOUT_MS = 50;
 
 /** Stands in the file's header, and tells our files from those of other programs ("BQJW"). */
 const APPLICATION_ID = 0x42514a57;

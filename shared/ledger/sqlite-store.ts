@@ -1,11 +1,12 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import type { Clock } from '../ports/clock.ts';
 import { DocumentRow, JsonObject } from './document-row.schema.ts';
 import { ConflictError, UnreadableDocumentError } from './errors.ts';
+import { FileIdentity } from './file-identity.ts';
 import { DAY_MS } from './spans.ts';
-import { asLedgerFault } from './sqlite-faults.ts';
+import { asLedgerFault, isDamaged } from './sqlite-faults.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import type { Collection, FindRequest, LedgerStore, StoredDocument, Write } from './store.ts';
+import { type LockClock, WhileLocked } from './while-locked.ts';
 
 const COLUMNS = 'key, version, body, grp, due, expires';
 const LIVE = '(expires IS NULL OR expires > ?)';
@@ -19,7 +20,8 @@ const KEPT_AFTER_EXPIRY_MS = DAY_MS;
 export interface SqliteStoreOptions {
   /** A file, made when it is not there; or `:memory:`. */
   readonly path: string;
-  readonly clock: Pick<Clock, 'now'>;
+  /** With `sleep`, a lock of another process is waited for. */
+  readonly clock: LockClock;
 }
 
 /**
@@ -28,26 +30,29 @@ export interface SqliteStoreOptions {
  */
 export class SqliteStore implements LedgerStore {
   readonly place: string;
-  readonly #clock: Pick<Clock, 'now'>;
+  readonly #clock: LockClock;
+  readonly #locked: WhileLocked;
   readonly #database: DatabaseSync;
+  readonly #file: FileIdentity;
   readonly #statements = new Map<string, StatementSync>();
+  #isDamaged = false;
 
   /** Throws `LedgerUnavailableError` when the path cannot be opened, or is no ledger that we can read. */
   constructor({ path, clock }: SqliteStoreOptions) {
     this.place = path;
     this.#clock = clock;
-    this.#database = this.#answered(() => openSqliteFile(path, Math.floor(clock.now())));
+    this.#locked = new WhileLocked(clock);
+    this.#database = this.#once(() => openSqliteFile(path, Math.floor(clock.now())));
+    this.#file = new FileIdentity(path, clock.now());
   }
 
   async get(collection: Collection, key: string): Promise<StoredDocument | undefined> {
-    const row = this.#answered(() =>
-      this.#prepared(`SELECT ${COLUMNS} FROM documents WHERE collection = ? AND key = ? AND ${LIVE}`).get(
-        collection,
-        key,
-        this.#clock.now(),
-      ),
-    );
-    return row === undefined ? undefined : this.#toDocument(collection, row);
+    return this.#answered(() => {
+      const row = this.#prepared(
+        `SELECT ${COLUMNS} FROM documents WHERE collection = ? AND key = ? AND ${LIVE}`,
+      ).get(collection, key, this.#clock.now());
+      return row === undefined ? undefined : this.#toDocument(collection, row);
+    });
   }
 
   async find({
@@ -68,8 +73,11 @@ export class SqliteStore implements LedgerStore {
     const order = dueUpToMs === undefined ? 'key' : 'due, key';
     const sql = `SELECT ${COLUMNS} FROM documents WHERE ${where} ORDER BY ${order} LIMIT ?`;
     const values = conditions.map(([, value]) => value);
-    const rows = this.#answered(() => this.#prepared(sql).all(...values, limit));
-    return rows.map((row) => this.#toDocument(collection, row));
+    return this.#answered(() =>
+      this.#prepared(sql)
+        .all(...values, limit)
+        .map((row) => this.#toDocument(collection, row)),
+    );
   }
 
   async write(writes: readonly Write[]): Promise<readonly string[]> {
@@ -93,6 +101,11 @@ export class SqliteStore implements LedgerStore {
 
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close();
+  }
+
+  /** Whether it has to be opened again: its file was replaced, deleted, or is damaged. */
+  isLost(): boolean {
+    return this.#database.isOpen && (this.#isDamaged || this.#file.isReplaced(this.#clock.now()));
   }
 
   #apply(write: Write, index: number): string {
@@ -142,7 +155,7 @@ export class SqliteStore implements LedgerStore {
   }
 
   /** Takes the write lock at the start: whoever first reads and then wants to write may be refused it. */
-  #inTransaction<T>(work: () => T): T {
+  #inTransaction<T>(work: () => T): T | Promise<T> {
     return this.#answered(() => {
       this.#database.exec('BEGIN IMMEDIATE');
       try {
@@ -155,11 +168,17 @@ export class SqliteStore implements LedgerStore {
     });
   }
 
-  #answered<T>(work: () => T): T {
+  #answered<T>(work: () => T): T | Promise<T> {
+    return this.#locked.try(() => this.#once(work));
+  }
+
+  #once<T>(work: () => T): T {
     try {
       return work();
     } catch (error) {
-      throw asLedgerFault(error, this.place);
+      const fault = asLedgerFault(error, this.place);
+      if (isDamaged(fault)) this.#isDamaged = true;
+      throw fault;
     }
   }
 

@@ -10,6 +10,11 @@ export class ManualClock {
     return this.nowMs;
   }
 
+  /** What is slept has passed at once. */
+  async sleep(ms: number): Promise<void> {
+    this.nowMs += ms;
+  }
+
   advance(ms: number): void {
     this.nowMs += ms;
   }

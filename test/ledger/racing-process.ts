@@ -15,11 +15,15 @@ process.stdout.write('ready\n');
 process.stdin.resume();
 await once(process.stdin, 'end');
 
-const clock = new ManualClock();
-const still = { now: () => clock.now(), sleep: (ms: number) => sleep(ms) };
+const { nowMs } = new ManualClock();
+// The processes stand at one moment, but wait for each other's locks by the machine's time.
+const clock = {
+  now: () => nowMs,
+  sleep: (ms: number, signal?: AbortSignal) => sleep(ms, undefined, signal && { signal }),
+};
 const projectId = process.env['GOOGLE_CLOUD_PROJECT'];
 // They wait for the machine, which has other things to do, and not for a deadline.
-const surroundings = { clock: still, projectId, answerWithinMs: 100_000 };
+const surroundings = { clock, projectId, answerWithinMs: 100_000 };
 const ledger = openLedger(openStore(StoreAddress.parse(address), surroundings), clock);
 const won: string[] = [];
 let slots = 0;

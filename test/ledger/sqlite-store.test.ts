@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -9,14 +8,9 @@ import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { describeLedgerContract } from './ledger-contract.ts';
 import { DAY_MS, HOUR_MS, JOB, request } from './ledger-examples.ts';
 import { ManualClock } from './manual-clock.ts';
+import { newDirectory } from './new-directory.ts';
 import type { OpenStore } from './open-store.ts';
 import { describeStoreContract } from './store-contract.ts';
-
-function newDirectory(): string {
-  const directory = mkdtempSync(join(tmpdir(), 'ledger-'));
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
-  return directory;
-}
 
 function opened(path: string, clock = new ManualClock()): SqliteStore {
   const store = new SqliteStore({ path, clock });

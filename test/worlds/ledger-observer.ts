@@ -91,6 +91,7 @@ function observeClaim(
     asked: isNewRequest ? [...asked, { atMs, stampedAtMs, by: by.id }] : asked,
   };
   past.claims.set(key, after);
+  if (isWin) past.wins.set(`${by.id} ${key}`, atMs);
   if (state === 'asked') past.askedEver.add(after.job);
   return {
     atMs,

@@ -104,6 +104,8 @@ export class Past {
   readonly slots: SlotTaken[] = [];
   readonly trips: Trip[] = [];
   readonly deadLetters: DeadLetterRow[] = [];
+  /** When each instance last won each claim: by its own name and the claim's key. */
+  readonly wins = new Map<string, number>();
   /** Jobs whose claim ever said that BigQuery is asked. */
   readonly askedEver = new Set<string>();
   /** When each instance last found a breaker closed: by its own name and the breaker's key. */

@@ -20,9 +20,9 @@ function mostOf(past: Past, policy: string): BreakerDescription {
 /** A slot's time is counted from when the call for it began; a call may take so long, or freeze. */
 const LONGEST_CALL_MS = 40_000;
 
-function begunMs({ atMs, by, expiresAtMs }: SlotTaken, perMs: number, past: Past): number {
-  const earliestMs = past.frozen.has(by) ? 0 : atMs - LONGEST_CALL_MS;
-  return Math.min(atMs, Math.max(earliestMs, expiresAtMs - perMs));
+/** Until when a slot must count: as the ledger has it, if that is not too soon. */
+function countsUntilMs({ atMs, by, expiresAtMs }: SlotTaken, perMs: number, past: Past): number {
+  return past.frozen.has(by) ? expiresAtMs : Math.max(expiresAtMs, atMs + perMs - LONGEST_CALL_MS);
 }
 
 /** Whether the act that took it was done; a slot given back before was for nothing. */
@@ -52,7 +52,7 @@ export const slotted: Invariant = {
     const taken = past.slots.filter(
       (other) =>
         other.policy === slot.policy &&
-        begunMs(other, perMs, past) > begunMs(slot, perMs, past) - perMs + 2 * spread &&
+        countsUntilMs(other, perMs, past) > slot.atMs + 2 * spread &&
         other.atMs <= slot.atMs &&
         other.atMs >= resetMs &&
         past.claims.get(other.claimKey)?.policy === claim.policy &&

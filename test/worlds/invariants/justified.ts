@@ -19,7 +19,9 @@ export const justified: Invariant = {
     if (truth.type === 'COPY') yield `${job} is a copy job`;
     if (past.plan.dryRun) yield `${job} was asked to stop in a dry run`;
     if (!claim) return;
-    const looks = past.looksAt(instance, job, claim.wonAtMs, cancel.atMs);
+    // Who lost the claim while the request was under way looked after his own win.
+    const wonAtMs = past.wins.get(`${instance} ${claim.key}`) ?? claim.wonAtMs;
+    const looks = past.looksAt(instance, job, wonAtMs, cancel.atMs);
     if (looks.length === 0) {
       yield `${job} was not looked at by ${instance} after it won the claim`;
       return;
