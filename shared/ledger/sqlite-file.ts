@@ -2,9 +2,6 @@ import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
 import { LedgerUnavailableError } from './errors.ts';
 
-/** How long SQLite waits for another process's lock. Meanwhile nothing else of this process goes on. */
-const LOCK_TIMEOUT_MS = 50;
-
 /** Stands in the file's header, and tells our files from those of other programs ("BQJW"). */
 const APPLICATION_ID = 0x42514a57;
 const SCHEMA_VERSION = 1;
@@ -29,14 +26,15 @@ const SCHEMA = `
 const Header = z.object({ applicationId: z.number(), schemaVersion: z.number(), tables: z.number() });
 
 /**
- * Opens or creates the file. `firstVersion`: where a new file starts to count its versions; they must not
+ * Opens or creates the file. `lockTimeoutMs`: how long SQLite waits for another process's lock; meanwhile nothing
+ * else of this process goes on. `firstVersion`: where a new file starts to count its versions; they must not
  * be those of a lost file, for somebody may still hold one.
  *
  * Throws `LedgerUnavailableError` for a file of a newer watchdog or of another program, and whatever
  * `node:sqlite` throws.
  */
-export function openSqliteFile(path: string, firstVersion: number): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS });
+export function openSqliteFile(path: string, firstVersion: number, lockTimeoutMs: number): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: lockTimeoutMs });
   try {
     if (isNew(database, path)) create(database, path, firstVersion);
     // Readers and one writer at a time do not wait for each other. A commit is on disk when it returns.

@@ -6,7 +6,7 @@ import { DAY_MS } from './spans.ts';
 import { asLedgerFault, isDamaged } from './sqlite-faults.ts';
 import { openSqliteFile } from './sqlite-file.ts';
 import type { Collection, FindRequest, LedgerStore, StoredDocument, Write } from './store.ts';
-import { type LockClock, WhileLocked } from './while-locked.ts';
+import { type LockClock, lockTimeoutMs, WhileLocked } from './while-locked.ts';
 
 const COLUMNS = 'key, version, body, grp, due, expires';
 const LIVE = '(expires IS NULL OR expires > ?)';
@@ -20,7 +20,7 @@ const KEPT_AFTER_EXPIRY_MS = DAY_MS;
 export interface SqliteStoreOptions {
   /** A file, made when it is not there; or `:memory:`. */
   readonly path: string;
-  /** With `sleep`, a lock of another process is waited for. */
+  /** With `sleep`, everything else goes on while another process's lock is waited for. */
   readonly clock: LockClock;
 }
 
@@ -42,7 +42,7 @@ export class SqliteStore implements LedgerStore {
     this.place = path;
     this.#clock = clock;
     this.#locked = new WhileLocked(clock);
-    this.#database = this.#once(() => openSqliteFile(path, Math.floor(clock.now())));
+    this.#database = this.#once(() => openSqliteFile(path, Math.floor(clock.now()), lockTimeoutMs(clock)));
     this.#file = new FileIdentity(path, clock.now());
   }
 

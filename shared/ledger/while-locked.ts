@@ -5,8 +5,13 @@ import { isLocked } from './sqlite-faults.ts';
 const MOST_ROUNDS = 20;
 const PAUSE_MS = 200;
 
-/** Without `sleep` nothing is tried twice. */
+/** Without `sleep` nothing is tried twice, and SQLite has to wait by itself. */
 export type LockClock = Pick<Clock, 'now'> & Partial<Pick<Clock, 'sleep'>>;
+
+/** How long SQLite itself waits for a lock, in the one thread there is. */
+export function lockTimeoutMs({ sleep }: LockClock): number {
+  return sleep === undefined ? 5_000 : 50;
+}
 
 /**
  * Does work on a file that other processes lock, again for as long as it fails by a lock. Between two

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -86,6 +88,19 @@ describe('a SQLite file', () => {
       ['new', 1_000],
       ['newest', 1_000],
     ]);
+  });
+
+  it('is waited for also by a caller who has no other way to wait', async () => {
+    const path = join(newDirectory(), 'ledger.db');
+    const { nowMs } = new ManualClock();
+    const store = new SqliteStore({ path, clock: { now: () => nowMs } });
+    onTestFinished(() => store.close());
+    const lock = `const { DatabaseSync } = require('node:sqlite'); const file = new DatabaseSync(process.argv[1]);
+      file.exec('BEGIN IMMEDIATE'); console.log('locked'); setTimeout(() => file.exec('COMMIT'), 400)`;
+    const meddler = spawn(process.execPath, ['-e', lock, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    onTestFinished(() => void meddler.kill());
+    await once(meddler.stdout, 'data');
+    expect(await store.increment('k:1', 1, nowMs + 1)).toBe(1);
   });
 
   it('writes nothing of a batch that fails half way, also when the failure is SQLite’s', async () => {
