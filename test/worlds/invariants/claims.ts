@@ -21,6 +21,8 @@ export const claimed: Invariant = {
 /** A lease is so much longer than the function may live; two clocks may differ by so much. */
 const LEASE_MARGIN_MS = 60_000;
 const CLOCKS_DIFFER_MS = 60_000;
+/** The taker judged the lease when it read the claim; its write may be slow. */
+const SLOW_WRITE_MS = 15_000;
 
 /** A claim is written by its holder only, and won by another only when its lease has run out. */
 export const held: Invariant = {
@@ -35,7 +37,7 @@ export const held: Invariant = {
       yield `the claim of ${after.job} had ended (${before.outcome}) and became ${after.state}`;
     const isTaken = before.holder !== after.holder && before.state !== 'void';
     // No clock that agrees with the taker's can have written a lease that goes on for longer than one lasts.
-    const believableMs = past.plan.timeoutMs + LEASE_MARGIN_MS + CLOCKS_DIFFER_MS;
+    const believableMs = past.plan.timeoutMs + LEASE_MARGIN_MS + CLOCKS_DIFFER_MS - SLOW_WRITE_MS;
     const leftMs = before.leaseUntilMs - clockMs;
     if (isTaken && leftMs > 0 && leftMs <= believableMs) {
       yield `${after.holder} took the claim of ${after.job} from ${before.holder}, ${(before.leaseUntilMs - clockMs) / 1_000} s before its lease ended`;
