@@ -5,12 +5,9 @@ import { at, playground } from './playground.ts';
 
 const discovery = sdkDiscovery();
 
-test.runIf(discovery === undefined && process.env['CI'] === 'true')(
-  'in CI the Google Cloud SDK is there',
-  () => {
-    expect.fail('no Google Cloud SDK: no answer was held to the discovery document');
-  },
-);
+test('where CI is set, the Google Cloud SDK is there', () => {
+  expect(discovery !== undefined || process.env['CI'] !== 'true').toBe(true);
+});
 
 const title =
   discovery === undefined
