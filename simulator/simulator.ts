@@ -15,6 +15,7 @@ import { JobStore, LONGEST_STALENESS_MS, nameOf } from './job-store.ts';
 import { type JsonRecord, textAt } from './json.ts';
 import { loadedJob } from './loaded-job.ts';
 import { pageNumberOf } from './page-token.ts';
+import { selectionOf } from './partial-response.ts';
 import { type QuotaSettings, Quotas } from './quotas.ts';
 import { ConnectionReset, type SimulatorRequest, type SimulatorResponse } from './request.ts';
 import { errorResponse, jsonResponse } from './response.ts';
@@ -144,7 +145,9 @@ export class Simulator {
       ...(fault === undefined ? {} : { fault }),
     };
     try {
-      return await routedCall.route(call, this.#state);
+      const select = selectionOf(routedCall.method, url.searchParams);
+      const body = await routedCall.route(call, this.#state);
+      return body === undefined ? undefined : select(body);
     } catch (error) {
       if (error instanceof ApiError) this.#recordRefusal(routedCall.method, call, error);
       throw error;
