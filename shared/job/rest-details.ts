@@ -20,7 +20,7 @@ export function detailsOf(job: RestJob, state: JobState, source: Source, options
   return {
     type,
     labels: config === undefined ? undefined : (config.labels ?? new Map<string, string>()),
-    priority: priorityOfRest(config),
+    priority: priorityOfRest(type, config),
     statementType: statementTypeOf(type, statistics?.query?.statementType),
     dryRun: config === undefined ? undefined : (config.dryRun ?? false),
     continuous: continuousOf(type, config),
@@ -38,10 +38,15 @@ export function detailsOf(job: RestJob, state: JobState, source: Source, options
   } satisfies { [K in keyof Job]?: Job[K] | undefined };
 }
 
-/** Of statistics, the query's come last: an EXTRACT job with `statistics.query` is in the wild. */
+/**
+ * Of statistics, the query's come last: an EXTRACT job with `statistics.query` is in the wild. A query's
+ * configuration that holds nothing says the least.
+ */
 function typeOfRest(config: RestConfiguration | undefined, statistics: RestStatistics | undefined) {
+  const asked = config?.query;
+  const saysMore = asked !== undefined && Object.values(asked).some((value) => value !== undefined);
   return typeOf(config?.jobType, [
-    ['QUERY', config?.query],
+    ['QUERY', saysMore ? asked : undefined],
     ['LOAD', config?.load],
     ['EXTRACT', config?.extract],
     ['COPY', config?.copy],
@@ -49,13 +54,21 @@ function typeOfRest(config: RestConfiguration | undefined, statistics: RestStati
     ['LOAD', statistics?.load],
     ['COPY', statistics?.copy],
     ['QUERY', statistics?.query],
+    ['QUERY', asked],
   ]);
 }
 
+/** What is configured of a query; that there is nothing is told also by a configuration of that type without one. */
+function queryOf(type: JobType | undefined, config: RestConfiguration | undefined) {
+  if (type !== 'QUERY') return undefined;
+  return config?.query ?? (config?.jobType === 'QUERY' ? {} : undefined);
+}
+
 /** INTERACTIVE is the documented default of a query that sets none [discovery document: JobConfigurationQuery]. */
-function priorityOfRest(config: RestConfiguration | undefined) {
-  if (config?.query === undefined) return undefined;
-  return config.query.priority === undefined ? 'INTERACTIVE' : priorityOf(config.query.priority);
+function priorityOfRest(type: JobType | undefined, config: RestConfiguration | undefined) {
+  const query = queryOf(type, config);
+  if (query === undefined) return undefined;
+  return query.priority === undefined ? 'INTERACTIVE' : priorityOf(query.priority);
 }
 
 /** A configuration without a query is of no continuous query, whatever kind of job it is of. */
@@ -111,9 +124,11 @@ function destination(
     case 'COPY':
       return tableOfReference(config?.copy?.destinationTable);
     default: {
-      const raw = config?.query?.destinationTable;
-      if (raw !== undefined) return namedDestination(tableOfReference(raw));
-      return settled && config?.query !== undefined ? null : undefined;
+      const query = queryOf(type, config);
+      if (query?.destinationTable !== undefined) {
+        return namedDestination(tableOfReference(query.destinationTable));
+      }
+      return settled && query !== undefined ? null : undefined;
     }
   }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createJobsClient } from '../../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../../shared/bigquery/budget.ts';
+import { LIST_FIELDS } from '../../shared/bigquery/job-fields.ts';
 import type { JobsPage, ListQuery } from '../../shared/bigquery/jobs-client.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { DATE_MS, googleError, jsonAnswer } from './google-error.ts';
@@ -56,6 +57,7 @@ describe('pages of a list', () => {
       minCreationTime: '5',
       maxCreationTime: '6',
       maxResults: '500',
+      fields: LIST_FIELDS,
     });
   });
 
