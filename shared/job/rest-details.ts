@@ -2,7 +2,7 @@ import type { Job, JobState, JobType, TableName } from './job.ts';
 import { isNoQuery, priorityOf, statementTypeOf, typeOf } from './job-words.ts';
 import { Redacted, type RedactionOptions } from './redacted.ts';
 import type { RawTable, RestConfiguration, RestJob, RestStatistics } from './rest-job.schema.ts';
-import { distinctTables, namedDestination, tableOfReference } from './table-name.ts';
+import { destinationOf, distinctTables, namedDestination, tableOfReference } from './table-name.ts';
 
 /** Which method answered. Of a list, what is missing tells nothing that the list is not documented to tell. */
 export type Source = 'get' | 'list';
@@ -103,19 +103,13 @@ function destination(
   config: RestConfiguration | undefined,
   settled: boolean,
 ): TableName | null | undefined {
-  switch (type) {
-    case 'EXTRACT':
-      return null;
-    case 'LOAD':
-      return tableOfReference(config?.load?.destinationTable);
-    case 'COPY':
-      return tableOfReference(config?.copy?.destinationTable);
-    default: {
-      const raw = config?.query?.destinationTable;
-      if (raw !== undefined) return namedDestination(tableOfReference(raw));
-      return settled && config?.query !== undefined ? null : undefined;
-    }
-  }
+  const raw = config?.query?.destinationTable;
+  const none = settled && config?.query !== undefined ? null : undefined;
+  return destinationOf(type, {
+    load: tableOfReference(config?.load?.destinationTable),
+    copy: tableOfReference(config?.copy?.destinationTable),
+    query: raw === undefined ? none : namedDestination(tableOfReference(raw)),
+  });
 }
 
 /** What was read; a dry run reads nothing, and tells its estimate here. */
