@@ -2,7 +2,7 @@ import type { Job, JobState, JobType, TableName } from './job.ts';
 import { isNoQuery, priorityOf, statementTypeOf, typeOf } from './job-words.ts';
 import { Redacted, type RedactionOptions } from './redacted.ts';
 import type { RawTable, RestConfiguration, RestJob, RestStatistics } from './rest-job.schema.ts';
-import { distinctTables, namedDestination, tableOfReference } from './table-name.ts';
+import { destinationOf, distinctTables, namedDestination, tableOfReference } from './table-name.ts';
 
 /** Which method answered. Of a list, what is missing tells nothing that the list is not documented to tell. */
 export type Source = 'get' | 'list';
@@ -116,21 +116,14 @@ function destination(
   config: RestConfiguration | undefined,
   settled: boolean,
 ): TableName | null | undefined {
-  switch (type) {
-    case 'EXTRACT':
-      return null;
-    case 'LOAD':
-      return tableOfReference(config?.load?.destinationTable);
-    case 'COPY':
-      return tableOfReference(config?.copy?.destinationTable);
-    default: {
-      const query = queryOf(type, config);
-      if (query?.destinationTable !== undefined) {
-        return namedDestination(tableOfReference(query.destinationTable));
-      }
-      return settled && query !== undefined ? null : undefined;
-    }
-  }
+  const query = queryOf(type, config);
+  const raw = query?.destinationTable;
+  const none = settled && query !== undefined ? null : undefined;
+  return destinationOf(type, {
+    load: tableOfReference(config?.load?.destinationTable),
+    copy: tableOfReference(config?.copy?.destinationTable),
+    query: raw === undefined ? none : namedDestination(tableOfReference(raw)),
+  });
 }
 
 /** What was read; a dry run reads nothing, and tells its estimate here. */
