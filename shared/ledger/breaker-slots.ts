@@ -1,17 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { ClaimSlot, Slot } from './breaker.schema.ts';
-import { documentKey } from './document-key.ts';
-import { everyDocument } from './every-document.ts';
+import { claimSlotKey, scopeKey, slotKey } from './breaker-keys.ts';
 import type { BreakerScope, Ledger } from './ledger.ts';
 import { readDocument } from './read-document.ts';
+import { numberToTake } from './slot-numbers.ts';
 import type { LedgerStore } from './store.ts';
 
 type BreakerSlots = Pick<Ledger, 'takeSlot' | 'freeSlot'>;
-
-/** Among how many free slots racers spread, so that they seldom want the same one. */
-const SPREAD = 64;
 
 /**
  * Numbered slots, of which a scope has `acts`; each is a document that expires after `per`, with a second
@@ -23,11 +19,6 @@ export function openBreakerSlots(store: LedgerStore, clock: Pick<Clock, 'now'>):
       againOnConflict(store, () => tryToTake(store, scope, claimKey, acts, clock.now() + perMs)),
     freeSlot: (scope, claimKey) => freeSlot(store, scope, claimKey),
   };
-}
-
-/** The group of a breaker's slots, and its trip's key. */
-export function scopeKey(scope: BreakerScope): string {
-  return documentKey(scope.verb, scope.policy);
 }
 
 /** Gives back the slot that the claim has, if it has one. */
@@ -49,11 +40,6 @@ export async function freeSlot(store: LedgerStore, scope: BreakerScope, claimKey
   });
 }
 
-/**
- * A slot that is taken counts whatever its number, also when `acts` has since been lowered below it. So
- * of the free numbers only the lowest `acts - taken` may be had. That set shrinks by just the number that
- * anybody takes and never loses another: racers with an older view cannot take more than `acts` together.
- */
 async function tryToTake(
   store: LedgerStore,
   scope: BreakerScope,
@@ -62,13 +48,11 @@ async function tryToTake(
   expiresAtMs: number,
 ): Promise<'taken' | 'none-left'> {
   const ownKey = claimSlotKey(scope, claimKey);
-  if ((await store.get('claim-slots', ownKey)) !== undefined) return 'taken';
-  const taken = new Set<number>();
-  for await (const document of everyDocument(store, { collection: 'slots', group: scopeKey(scope) })) {
-    taken.add(readDocument(store, document, Slot).number);
-  }
-  if (taken.size >= acts) return 'none-left';
-  const number = freeNumber(taken, spread(claimKey) % Math.min(acts - taken.size, SPREAD));
+  const hasOne = async (): Promise<boolean> => (await store.get('claim-slots', ownKey)) !== undefined;
+  if (await hasOne()) return 'taken';
+  const number = await numberToTake(store, scope, acts, claimKey);
+  // The last one may have gone to this very claim, which somebody else asks for, too.
+  if (number === undefined) return (await hasOne()) ? 'taken' : 'none-left';
   await store.write([
     {
       kind: 'create',
@@ -81,26 +65,4 @@ async function tryToTake(
     { kind: 'create', collection: 'claim-slots', key: ownKey, body: { number }, expiresAtMs },
   ]);
   return 'taken';
-}
-
-/** The free number before which `skip` others are free. */
-function freeNumber(taken: ReadonlySet<number>, skip: number): number {
-  let number = 0;
-  for (let left = skip; ; number++) {
-    if (taken.has(number)) continue;
-    if (left === 0) return number;
-    left -= 1;
-  }
-}
-
-function spread(claimKey: string): number {
-  return createHash('sha256').update(claimKey).digest().readUInt32BE(0);
-}
-
-function slotKey(scope: BreakerScope, number: number): string {
-  return documentKey(scope.verb, scope.policy, String(number).padStart(10, '0'));
-}
-
-function claimSlotKey(scope: BreakerScope, claimKey: string): string {
-  return documentKey(scope.verb, scope.policy, claimKey);
 }

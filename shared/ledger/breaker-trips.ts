@@ -1,7 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { Slot, Trip } from './breaker.schema.ts';
-import { freeSlot, scopeKey } from './breaker-slots.ts';
+import { scopeKey } from './breaker-keys.ts';
+import { freeSlot } from './breaker-slots.ts';
 import { commit } from './commit.ts';
 import { ConflictError } from './errors.ts';
 import { everyDocument } from './every-document.ts';

@@ -16,6 +16,11 @@ export function documentKey(...parts: readonly string[]): string {
   return `${key.slice(0, KEPT_OF_A_LONG_KEY)}:sha256:${hash}`;
 }
 
+/** A key under another one, up to 11 characters longer; those under the same one are in the order of their numbers. */
+export function numberedKey(key: string, number: number): string {
+  return `${key}:${String(number).padStart(10, '0')}`;
+}
+
 const LAST_MOMENT_MS = 8.64e15;
 
 /** A part of a key that puts the newest first where documents are ordered by key. */

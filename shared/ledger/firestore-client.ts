@@ -23,7 +23,11 @@ const ANSWER_WITHIN_MS = 10_000;
 
 /** A read that nobody waits for any more is given up by the client, too: it would go on for minutes. */
 function clientConfig(timeout_millis: number): object {
-  const methods = { BatchGetDocuments: { timeout_millis }, RunQuery: { timeout_millis } };
+  const methods = {
+    BatchGetDocuments: { timeout_millis },
+    RunQuery: { timeout_millis },
+    RunAggregationQuery: { timeout_millis },
+  };
   return { interfaces: { 'google.firestore.v1.Firestore': { methods } } };
 }
 

@@ -1,7 +1,7 @@
 import type { Query } from '@google-cloud/firestore';
 import type { OpenFirestore } from './firestore-client.ts';
 import { firestoreCollection } from './firestore-document.ts';
-import type { Collection, FindRequest } from './store.ts';
+import type { Collection, CountRequest, FindRequest } from './store.ts';
 
 /** An index over more than one field, as firestore.indexes.json lists it. */
 export interface CompositeIndex {
@@ -18,6 +18,36 @@ export function queryOf(
   if (group !== undefined) query = query.where('group', '==', group);
   if (dueUpToMs !== undefined) query = query.where('dueAtMs', '<=', dueUpToMs).orderBy('dueAtMs');
   return query.orderBy(sdk.FieldPath.documentId());
+}
+
+/** The query for the documents of a count: those alone that have not expired, for nobody looks at them one by one. */
+export function countOf(
+  { collection, group, fromKey, beforeKey }: CountRequest,
+  nowMs: number,
+  { sdk, database }: OpenFirestore,
+): Query {
+  const id = sdk.FieldPath.documentId();
+  let query = database
+    .collection(firestoreCollection(collection))
+    .where('group', '==', group)
+    .where('expiresAt', '>', sdk.Timestamp.fromMillis(nowMs));
+  if (fromKey !== undefined) query = query.where(id, '>=', fromKey);
+  if (beforeKey !== undefined) query = query.where(id, '<', beforeKey);
+  return query;
+}
+
+/**
+ * The index that every count must have, with the key as its last part, which every index ends in. Ranges of
+ * two fields go by one index [Firestore: queries with range and inequality filters on multiple fields].
+ */
+export function indexOfCount({ collection }: Pick<CountRequest, 'collection'>): CompositeIndex {
+  return {
+    collectionGroup: firestoreCollection(collection),
+    fields: [
+      { fieldPath: 'group', order: 'ASCENDING' },
+      { fieldPath: 'expiresAt', order: 'ASCENDING' },
+    ],
+  };
 }
 
 /**

@@ -4,9 +4,9 @@ import { LedgerUnavailableError, UnreadableDocumentError } from './errors.ts';
 import { type Found, firstConflict, toBatch, versionsWritten } from './firestore-batch.ts';
 import { FirestoreClient, type FirestoreClientOptions, type OpenFirestore } from './firestore-client.ts';
 import { type FoundDocument, newWriteId, readSnapshot, referenceTo } from './firestore-document.ts';
-import { queryOf } from './firestore-query.ts';
+import { countOf, queryOf } from './firestore-query.ts';
 import { timeOf, versionOf } from './firestore-version.ts';
-import type { Collection, FindRequest, LedgerStore, StoredDocument, Write } from './store.ts';
+import type { Collection, CountRequest, FindRequest, LedgerStore, StoredDocument, Write } from './store.ts';
 
 /** How often a commit is sent again that Firestore refused although all its conditions held when looked at. */
 const MOST_ROUNDS = 8;
@@ -55,6 +55,13 @@ export class FirestoreStore implements LedgerStore {
         from = query.startAfter(last);
       }
       return live.slice(0, request.limit);
+    });
+  }
+
+  async count(request: CountRequest): Promise<number> {
+    return this.#client.ask(async (firestore) => {
+      const counted = await countOf(request, this.#clock.now(), firestore).count().get();
+      return counted.data().count;
     });
   }
 

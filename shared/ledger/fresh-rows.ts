@@ -24,6 +24,7 @@ export function rememberFreshRows(store: LedgerStore): FreshRows {
       place: store.place,
       get: (collection, key) => store.get(collection, key),
       find: (request) => store.find(request),
+      count: (request) => store.count(request),
       write: async (writes) => {
         const versions = await store.write(writes);
         for (const [index, write] of writes.entries()) remember(write, versions[index]);

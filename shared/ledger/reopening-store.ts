@@ -33,6 +33,7 @@ export function reopeningStore(place: string, open: () => OpenedStore, clock?: L
     place,
     get: async (collection, key) => (await ready()).get(collection, key),
     find: async (request) => (await ready()).find(request),
+    count: async (request) => (await ready()).count(request),
     write: async (writes) => (await ready()).write(writes),
     increment: async (key, by, expiresAtMs) => (await ready()).increment(key, by, expiresAtMs),
     close: async () => opened?.close(),

@@ -5,7 +5,7 @@ import { FileIdentity } from './file-identity.ts';
 import { DAY_MS } from './spans.ts';
 import { asLedgerFault, isDamaged } from './sqlite-faults.ts';
 import { openSqliteFile } from './sqlite-file.ts';
-import type { Collection, FindRequest, LedgerStore, StoredDocument, Write } from './store.ts';
+import type { Collection, CountRequest, FindRequest, LedgerStore, StoredDocument, Write } from './store.ts';
 import { type LockClock, lockTimeoutMs, WhileLocked } from './while-locked.ts';
 
 const COLUMNS = 'key, version, body, grp, due, expires';
@@ -78,6 +78,23 @@ export class SqliteStore implements LedgerStore {
         .all(...values, limit)
         .map((row) => this.#toDocument(collection, row)),
     );
+  }
+
+  async count({ collection, group, fromKey, beforeKey }: CountRequest): Promise<number> {
+    const conditions: [string, SQLInputValue][] = [
+      ['collection = ?', collection],
+      // A range of keys is narrower than the group, whose index is then not to be taken [SQLite: unary plus].
+      [fromKey === undefined ? 'grp = ?' : '+grp = ?', group],
+      ['expires > ?', this.#clock.now()],
+    ];
+    if (fromKey !== undefined) conditions.push(['key >= ?', fromKey]);
+    if (beforeKey !== undefined) conditions.push(['key < ?', beforeKey]);
+    const where = conditions.map(([condition]) => condition).join(' AND ');
+    const values = conditions.map(([, value]) => value);
+    return this.#answered(() => {
+      const row = this.#prepared(`SELECT count(*) AS count FROM documents WHERE ${where}`).get(...values);
+      return Number(row?.['count']);
+    });
   }
 
   async write(writes: readonly Write[]): Promise<readonly string[]> {

@@ -18,7 +18,7 @@ export type Body = Readonly<Record<string, unknown>>;
 
 export interface StoredDocument {
   readonly collection: Collection;
-  /** As `documentKey` makes it: ASCII, no `/`, at most 1,024 characters, with a `:` inside. */
+  /** As `documentKey` and `numberedKey` make it: ASCII, no `/`, at most 1,035 characters, with a `:` inside. */
   readonly key: string;
   /** Changes with every write and never comes back, also after a delete. Opaque. */
   readonly version: string;
@@ -52,6 +52,14 @@ export interface FindRequest {
   readonly afterKey?: string;
 }
 
+export interface CountRequest {
+  readonly collection: Collection;
+  readonly group: string;
+  /** Only keys from this one on, and only those before that one. */
+  readonly fromKey?: string;
+  readonly beforeKey?: string;
+}
+
 /**
  * The few things a ledger's storage must be able to do, each of which SQLite and Firestore can do at once
  * and atomically. Everything that has a meaning (claims, slots, outbox, …) is written once, above it.
@@ -64,6 +72,11 @@ export interface LedgerStore {
   readonly place: string;
   get(collection: Collection, key: string): Promise<StoredDocument | undefined>;
   find(request: FindRequest): Promise<readonly StoredDocument[]>;
+  /**
+   * How many documents of a group will expire and have not yet, all at one moment. Those that never expire are
+   * not counted. Cheap: no document is read.
+   */
+  count(request: CountRequest): Promise<number>;
   /**
    * All writes or none. Returns the new version of each (for a delete: the empty string), in order.
    * Throws `ConflictError`, naming the first write whose condition failed, and then has written nothing.

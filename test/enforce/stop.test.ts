@@ -130,6 +130,7 @@ function bound(store: LedgerStore): LedgerStore {
     place: store.place,
     get: (collection, key) => store.get(collection, key),
     find: (request) => store.find(request),
+    count: (request) => store.count(request),
     write: (writes) => store.write(writes),
     increment: (key, by, expiresAtMs) => store.increment(key, by, expiresAtMs),
     close: () => store.close(),

@@ -61,6 +61,35 @@ export function describeBreaker(open: OpenStore): void {
       expect(await takenIn(world)).toBe(5);
     });
 
+    it('are as many as acts says now, when it was lowered and raised again between takes', async () => {
+      const world = await openWorld(open);
+      await fill(world, 12);
+      // Numbers of all heights stay.
+      for (const index of [1, 4, 5, 7, 8, 10, 11]) await world.ledger.freeSlot(SCOPE, `early-${index}`);
+      const ask = async (acts: number, name: string): Promise<number> => {
+        const answers = await race(12, (racer) =>
+          (racer % 2 ? world.ledger : world.other).takeSlot(SCOPE, `${name}-${racer}`, acts, HOUR_MS),
+        );
+        return answers.filter((answer) => answer === 'taken').length;
+      };
+      expect(await ask(8, 'lowered')).toBe(3);
+      expect(await ask(8, 'full')).toBe(0);
+      expect(await ask(15, 'raised')).toBe(7);
+      expect(await takenIn(world)).toBe(15);
+    });
+
+    it('keep their order of numbers under a name of any length', async () => {
+      const world = await openWorld(open);
+      const scope = { ...SCOPE, policy: 'x'.repeat(1_500) };
+      for (let index = 0; index < 6; index++)
+        await world.ledger.takeSlot(scope, `early-${index}`, 6, HOUR_MS);
+      expect(await world.ledger.takeSlot(scope, 'late', 3, HOUR_MS)).toBe('none-left');
+      for (const index of [0, 1, 2, 3]) await world.ledger.freeSlot(scope, `early-${index}`);
+      expect(await world.ledger.takeSlot(scope, 'late', 3, HOUR_MS)).toBe('taken');
+      expect(await world.ledger.takeSlot(scope, 'later', 3, HOUR_MS)).toBe('none-left');
+      expect(await takenIn(world, scope)).toBe(3);
+    });
+
     it('are none where there are no acts', async () => {
       const { ledger } = await openWorld(open);
       expect(await ledger.takeSlot(SCOPE, 'claim', 0, HOUR_MS)).toBe('none-left');

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { firestoreCollection } from '../../shared/ledger/firestore-document.ts';
-import { compositeIndexOf } from '../../shared/ledger/firestore-query.ts';
+import { compositeIndexOf, indexOfCount } from '../../shared/ledger/firestore-query.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import { FirestoreIndexes } from './firestore-indexes.schema.ts';
 import { describeLedgerContract } from './ledger-contract.ts';
@@ -12,17 +12,15 @@ const FILE = join(import.meta.dirname, '../../firestore.indexes.json');
 const deployed = FirestoreIndexes.parse(JSON.parse(readFileSync(FILE, 'utf8')));
 const recording = newRecording();
 
-describe('with every find of the ledger recorded', () => {
+describe('with every find and count of the ledger recorded', () => {
   describeLedgerContract(async (clock) =>
     recordingStore(new SqliteStore({ path: ':memory:', clock }), recording),
   );
 
   it('firestore.indexes.json lists the index of each that wants one, and no other', () => {
+    const indexes = [...recording.finds.map(compositeIndexOf), ...recording.counts.map(indexOfCount)];
     const needed = new Map(
-      recording.finds.flatMap((find) => {
-        const index = compositeIndexOf(find);
-        return index === undefined ? [] : [[JSON.stringify(index), index] as const];
-      }),
+      indexes.flatMap((index) => (index === undefined ? [] : [[JSON.stringify(index), index] as const])),
     );
     const listed = deployed.indexes.map(({ queryScope: _, ...index }) => index);
     expect(listed).toEqual(expect.arrayContaining([...needed.values()]));

@@ -1,9 +1,11 @@
-import type { Collection, FindRequest, LedgerStore, Write } from '../../shared/ledger/store.ts';
+import type { Collection, CountRequest, FindRequest, LedgerStore, Write } from '../../shared/ledger/store.ts';
 
 /** What Firestore bills, and by what it would be asked. */
 export interface Recording {
   /** Every find, as it was asked. */
   readonly finds: FindRequest[];
+  /** Every count, as it was asked. */
+  readonly counts: CountRequest[];
   /** The collections with documents that expire. */
   readonly expiring: Set<Collection>;
   reads: number;
@@ -12,12 +14,14 @@ export interface Recording {
 }
 
 export function newRecording(): Recording {
-  return { finds: [], expiring: new Set(), reads: 0, writes: 0, deletes: 0 };
+  return { finds: [], counts: [], expiring: new Set(), reads: 0, writes: 0, deletes: 0 };
 }
 
 /**
  * Counts what a store is asked as Firestore bills it: a read for each document, at least one for each query
- * and for each document that is not there [Firestore: pricing]. Counting reads twice and writes once.
+ * and for each document that is not there; for a count, a read for every thousand index entries that it goes
+ * through, begun ones too [Firestore: pricing]. Those are taken to be the whole group's, also where only a range
+ * of its keys is asked for. Adding to a counter reads twice and writes once.
  */
 export function recordingStore(store: LedgerStore, recording: Recording): LedgerStore {
   const count = (write: Write): void => {
@@ -35,6 +39,13 @@ export function recordingStore(store: LedgerStore, recording: Recording): Ledger
       const found = await store.find(request);
       recording.reads += Math.max(1, found.length);
       return found;
+    },
+    count: async (request) => {
+      recording.counts.push(request);
+      const { collection, group } = request;
+      const entries = await store.count({ collection, group });
+      recording.reads += Math.max(1, Math.ceil(entries / 1_000));
+      return store.count(request);
     },
     write: async (writes) => {
       try {

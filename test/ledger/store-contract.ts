@@ -180,6 +180,42 @@ export function describeStoreContract(open: OpenStore): void {
     });
   });
 
+  describe('counting documents', () => {
+    it('counts those of a group that will expire, within a range of keys', async () => {
+      const { clock, store } = await opened();
+      const expiresAtMs = clock.now() + 100;
+      const keys = ['a:1', 'a:2', 'a:3', 'b:1'];
+      await store.write(keys.map((key) => create(key, { group: 'g', expiresAtMs })));
+      await store.write([
+        create('a:4', { group: 'h', expiresAtMs }),
+        create('a:5', { expiresAtMs }),
+        create('a:6', { group: 'g' }),
+        create('a:2', { collection: 'slots', group: 'g', expiresAtMs }),
+      ]);
+      const count = { collection: 'looks', group: 'g' } as const;
+      expect(await store.count(count)).toBe(4);
+      expect(await store.count({ ...count, fromKey: 'a:2' })).toBe(3);
+      expect(await store.count({ ...count, beforeKey: 'a:3' })).toBe(2);
+      expect(await store.count({ ...count, fromKey: 'a:2', beforeKey: 'a:3' })).toBe(1);
+      expect(await store.count({ ...count, group: 'i' })).toBe(0);
+    });
+
+    it('counts none that has expired, at the exact millisecond', async () => {
+      const { clock, store } = await opened();
+      await store.write([
+        create('a:1', { group: 'g', expiresAtMs: clock.now() + 100 }),
+        create('a:2', { group: 'g', expiresAtMs: clock.now() + 101 }),
+      ]);
+      const count = { collection: 'looks', group: 'g' } as const;
+      clock.advance(99);
+      expect(await store.count(count)).toBe(2);
+      clock.advance(1);
+      expect(await store.count(count)).toBe(1);
+      clock.advance(1);
+      expect(await store.count({ ...count, fromKey: 'a:1' })).toBe(0);
+    });
+  });
+
   describe('counting', () => {
     it('starts at 0, gives each of 50 racers its own sum, and starts anew after expiry', async () => {
       const { clock, store } = await opened();

@@ -69,6 +69,7 @@ function faultyStore(gate: PortGate, store: LedgerStore, scene: Scene): LedgerSt
     place: store.place,
     get: (collection, key) => call(`get ${collection}`, () => store.get(collection, key)),
     find: (request) => call(`find ${request.collection}`, () => store.find(request)),
+    count: (request) => call(`count ${request.collection}`, () => store.count(request)),
     write: (writes) => call(`write ${writes[0]?.collection}`, () => store.write(writes)),
     increment: (key, by, expiresAtMs) => call('increment', () => store.increment(key, by, expiresAtMs)),
     close: () => store.close(),

@@ -48,6 +48,7 @@ export class SharedStore {
         return document;
       },
       find: (request) => at((store) => store.find(request)),
+      count: (request) => at((store) => store.count(request)),
       // Told at the moment of the write, not when the writer learns of it.
       write: (writes) => {
         const written = at((store) => store.write(writes));
