@@ -26,6 +26,12 @@ describe('what cannot be understood exits 2, says why on stderr, and prints no r
       says: /WATCHDOG_LEDGER is "postgres:x": expected sqlite:PATH/,
       environment: { WATCHDOG_LEDGER: 'postgres:x' },
     },
+    {
+      args: ['acts', '--ledger', 'foo'],
+      says: /^error: --ledger is "foo": expected sqlite:PATH, sqlite::memory: or firestore:\[DATABASE\]\n$/,
+    },
+    { args: ['stop', '--ledger', ''], says: /--ledger is empty: .*sqlite:PATH or firestore:\[DATABASE\]/ },
+    { args: ['resume', '--ledger', 'firestore:A'], says: /"firestore:A": expected the id of a Firestore/ },
     { args: ['acts', '--ledger', 'sqlite::memory:'], says: /--ledger is "sqlite::memory:": .* in memory/ },
     {
       args: ['acts', '--since', '5'],
