@@ -1,4 +1,10 @@
-import { JobsApiError, NotFoundError, UnauthenticatedError } from '../shared/bigquery/errors.ts';
+import {
+  DeadlineError,
+  JobsApiError,
+  NotFoundError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../shared/bigquery/errors.ts';
 import { JobNameError } from '../shared/job/errors.ts';
 import { LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
@@ -92,6 +98,9 @@ export function adviceOf(error: Error): string | undefined {
   }
   if (error instanceof UnauthenticatedError) {
     return 'run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS';
+  }
+  if (error instanceof UnavailableError || error instanceof DeadlineError) {
+    return 'check the connection, and the address of --endpoint or WATCHDOG_BIGQUERY_ENDPOINT if you gave one, or try again later';
   }
   return error instanceof PolicyFileError ? 'bq-watchdog check FILE tells every fault' : undefined;
 }
