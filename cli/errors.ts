@@ -1,4 +1,10 @@
-import { JobsApiError, NotFoundError, UnauthenticatedError } from '../shared/bigquery/errors.ts';
+import {
+  DeadlineError,
+  JobsApiError,
+  NotFoundError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../shared/bigquery/errors.ts';
 import { JobNameError } from '../shared/job/errors.ts';
 import { LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
@@ -10,19 +16,6 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** There is no ledger at the path that the setting or option names. */
-export class LedgerMissingError extends Error {
-  override readonly name = 'LedgerMissingError';
-  readonly path: string;
-
-  constructor(path: string) {
-    super(
-      `ledger ${path} does not exist; correct WATCHDOG_LEDGER or --ledger, or wait until a function has made it`,
-    );
-    this.path = path;
-  }
-}
-
 /** A breaker was to be reset that is not open. */
 export class NotOpenError extends Error {
   override readonly name = 'NotOpenError';
@@ -32,8 +25,8 @@ export class NotOpenError extends Error {
     const meant = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
     super(
       open.length === 0
-        ? `no breaker is open, so none of a policy "${policy}" was reset`
-        : `no breaker of a policy "${policy}" is open, so nothing was reset; open are those of ${open.join(', ')}${meant}`,
+        ? `no breaker is open, so none of policy "${policy}" was reset`
+        : `no breaker of policy "${policy}" is open, so nothing was reset; open are those of ${open.join(', ')}${meant}`,
     );
     this.policy = policy;
   }
@@ -80,7 +73,6 @@ const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid, JobNameError];
 
 /** Failures that are no fault of ours. */
 const FAILURES = [
-  LedgerMissingError,
   NotOpenError,
   LedgerUnavailableError,
   StaleClaimError,
@@ -106,6 +98,9 @@ export function adviceOf(error: Error): string | undefined {
   }
   if (error instanceof UnauthenticatedError) {
     return 'run gcloud auth application-default login, or set GOOGLE_APPLICATION_CREDENTIALS';
+  }
+  if (error instanceof UnavailableError || error instanceof DeadlineError) {
+    return 'check the connection, and the address of --endpoint or WATCHDOG_BIGQUERY_ENDPOINT if you gave one, or try again later';
   }
   return error instanceof PolicyFileError ? 'bq-watchdog check FILE tells every fault' : undefined;
 }

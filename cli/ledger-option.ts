@@ -1,60 +1,69 @@
-import { existsSync } from 'node:fs';
 import { Option } from 'commander';
 import type { Ledger } from '../shared/ledger/ledger.ts';
-import { LedgerAddress } from '../shared/ledger/ledger-address.schema.ts';
-import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
+import { openStore } from '../shared/ledger/open-store.ts';
+import { StoreAddress } from '../shared/ledger/store-address.schema.ts';
 import { openLedger } from '../shared/ledger/stored-ledger.ts';
-import { LedgerMissingError, UsageError } from './errors.ts';
+import { UsageError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface LedgerOptions {
   readonly ledger?: string;
 }
 
+const FORMS = 'sqlite:PATH or firestore:[DATABASE]';
+
 /** `--ledger`, of every command that reads the ledger. */
 export function ledgerOption(): Option {
-  return new Option('--ledger <address>', 'the ledger, as sqlite:PATH (default: what WATCHDOG_LEDGER says)');
+  return new Option('--ledger <address>', `the ledger, as ${FORMS} (default: what WATCHDOG_LEDGER says)`);
 }
 
 /**
  * Opens the ledger that the option names, or else the environment, for the time of `work`. No other setting is
- * needed, so none is read.
+ * needed but the project of a Firestore database, so no other is read.
  *
  * @throws UsageError, LedgerMissingError, LedgerUnavailableError
  */
 export async function withLedger<T>(
   { ledger: option }: LedgerOptions,
-  { clock, environment }: Terminal,
+  { clock, environment, err }: Terminal,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
-  const path =
+  const address =
     option === undefined
-      ? sqlitePath('WATCHDOG_LEDGER', environment['WATCHDOG_LEDGER'] ?? '')
-      : sqlitePath('--ledger', option);
-  // Opening would make a new one, and an empty ledger says that nothing was ever done.
-  if (!existsSync(path)) throw new LedgerMissingError(path);
-  const ledger = openLedger(new SqliteStore({ path, clock }), clock);
+      ? addressOf('WATCHDOG_LEDGER', environment['WATCHDOG_LEDGER'] ?? '')
+      : addressOf('--ledger', option);
+  const projectId = environment['GOOGLE_CLOUD_PROJECT'] || undefined;
+  // A new file would be an empty ledger, which says that nothing was ever done.
+  const store = openStore(address, { clock, projectId, mustExist: true });
+  const ledger = openLedger(store, clock);
   try {
+    // A database that is none of the watchdog's looks like a ledger in which nothing was done.
+    if (address.kind === 'firestore' && (await ledger.lastGoodPolicy()) === undefined)
+      err(unused(store.place));
     return await work(ledger);
   } finally {
     await ledger.close();
   }
 }
 
-function sqlitePath(setting: string, text: string): string {
+function unused(place: string): string {
+  return `warning: no function has left its policy in ledger ${place}; is it the one of WATCHDOG_LEDGER and GOOGLE_CLOUD_PROJECT of your functions?`;
+}
+
+function addressOf(setting: string, text: string): StoreAddress {
   if (text === '') {
-    throw new UsageError(
-      `${setting} is not set: set WATCHDOG_LEDGER as the functions have it, or give --ledger sqlite:PATH`,
-    );
+    const where = setting === '--ledger' ? '--ledger is empty' : `${setting} is not set`;
+    throw new UsageError(`${where}: set WATCHDOG_LEDGER as the functions have it, or give --ledger ${FORMS}`);
   }
-  const parsed = LedgerAddress.safeParse(text);
+  const parsed = StoreAddress.safeParse(text);
   if (!parsed.success) {
-    throw new UsageError(`${setting} is "${text}": expected sqlite:PATH`);
+    const [issue] = parsed.error.issues;
+    throw new UsageError(`${setting} is "${text}": ${issue?.message ?? `expected ${FORMS}`}`);
   }
-  if (parsed.data.sqlitePath === ':memory:') {
+  if (parsed.data.kind === 'sqlite' && parsed.data.path === ':memory:') {
     throw new UsageError(
-      `${setting} is "${text}": a ledger in memory is gone with its function; name one in a file, sqlite:PATH`,
+      `${setting} is "${text}": a ledger in memory is gone with its function; name another one, as ${FORMS}`,
     );
   }
-  return parsed.data.sqlitePath;
+  return parsed.data;
 }

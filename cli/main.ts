@@ -3,14 +3,16 @@ import { setTimeout } from 'node:timers/promises';
 import { runProgram } from './program.ts';
 
 // Who reads our output may stop early, as `head` does.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 /** Back to the start of the line, and what stood there is gone. */
 const ERASE_LINE = '\r\u001b[K';
 
-process.exitCode = await runProgram(process.argv.slice(2), {
+const code = await runProgram(process.argv.slice(2), {
   clock: {
     now: () => Date.now(),
     sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
@@ -23,3 +25,12 @@ process.exitCode = await runProgram(process.argv.slice(2), {
     progress: (line: string) => void process.stderr.write(`${ERASE_LINE}${line}`),
   }),
 });
+
+/** Resolves when everything was handed on, or nobody wants it. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => void stream.write('', () => resolve()));
+}
+
+// A client may still be trying what nobody waits for any more, and would keep the process for a while.
+await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+process.exit(code);

@@ -1,9 +1,10 @@
 import { Option } from 'commander';
-import { type ByHand, cancelByHand } from '../../shared/enforce/by-hand.ts';
+import { BY_HAND, type ByHand, cancelByHand } from '../../shared/enforce/by-hand.ts';
 import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
 import type { Claim, Ledger } from '../../shared/ledger/ledger.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
+import { adviceOf } from '../errors.ts';
 import { JOB_ARGUMENT, type JobArgumentOptions, jobArgument, locationOption } from '../job-argument.ts';
 import { type EndpointOptions, endpointOption, openJobsClient } from '../jobs-client.ts';
 import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
@@ -19,8 +20,10 @@ interface CancelOptions extends FormatOptions, EndpointOptions, JobArgumentOptio
 }
 
 const USUAL_WAIT_MS = 600_000;
-/** What calls may take beyond the waiting. */
-const MARGIN_MS = 60_000;
+/** What calls, and the requests that BigQuery does not take at first, may take beyond the waiting. */
+const MARGIN_MS = 120_000;
+/** The claim outlives whoever acts. */
+const LEASE_MARGIN_MS = 60_000;
 
 export const defineJobsCancel: DefineCommand = (jobs, run) => {
   jobs
@@ -28,7 +31,8 @@ export const defineJobsCancel: DefineCommand = (jobs, run) => {
     .summary('ask BigQuery to cancel a job')
     .description(
       'Cancels a job by hand: recorded in the ledger and alerted like an act of the watchdog, and verified by looking\n' +
-        'again until the job has ended. Exits 1 when it has not.',
+        'again until the job has ended. A request that BigQuery does not take for now is repeated for a minute, or\n' +
+        'for as long as --wait says. Exits 1 when BigQuery took none, or the job has not ended.',
     )
     .argument('<job>', JOB_ARGUMENT)
     .addOption(projectOption())
@@ -63,7 +67,7 @@ async function cancel(text: string, options: CancelOptions, terminal: Terminal):
 }
 
 function ask(name: JobName, options: CancelOptions, ledger: Ledger, terminal: Terminal): Promise<ByHand> {
-  const { clock, random } = terminal;
+  const { clock, random, err } = terminal;
   const waitMs = options.nosync ? 0 : options.wait;
   const now = clock.now();
   const span = { startedAtMs: now, horizonAtMs: now + waitMs, deadlineAtMs: now + waitMs + MARGIN_MS };
@@ -74,7 +78,8 @@ function ask(name: JobName, options: CancelOptions, ledger: Ledger, terminal: Te
     log: SILENT_LOG,
     verb: 'cancel',
     holder: `by-hand-${random().toString(36).slice(2)}`,
-    leaseMs: waitMs + 2 * MARGIN_MS,
+    leaseMs: waitMs + MARGIN_MS + LEASE_MARGIN_MS,
+    againIn: (ms, error) => err(`${error.message}; it is asked again in ${Math.ceil(ms / 1_000)} s`),
   });
 }
 
@@ -94,8 +99,15 @@ function tell(answer: ByHand, options: CancelOptions): Told {
       const sentence = `is a child of the script ${parent}; nothing was done. Cancel the script: bq-watchdog jobs cancel ${parent}`;
       return { outcome: 'child', sentence, code: FINDINGS };
     }
+    case 'not-asked': {
+      const advice = adviceOf(answer.error);
+      const sentence = `was not cancelled, for BigQuery took no request: ${answer.error.message}${advice === undefined ? '' : `; ${advice}`}`;
+      return { outcome: 'not-asked', sentence, code: FINDINGS };
+    }
     case 'held': {
-      const sentence = `is being cancelled by the watchdog already, for ${answer.claim.policy}; see bq-watchdog acts`;
+      const { policy } = answer.claim;
+      const by = policy === BY_HAND ? 'by hand already' : `by the watchdog already, for ${policy}`;
+      const sentence = `is being cancelled ${by}; see bq-watchdog acts`;
       return { outcome: 'under-way', sentence, code: options.nosync ? FINE : FINDINGS };
     }
     case 'acted':
@@ -108,7 +120,7 @@ function tellClaim({ state, outcome }: Claim, isCopy: boolean, { nosync, wait }:
     if (nosync)
       return {
         outcome: 'asked',
-        sentence: 'BigQuery was asked to cancel it; see bq-watchdog acts',
+        sentence: 'is to be cancelled: BigQuery was asked; see bq-watchdog acts',
         code: FINE,
       };
     const why = isCopy ? ': BigQuery does not stop copy jobs' : '';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { formatJobName } from '../../shared/job/job-name.ts';
+import type { JobName } from '../../shared/job/job-name.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { type AuditEntries, type Replayed, replayEntry } from '../../shared/watch/replay.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption } from '../command.ts';
@@ -11,6 +11,7 @@ import { JsonList } from '../json-list.ts';
 import { neededPolicies, type PoliciesOptions, policiesOption } from '../policies-option.ts';
 import { Progress } from '../progress.ts';
 import { neededProject, type ProjectOptions, projectOption } from '../project-option.ts';
+import { SeenJobs } from '../seen-jobs.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
 
 interface ReplayOptions extends FormatOptions, PoliciesOptions, ProjectOptions {
@@ -62,14 +63,15 @@ async function replay(options: ReplayOptions, terminal: Terminal): Promise<ExitC
   return report.end();
 }
 
-/** Prints what is found as it comes, each finding of a job once: entries come in pairs, and doubled. */
+/** Prints what is found as it comes, each finding of a job once: entries come in pairs, in both formats, and doubled. */
 class Report {
   readonly #options: ReplayOptions;
   readonly #terminal: Terminal;
   readonly #list: JsonList | undefined;
   readonly #progress: Progress;
-  readonly #told = new Set<string>();
-  readonly #acts = new Set<string>();
+  /** By what was told of them. */
+  readonly #told = new Map<string, SeenJobs>();
+  readonly #acts = new SeenJobs();
   #entries = 0;
   #looks = 0;
   #broken = 0;
@@ -88,9 +90,9 @@ class Report {
     switch (replayed.kind) {
       case 'nominated': {
         const { sight } = replayed;
-        if (sight.verdict.act) this.#acts.add(formatJobName(sight.job.name));
+        if (sight.verdict.act) this.#acts.add(sight.job.name);
         for (const line of foundLines(sight))
-          this.#print({ at: new Date(sight.nowMs).toISOString(), ...line });
+          this.#print(sight.job.name, { at: new Date(sight.nowMs).toISOString(), ...line });
         break;
       }
       case 'look-at':
@@ -129,10 +131,11 @@ class Report {
     return `${this.#entries} entries of ${from}; jobs that would have been cancelled: ${this.#acts.size}${looks}${broken}`;
   }
 
-  #print(line: FoundLine & { readonly at: string }): void {
-    const identity = `${line.job} ${line.policy} ${line.would}`;
-    if (this.#told.has(identity)) return;
-    this.#told.add(identity);
+  #print(name: JobName, line: FoundLine & { readonly at: string }): void {
+    const what = `${line.policy} ${line.would}`;
+    const told = this.#told.get(what) ?? new SeenJobs();
+    this.#told.set(what, told);
+    if (!told.add(name)) return;
     this.#progress.clear();
     if (this.#list) this.#list.add(line);
     else this.#terminal.out(`${line.at}  ${printFound(line)}`);

@@ -1,3 +1,4 @@
+import type { JobsApiError } from '../bigquery/errors.ts';
 import type { Look } from '../bigquery/jobs-client.ts';
 import { LIST_PRICES } from '../cost/price-table.ts';
 import type { Job } from '../job/job.ts';
@@ -5,7 +6,7 @@ import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { Claim, ClaimAnswer, HeldClaim, Ledger } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
-import { requestCancel } from './cancel.ts';
+import { type Requested, requestCancel } from './cancel.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
 import type { JudgedLook } from './second-look.ts';
@@ -14,7 +15,10 @@ import type { JudgedLook } from './second-look.ts';
 export const BY_HAND = 'by-hand';
 
 /** What an act by hand needs of the world: no policy judges it, and its alerts are published by the next tick. */
-export type ByHandPorts = Omit<EnforcePorts, 'policies' | 'publisher'>;
+export interface ByHandPorts extends Omit<EnforcePorts, 'policies' | 'publisher'> {
+  /** BigQuery did not take a request, which is repeated in so many milliseconds. */
+  againIn?(waitMs: number, error: JobsApiError): void;
+}
 
 export type ByHand =
   /** It had ended before it was asked for; nothing was done. */
@@ -23,6 +27,8 @@ export type ByHand =
   | { readonly kind: 'child'; readonly job: Job; readonly parent: JobName }
   /** The watchdog itself is at it, and still was when the time ran out. */
   | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim }
+  /** BigQuery took no request; the error says why. Nothing was done, and nobody goes on with it. */
+  | { readonly kind: 'not-asked'; readonly job: Job; readonly error: JobsApiError }
   /** The claim tells how far it came: `ended`, `asked` (it runs on), or `void` (not asked, as in a dry run). */
   | { readonly kind: 'acted'; readonly job: Job; readonly claim: Claim };
 
@@ -30,11 +36,14 @@ export type ByHand =
 const ATTEMPT = 1;
 /** How long to wait for an instance that is at the same job, before looking whether it let go. */
 const HELD_WAIT_MS = 2_000;
+/** A request that is not taken is repeated at least for so long, whether or not the job's end is waited for. */
+const ASK_FOR_MS = 60_000;
 
 /**
  * A cancel that a person asked for. The same act as the watchdog's own (claim, look, request, receipt with
- * its alert row, verified until the horizon), without policy and breaker: a person judged. What is not over
- * by the horizon is let go of in good order, and the next sweep looks for its outcome.
+ * its alert row, verified until the horizon), without policy and breaker: a person judged. A request that
+ * BigQuery does not take for now is repeated for a minute, or until the horizon if that is later. What is not
+ * over by the horizon is let go of in good order, and the next sweep looks for its outcome.
  *
  * @param by who asked, for the ledger and for alerts
  * @throws the errors of `bigquery/errors.ts` and `ledger/errors.ts`
@@ -54,22 +63,60 @@ export async function cancelByHand(
   return act(answer.held, span, withoutPolicy(ports));
 }
 
-/** Looks once more, under the claim. A job that was asked before and has ended since is only recorded. */
-async function act(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<ByHand> {
-  const { ledger } = ports;
-  const { job: name, finding, verb } = held.claim;
-  const look = await lookAt(name, span, ports);
-  const { job } = look;
-  if (job.state !== 'DONE') {
-    await pursueRequest(await requestCancel(held, judged(look, finding), finding, span, ports), span, ports);
-  } else if (held.claim.askedAtMs.length > 0) {
-    await pursueCancel(held, span, ports);
+/** A job that was asked before and has ended since is only recorded. */
+async function act(won: HeldClaim, span: Span, ports: ByHandPorts): Promise<ByHand> {
+  const enforcing = withoutPolicy(ports);
+  const asked = await askUntilTaken(won, span, ports, enforcing);
+  const { job } = asked;
+  if (asked.kind === 'requested') {
+    const { requested } = asked;
+    if (requested.kind === 'failed' && requested.held.claim.askedAtMs.length === 0) {
+      await ports.ledger.advance(requested.held, { state: 'void', outcome: 'not-asked' }, []);
+      return { kind: 'not-asked', job, error: requested.error };
+    }
+    await pursueRequest(requested, span, enforcing);
+  } else if (asked.held.claim.askedAtMs.length > 0) {
+    await pursueCancel(asked.held, span, enforcing);
   } else {
-    await ledger.advance(held, { state: 'void', outcome: 'no-longer-guilty' }, []);
+    await ports.ledger.advance(asked.held, { state: 'void', outcome: 'no-longer-guilty' }, []);
     return { kind: 'ended-before', job };
   }
-  const after = await ledger.claim(name, verb, ATTEMPT);
-  return { kind: 'acted', job, claim: after?.claim ?? held.claim };
+  const after = await ports.ledger.claim(won.claim.job, won.claim.verb, ATTEMPT);
+  return { kind: 'acted', job, claim: after?.claim ?? won.claim };
+}
+
+type Asked =
+  | { readonly kind: 'ended'; readonly job: Job; readonly held: HeldClaim }
+  | { readonly kind: 'requested'; readonly job: Job; readonly requested: Requested };
+
+/** Each request follows a look of its own, under the claim. What would be refused again is not repeated. */
+async function askUntilTaken(
+  won: HeldClaim,
+  span: Span,
+  ports: ByHandPorts,
+  enforcing: EnforcePorts,
+): Promise<Asked> {
+  const { clock } = ports;
+  const untilMs = Math.max(span.horizonAtMs, clock.now() + ASK_FOR_MS);
+  let held = won;
+  for (;;) {
+    const { job: name, finding } = held.claim;
+    const look = await lookAt(name, span, ports);
+    const { job } = look;
+    if (job.state === 'DONE') return { kind: 'ended', job, held };
+    const requested = await requestCancel(held, judged(look, finding), finding, span, enforcing);
+    if (
+      requested.kind !== 'failed' ||
+      requested.error.fault === 'terminal' ||
+      requested.againAtMs > untilMs
+    ) {
+      return { kind: 'requested', job, requested };
+    }
+    const waitMs = Math.max(0, requested.againAtMs - clock.now());
+    ports.againIn?.(waitMs, requested.error);
+    await clock.sleep(waitMs);
+    held = requested.held;
+  }
 }
 
 /** Whoever has the claim lets go of it within its own horizon. */

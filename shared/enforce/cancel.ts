@@ -19,7 +19,12 @@ export type Requested =
   /** BigQuery took the request, or may have: look for its outcome. */
   | { readonly kind: 'asked'; readonly held: HeldClaim }
   /** It did not: look again then, and ask again if the job still runs. */
-  | { readonly kind: 'failed'; readonly held: HeldClaim; readonly againAtMs: number }
+  | {
+      readonly kind: 'failed';
+      readonly held: HeldClaim;
+      readonly againAtMs: number;
+      readonly error: JobsApiError;
+    }
   /** Nothing is left to do for this claim. */
   | { readonly kind: 'over' };
 
@@ -116,7 +121,7 @@ async function keepTrying(
     because ? [actAlert('could-not-cancel', job, claim, nowMs, because)] : [],
     ports,
   );
-  return { kind: 'failed', held: kept, againAtMs: now + waitMs(error, now - claim.wonAtMs) };
+  return { kind: 'failed', held: kept, againAtMs: now + waitMs(error, now - claim.wonAtMs), error };
 }
 
 function whyTold(error: JobsApiError, sinceWonMs: number): JobAlertData['because'] {

@@ -19,6 +19,15 @@ export class LedgerUnavailableError extends Error {
   }
 }
 
+/** There is no ledger at the path, where one was to be. */
+export class LedgerMissingError extends LedgerUnavailableError {
+  override readonly name = 'LedgerMissingError';
+
+  constructor(path: string, fault: 'it does not exist' | 'it is empty') {
+    super(path, fault, 'correct the path, or wait until a function has made it');
+  }
+}
+
 /**
  * A document that this version of the watchdog cannot read. It counts as an unavailable ledger, for
  * what it would have said may forbid an act.

@@ -1,12 +1,15 @@
 import type * as Sdk from '@google-cloud/firestore';
 import type { Clock } from '../ports/clock.ts';
 import { LedgerUnavailableError } from './errors.ts';
-import { asFirestoreFault, wasRefused } from './firestore-faults.ts';
+import { firestoreCredentials } from './firestore-credentials.ts';
+import { asFirestoreFault, SIGN_IN, wasRefused } from './firestore-faults.ts';
 
 /** Google's client and its classes, which come together when they are first needed. */
 export interface OpenFirestore {
   readonly sdk: typeof Sdk;
   readonly database: Sdk.Firestore;
+  /** Rejects when it turns out that there are no credentials; never settles otherwise. */
+  readonly unusable: Promise<never>;
 }
 
 export interface FirestoreClientOptions {
@@ -20,6 +23,8 @@ export interface FirestoreClientOptions {
 }
 
 const ANSWER_WITHIN_MS = 10_000;
+
+const NO_CREDENTIALS = 'there are no credentials';
 
 /** A read that nobody waits for any more is given up by the client, too: it would go on for minutes. */
 function clientConfig(timeout_millis: number): object {
@@ -90,12 +95,20 @@ export class FirestoreClient {
   async #open(): Promise<OpenFirestore> {
     const sdk = await import('@google-cloud/firestore');
     const { database: databaseId, projectId } = this.#options;
+    const missing = Promise.withResolvers<never>();
+    missing.promise.catch(() => undefined);
+    const auth = await firestoreCredentials((cause) => {
+      // With this client nothing can be asked any more; the next use makes another.
+      this.#opened = undefined;
+      missing.reject(new LedgerUnavailableError(this.place, NO_CREDENTIALS, SIGN_IN, { cause }));
+    });
     const database = new sdk.Firestore({
       databaseId,
       ...(projectId !== undefined && { projectId }),
       clientConfig: clientConfig(this.#answerWithinMs),
+      auth,
     });
-    return { sdk, database };
+    return { sdk, database, unusable: missing.promise };
   }
 
   async #inTime<T>(work: (firestore: OpenFirestore) => Promise<T>): Promise<T> {
@@ -105,7 +118,8 @@ export class FirestoreClient {
       this.#opened = undefined;
       throw error;
     });
-    const answer = work(await this.#opened);
+    const opened = await this.#opened;
+    const answer = work(opened);
     this.#unanswered.add(answer);
     // Also when it comes too late for anybody to want it.
     answer.catch(() => undefined).finally(() => this.#unanswered.delete(answer));
@@ -117,7 +131,7 @@ export class FirestoreClient {
     });
     late.catch(() => undefined);
     try {
-      return await Promise.race([answer, late]);
+      return await Promise.race([answer, late, opened.unusable]);
     } finally {
       answered.abort();
     }

@@ -5,6 +5,10 @@ const CONDITION_CODES = [5, 6, 9];
 /** Too many writers of one document at once; nothing was written. */
 const ABORTED = 10;
 
+/** What who has no credentials can do, a person as well as a function. */
+export const SIGN_IN =
+  'run "gcloud auth application-default login", or set GOOGLE_APPLICATION_CREDENTIALS to the file of a service account';
+
 /** Codes that a person can do something about [google/rpc/code.proto; Firestore: error codes]. */
 const FAULTS = new Map<number, readonly [name: string, remedy: string]>([
   [
@@ -13,10 +17,7 @@ const FAULTS = new Map<number, readonly [name: string, remedy: string]>([
   ],
   [4, ['DEADLINE_EXCEEDED', 'look whether Firestore can be reached from here, and whether it is healthy']],
   [5, ['NOT_FOUND', 'create the database in this project, or name another one as firestore:DATABASE']],
-  [
-    7,
-    ['PERMISSION_DENIED', 'grant roles/datastore.user to this service account, and enable the Firestore API'],
-  ],
+  [7, ['PERMISSION_DENIED', 'grant roles/datastore.user to this account, and enable the Firestore API']],
   [8, ['RESOURCE_EXHAUSTED', "raise the project's Firestore quota, or wait until it is free again"]],
   [
     9,
@@ -28,13 +29,7 @@ const FAULTS = new Map<number, readonly [name: string, remedy: string]>([
   [10, ['ABORTED', 'too many write the same document at once; try again later']],
   [13, ['INTERNAL', "try again later, and look at Google Cloud's status page"]],
   [14, ['UNAVAILABLE', 'look whether Firestore can be reached from here, and whether it is healthy']],
-  [
-    16,
-    [
-      'UNAUTHENTICATED',
-      'give the process credentials of a service account, as Application Default Credentials',
-    ],
-  ],
+  [16, ['UNAUTHENTICATED', SIGN_IN]],
 ]);
 
 /** Whether a commit was refused because of its conditions, or because others wrote at the same time. */

@@ -11,14 +11,20 @@ export interface StoreSurroundings {
   readonly projectId?: string | undefined;
   /** How long an answer of Firestore is waited for. */
   readonly answerWithinMs?: number;
+  /** A SQLite file that is not there is not made. */
+  readonly mustExist?: boolean;
 }
 
 /** The store at an address. Nothing is opened before its first use, and a failure to open is not for good. */
 export function openStore(address: StoreAddress, surroundings: StoreSurroundings): LedgerStore {
-  const { clock } = surroundings;
+  const { clock, mustExist = false } = surroundings;
   switch (address.kind) {
     case 'sqlite':
-      return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock }), clock);
+      return reopeningStore(
+        address.path,
+        () => new SqliteStore({ path: address.path, clock, mustExist }),
+        clock,
+      );
     case 'firestore':
       return new FirestoreStore({ database: address.database, ...surroundings });
   }

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import * as z from 'zod';
-import { LedgerUnavailableError } from './errors.ts';
+import { LedgerMissingError, LedgerUnavailableError } from './errors.ts';
 
 /** Stands in the file's header, and tells our files from those of other programs ("BQJW"). */
 const APPLICATION_ID = 0x42514a57;
@@ -25,18 +26,32 @@ const SCHEMA = `
 
 const Header = z.object({ applicationId: z.number(), schemaVersion: z.number(), tables: z.number() });
 
+export interface SqliteFileOptions {
+  /** Where a new file starts to count its versions; they must not be those of a lost file, for somebody may still hold one. */
+  readonly firstVersion: number;
+  /** How long SQLite waits for another process's lock; meanwhile nothing else of this process goes on. */
+  readonly lockTimeoutMs: number;
+  /** A file that is not there, or is empty, is not made a ledger. */
+  readonly mustExist?: boolean;
+}
+
 /**
- * Opens or creates the file. `lockTimeoutMs`: how long SQLite waits for another process's lock; meanwhile nothing
- * else of this process goes on. `firstVersion`: where a new file starts to count its versions; they must not
- * be those of a lost file, for somebody may still hold one.
+ * Opens the file, or makes it.
  *
- * Throws `LedgerUnavailableError` for a file of a newer watchdog or of another program, and whatever
- * `node:sqlite` throws.
+ * Throws `LedgerMissingError` for one that must exist and does not, `LedgerUnavailableError` for a file of a newer
+ * watchdog or of another program, and whatever `node:sqlite` throws.
  */
-export function openSqliteFile(path: string, firstVersion: number, lockTimeoutMs: number): DatabaseSync {
+export function openSqliteFile(
+  path: string,
+  { firstVersion, lockTimeoutMs, mustExist = false }: SqliteFileOptions,
+): DatabaseSync {
+  if (mustExist && !existsSync(path)) throw new LedgerMissingError(path, 'it does not exist');
   const database = new DatabaseSync(path, { timeout: lockTimeoutMs });
   try {
-    if (isNew(database, path)) create(database, path, firstVersion);
+    if (isNew(database, path)) {
+      if (mustExist) throw new LedgerMissingError(path, 'it is empty');
+      create(database, path, firstVersion);
+    }
     // Readers and one writer at a time do not wait for each other. A commit is on disk when it returns.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
     return database;

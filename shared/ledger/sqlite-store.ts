@@ -22,6 +22,8 @@ export interface SqliteStoreOptions {
   readonly path: string;
   /** With `sleep`, everything else goes on while another process's lock is waited for. */
   readonly clock: LockClock;
+  /** An empty ledger says that nothing was ever done: who only reads one wants no new one. */
+  readonly mustExist?: boolean;
 }
 
 /**
@@ -38,11 +40,14 @@ export class SqliteStore implements LedgerStore {
   #isDamaged = false;
 
   /** Throws `LedgerUnavailableError` when the path cannot be opened, or is no ledger that we can read. */
-  constructor({ path, clock }: SqliteStoreOptions) {
+  constructor({ path, clock, mustExist = false }: SqliteStoreOptions) {
     this.place = path;
     this.#clock = clock;
     this.#locked = new WhileLocked(clock);
-    this.#database = this.#once(() => openSqliteFile(path, Math.floor(clock.now()), lockTimeoutMs(clock)));
+    const firstVersion = Math.floor(clock.now());
+    this.#database = this.#once(() =>
+      openSqliteFile(path, { firstVersion, lockTimeoutMs: lockTimeoutMs(clock), mustExist }),
+    );
     this.#file = new FileIdentity(path, clock.now());
   }
 

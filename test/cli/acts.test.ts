@@ -1,7 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { bqWatchdog, temporaryFolder } from './bq-watchdog.ts';
+import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
 import { act, HOUR_MS, ledgerFile } from './ledger-file.ts';
 
 const folder = temporaryFolder();
@@ -98,9 +98,20 @@ describe('a ledger that cannot be read is a failure: exit 1, a message that says
     expect(ended).toEqual({
       code: 1,
       stdout: '',
-      stderr: expect.stringContaining(`ledger ${missing} does not exist`),
+      stderr: expect.stringContaining(`ledger ${missing}: it does not exist; correct the path`),
     });
-    expect(await bqWatchdog(['acts', '--ledger', `sqlite:${missing}`])).toEqual(ended);
+    expect(existsSync(missing)).toBe(false);
+  });
+
+  test('an empty file is not made one', async () => {
+    const empty = join(folder, 'empty.sqlite');
+    writeFileSync(empty, '');
+    const ended = await bqWatchdogInside(['stop', '--ledger', `sqlite:${empty}`]);
+    expect(ended).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`${empty}: it is empty; correct`),
+    });
+    expect(readFileSync(empty, 'utf8')).toBe('');
   });
 
   test('a file that is no ledger', async () => {

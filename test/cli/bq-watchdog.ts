@@ -6,6 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { runProgram } from '../../cli/program.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { seeded } from '../simulator/playground.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -19,6 +20,8 @@ export interface Ended {
 export interface Setting {
   readonly environment?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** Without it, the machine's. */
+  readonly clock?: Clock;
 }
 
 /** A folder for the files of one test file, gone when its tests have run. */
@@ -33,15 +36,20 @@ export function bqWatchdog(args: readonly string[], setting: Setting = {}): Prom
   return run(join(ROOT, 'cli/main.ts'), args, setting);
 }
 
+const MACHINE: Clock = {
+  now: () => Date.now(),
+  sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
+};
+
 /** The same without a process of its own, for tables of many cases. */
 export async function bqWatchdogInside(
   args: readonly string[],
-  { environment = {} }: Setting = {},
+  { environment = {}, clock = MACHINE }: Setting = {},
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   const code = await runProgram(args, {
-    clock: { now: () => Date.now(), sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }) },
+    clock,
     random: seeded(7),
     environment,
     out: (text) => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bqWatchdog, temporaryFolder } from './bq-watchdog.ts';
+import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
 import { ledgerFile } from './ledger-file.ts';
 
 const folder = temporaryFolder();
@@ -98,13 +98,24 @@ test('reset closes all that are open', async () => {
   expect(await breaker(ledger, 'reset')).toEqual({ code: 0, stdout: 'no breaker is open\n', stderr: '' });
 });
 
+test('a policy is named while no breaker is open: exit 1, for nothing was reset', async () => {
+  const ledger = await ledgerWithOpen('none-open.sqlite');
+  const reset = (...args: string[]) =>
+    bqWatchdogInside(['breaker', 'reset', 'rt', ...args, '--ledger', ledger]);
+  const message = 'no breaker is open, so none of policy "rt" was reset';
+  expect(await reset()).toEqual({ code: 1, stdout: '', stderr: `error: ${message}\n` });
+  expect(JSON.parse((await reset('--format', 'json')).stdout)).toEqual({
+    error: { name: 'NotOpenError', message },
+  });
+});
+
 test('a policy whose breaker is not open is likely misspelled: exit 1, nothing is reset', async () => {
   const ledger = await ledgerWithOpen('misspelled.sqlite', 'wild');
   expect(await breaker(ledger, 'reset', 'wlid')).toEqual({
     code: 1,
     stdout: '',
     stderr:
-      'error: no breaker of a policy "wlid" is open, so nothing was reset; open are those of wild (did you mean wild?)\n',
+      'error: no breaker of policy "wlid" is open, so nothing was reset; open are those of wild (did you mean wild?)\n',
   });
   expect((await breaker(ledger, 'status')).code).toBe(1);
 });

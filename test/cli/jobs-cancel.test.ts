@@ -1,8 +1,10 @@
-import { expect, test } from 'vitest';
+import { setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
 import { JobAlert } from '../../shared/alert/alert.schema.ts';
 import type { Claim, StoredAlert } from '../../shared/ledger/ledger.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
 import { jobsServer, MARKER } from './jobs-server.ts';
 import { act, ledgerFile } from './ledger-file.ts';
@@ -143,4 +145,52 @@ test("a script's child is not cancelled: its script is named", async () => {
     stdout: `shop-finance:US.${child} is a child of the script shop-finance:US.script; nothing was done. Cancel the script: bq-watchdog jobs cancel shop-finance:US.script\n`,
   });
   expect(server.truth('script')).toMatchObject({ state: 'RUNNING', cancelRequestedAtMs: [] });
+});
+
+describe('a request that BigQuery does not take', () => {
+  /** Waits pass at once: BigQuery's time is the machine's, and these are too short to count as a clock that is wrong. */
+  function impatient(): Clock {
+    let skippedMs = 0;
+    return {
+      now: () => Date.now() + skippedMs,
+      sleep: async (ms, signal) => {
+        if (signal === undefined) skippedMs += ms;
+        else await setTimeout(ms, undefined, { signal });
+      },
+    };
+  }
+
+  async function refused(jobId: string, fault: Parameters<typeof server.refuseCancels>[0], times?: number) {
+    server.running(jobId, 60);
+    const ledger = await emptyLedger(jobId);
+    server.refuseCancels(fault, times);
+    const args = ['jobs', 'cancel', `shop-finance:US.${jobId}`, '--nosync', '--ledger', ledger];
+    const ended = await bqWatchdogInside(args, { environment: server.environment(), clock: impatient() });
+    server.refuseCancels(fault, 0);
+    return { ended, claims: (await recorded(ledger)).claims };
+  }
+
+  test('is repeated, and that is said', async () => {
+    const { ended, claims } = await refused('throttled', { kind: 'rateLimitExceeded' }, 2);
+    expect(ended).toEqual({
+      code: 0,
+      stdout: 'shop-finance:US.throttled is to be cancelled: BigQuery was asked; see bq-watchdog acts\n',
+      stderr: expect.stringMatching(
+        /^(jobs\.cancel of .*: too many requests; .*; it is asked again in 5 s\n){2}$/,
+      ),
+    });
+    expect(claims).toMatchObject([{ state: 'asked', askedAtMs: [expect.any(Number)] }]);
+  });
+
+  test('for a minute is given up: nothing was done, and nobody goes on with it', async () => {
+    const { ended, claims } = await refused('for-ever', { kind: 'rateLimitExceeded' });
+    expect(ended).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(
+        /^\S+ was not cancelled, for BigQuery took no request: .*too many requests/,
+      ),
+    });
+    expect(claims).toMatchObject([{ state: 'void', outcome: 'not-asked', askedAtMs: [] }]);
+    expect(server.truth('for-ever')).toMatchObject({ state: 'RUNNING', cancelRequestedAtMs: [] });
+  });
 });

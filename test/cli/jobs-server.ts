@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { FaultRule } from '../../simulator/fault-rules.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
 import { type Served, served } from '../simulator/served.ts';
@@ -16,6 +17,8 @@ export interface JobsServer {
   truth(jobId: string, location?: string): JobTruth | undefined;
   /** Withholds every permission on this project; undefined gives them back. */
   deny(projectId: string | undefined): void;
+  /** Every cancel, or the next ones, meets this. */
+  refuseCancels(fault: FaultRule['fault'], times?: number): void;
   /** Locations that do not answer lists. */
   unreachable(...locations: string[]): void;
   /** How many writes reached BigQuery. */
@@ -53,6 +56,10 @@ export function jobsServer(): JobsServer {
       started().simulator.setFaults(({ request }) =>
         request.path.includes(`/projects/${projectId}/`) ? { kind: 'accessDenied' } : undefined,
       ),
+    refuseCancels: (fault, times) =>
+      started().simulator.applyFaultSettings({
+        rules: [{ fault, methods: ['cancel'], ...(times !== undefined && { times }) }],
+      }),
     unreachable: (...unreachable) => started().simulator.setLists({ unreachable }),
     writes: () => started().simulator.writes.length,
   };

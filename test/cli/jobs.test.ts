@@ -146,6 +146,12 @@ describe('each failure names what to do', () => {
       says: /--endpoint is "nowhere": expected an address/,
     },
     {
+      name: 'nobody at the address',
+      args: ['show', 'shop:US.a', '--endpoint', 'http://127.0.0.1:9'],
+      code: 1,
+      says: /the connection failed \(ECONNREFUSED\).*\ncheck the connection, and the address of --endpoint/,
+    },
+    {
       name: 'no credentials',
       args: ['list', '--project', 'shop'],
       outside: true,

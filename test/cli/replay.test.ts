@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import * as z from 'zod';
 import { googleAuditEntries } from '../../cli/google-audit-entries.ts';
+import type { AuditFormats } from '../../simulator/audit-log.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { seeded } from '../simulator/playground.ts';
 import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
 import { MARKER } from './jobs-server.ts';
+import { loggingFilter } from './logging-filter.ts';
 
 const folder = temporaryFolder();
 const START_MS = Date.UTC(2026, 8, 1, 12, 0, 0);
@@ -25,11 +28,11 @@ function policies(name: string, entry: string): string {
 const SHORT = policies('short.yaml', '{ name: short, limit: { runtime: 30m }, action: cancel }');
 
 /** The entries of three jobs: one ran for 42 minutes, one for 5, one was not over when the log ended. */
-async function logged(): Promise<readonly unknown[]> {
+async function logged(formats: AuditFormats = 'newer'): Promise<readonly unknown[]> {
   const clock = new VirtualClock(START_MS);
   const simulator = new Simulator({ clock, random: seeded(7) });
   const entries: unknown[] = [];
-  simulator.onEntry((entry) => entries.push(entry));
+  simulator.onEntry((entry) => entries.push(entry), { formats });
   const job = { projectId: 'shop-finance', principal: 'ada@example.com', query: `select '${MARKER}'` };
   simulator.start({ ...job, jobId: 'long', runMs: 42 * MINUTE_MS });
   simulator.start({ ...job, jobId: 'quick', runMs: 5 * MINUTE_MS });
@@ -57,6 +60,61 @@ test.for([
     stderr: `10 entries of ${path}; jobs that would have been cancelled: 1\n`,
   });
   expect(stdout).not.toContain(MARKER);
+});
+
+test.for(['newer', 'older', 'both'] as const)(
+  'a job is told once, whichever format Cloud Logging has it in: %s',
+  async (formats) => {
+    const all = await logged(formats);
+    const source = googleAuditEntries(async (_, body) => {
+      const { filter } = z.object({ filter: z.string() }).parse(body);
+      return { entries: all.filter(loggingFilter(filter)) };
+    });
+    const entries: unknown[] = [];
+    for await (const entry of source.since('shop-finance', START_MS)) entries.push(entry);
+    expect(entries).toHaveLength(formats === 'both' ? 10 : 5);
+    const path = file(`${formats}.json`, JSON.stringify(entries));
+    const { code, stdout, stderr } = await bqWatchdogInside([
+      ...['replay', '--policies', SHORT, '--entries', path],
+    ]);
+    expect({ code, lines: stdout.trimEnd().split('\n') }).toEqual({
+      code: 1,
+      lines: [expect.stringMatching(/ {2}WOULD CANCEL +shop-finance:US\.long .*has run 42 min/)],
+    });
+    expect(stderr).toContain('jobs that would have been cancelled: 1\n');
+  },
+);
+
+test('a job whose location only one format tells is one job', async () => {
+  const [, ...older] = await logged('older');
+  const nowhere = JSON.parse(JSON.stringify(older).replaceAll('"location":"US"', '"elsewhere":"US"'));
+  const path = file('no-location.json', JSON.stringify([...(await logged('newer')), ...nowhere]));
+  const { stdout, stderr } = await bqWatchdogInside(['replay', '--policies', SHORT, '--entries', path]);
+  expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+  expect(stderr).toContain('jobs that would have been cancelled: 1\n');
+});
+
+test('entries of tables, of other projects, and of before are not asked for', async () => {
+  const bodies: unknown[] = [];
+  const source = googleAuditEntries(async (_, body) => {
+    bodies.push(body);
+    return {};
+  });
+  for await (const _ of source.since('shop-finance', START_MS));
+  const { filter } = z.object({ filter: z.string() }).parse(bodies[0]);
+  const asked = loggingFilter(filter);
+  const [newer, older] = [(await logged('newer'))[0], (await logged('older'))[0]];
+  for (const entry of [newer, older]) {
+    const text = JSON.stringify(entry);
+    expect(asked(entry)).toBe(true);
+    for (const [from, to] of [
+      ['projects/shop-finance/logs/', 'projects/other/logs/'],
+      ['"timestamp":"2026', '"timestamp":"2025'],
+      ['"type":"bigquery_', '"type":"bigquery_dataset_'],
+    ] as const) {
+      expect(asked(JSON.parse(text.replace(from, to)))).toBe(false);
+    }
+  }
 });
 
 test('as JSON, with what only BigQuery can tell', async () => {

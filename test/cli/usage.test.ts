@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { bqWatchdog, bqWatchdogInside, run } from './bq-watchdog.ts';
+import { bqWatchdog, bqWatchdogInside, ROOT, run } from './bq-watchdog.ts';
 
 describe('what cannot be understood exits 2, says why on stderr, and prints no result', () => {
   const cases: { args: string[]; says: RegExp; environment?: Record<string, string> }[] = [
@@ -26,6 +27,12 @@ describe('what cannot be understood exits 2, says why on stderr, and prints no r
       says: /WATCHDOG_LEDGER is "postgres:x": expected sqlite:PATH/,
       environment: { WATCHDOG_LEDGER: 'postgres:x' },
     },
+    {
+      args: ['acts', '--ledger', 'foo'],
+      says: /^error: --ledger is "foo": expected sqlite:PATH, sqlite::memory: or firestore:\[DATABASE\]\n$/,
+    },
+    { args: ['stop', '--ledger', ''], says: /--ledger is empty: .*sqlite:PATH or firestore:\[DATABASE\]/ },
+    { args: ['resume', '--ledger', 'firestore:A'], says: /"firestore:A": expected the id of a Firestore/ },
     { args: ['acts', '--ledger', 'sqlite::memory:'], says: /--ledger is "sqlite::memory:": .* in memory/ },
     {
       args: ['acts', '--since', '5'],
@@ -56,4 +63,13 @@ test.for([{ args: ['--help'] }, { args: ['check', '--help'] }, { args: ['breaker
 test('a clone runs it as npx bq-watchdog, on the Node of its own dependencies', async () => {
   const { code, stdout } = await run('npm', ['exec', '--no', '--', 'bq-watchdog', '--version']);
   expect({ code, stdout }).toEqual({ code: 0, stdout: '0.1.0\n' });
+});
+
+test('what is printed into a pipe may be read in part', async () => {
+  const command = `"${join(ROOT, 'cli/main.ts')}" --help | head -1`;
+  expect(await run('sh', ['-c', command])).toEqual({
+    code: 0,
+    stdout: 'Usage: bq-watchdog [options] [command]\n',
+    stderr: '',
+  });
 });

@@ -24,7 +24,7 @@ describe('what Firestore answers becomes an error of the ledger, which says what
     [8, 'RESOURCE_EXHAUSTED', 'quota'],
     [9, 'FAILED_PRECONDITION', 'firestore.indexes.json'],
     [14, 'UNAVAILABLE', 'can be reached'],
-    [16, 'UNAUTHENTICATED', 'credentials'],
+    [16, 'UNAUTHENTICATED', 'gcloud auth application-default login'],
     [15, 'code 15', 'gRPC'],
     [undefined, 'the Firestore client cannot be used', 'GOOGLE_CLOUD_PROJECT'],
   ])('code %s', (code, name, remedy) => {
