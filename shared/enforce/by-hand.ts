@@ -61,7 +61,8 @@ async function act(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<By
   const look = await lookAt(name, span, ports);
   const { job } = look;
   if (job.state !== 'DONE') {
-    await pursueRequest(await requestCancel(held, judged(look, finding), finding, span, ports), span, ports);
+    const found = judged(look, finding);
+    await pursueRequest(await requestCancel(held, found, finding, span, ports), found, span, ports);
   } else if (held.claim.askedAtMs.length > 0) {
     await pursueCancel(held, span, ports);
   } else {
@@ -107,7 +108,8 @@ const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], prices: LIST_PR
 
 function judged({ job, dateMs, receivedAtMs }: Look, finding: Finding): JudgedLook {
   const verdict = { findings: [finding], needs: [], undecided: [] };
-  return { kind: 'judged', job, policies: NO_POLICIES, verdict, nowMs: dateMs ?? receivedAtMs };
+  const nowMs = dateMs ?? receivedAtMs;
+  return { kind: 'judged', job, policies: NO_POLICIES, verdict, nowMs, aheadMs: receivedAtMs - nowMs };
 }
 
 /**

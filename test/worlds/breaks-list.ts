@@ -97,8 +97,8 @@ export const BREAKS: readonly Break[] = [
     name: 'a job is asked again at each look',
     rule: 'rule 7',
     file: 'shared/enforce/pursue.ts',
-    from: 'if (lastFailed || shouldAskAgain(askedAtMs, now)) return',
-    to: 'if (lastFailed || now >= 0 || shouldAskAgain(askedAtMs, now)) return',
+    from: 'if (lastFailed || shouldAskAgain(askedAtMs, look.nowMs)) return',
+    to: 'if (lastFailed || now >= 0 || shouldAskAgain(askedAtMs, look.nowMs)) return',
   },
   {
     name: 'the breaker is not asked',
