@@ -74,7 +74,7 @@ async function act(won: HeldClaim, span: Span, ports: ByHandPorts): Promise<ByHa
       await ports.ledger.advance(requested.held, { state: 'void', outcome: 'not-asked' }, []);
       return { kind: 'not-asked', job, error: requested.error };
     }
-    await pursueRequest(requested, span, enforcing);
+    await pursueRequest(requested, asked.look, span, enforcing);
   } else if (asked.held.claim.askedAtMs.length > 0) {
     await pursueCancel(asked.held, span, enforcing);
   } else {
@@ -87,7 +87,12 @@ async function act(won: HeldClaim, span: Span, ports: ByHandPorts): Promise<ByHa
 
 type Asked =
   | { readonly kind: 'ended'; readonly job: Job; readonly held: HeldClaim }
-  | { readonly kind: 'requested'; readonly job: Job; readonly requested: Requested };
+  | {
+      readonly kind: 'requested';
+      readonly job: Job;
+      readonly requested: Requested;
+      readonly look: JudgedLook;
+    };
 
 /** Each request follows a look of its own, under the claim. What would be refused again is not repeated. */
 async function askUntilTaken(
@@ -104,13 +109,14 @@ async function askUntilTaken(
     const look = await lookAt(name, span, ports);
     const { job } = look;
     if (job.state === 'DONE') return { kind: 'ended', job, held };
-    const requested = await requestCancel(held, judged(look, finding), finding, span, enforcing);
+    const found = judged(look, finding);
+    const requested = await requestCancel(held, found, finding, span, enforcing);
     if (
       requested.kind !== 'failed' ||
       requested.error.fault === 'terminal' ||
       requested.againAtMs > untilMs
     ) {
-      return { kind: 'requested', job, requested };
+      return { kind: 'requested', job, requested, look: found };
     }
     const waitMs = Math.max(0, requested.againAtMs - clock.now());
     ports.againIn?.(waitMs, requested.error);
@@ -154,7 +160,8 @@ const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], prices: LIST_PR
 
 function judged({ job, dateMs, receivedAtMs }: Look, finding: Finding): JudgedLook {
   const verdict = { findings: [finding], needs: [], undecided: [] };
-  return { kind: 'judged', job, policies: NO_POLICIES, verdict, nowMs: dateMs ?? receivedAtMs };
+  const nowMs = dateMs ?? receivedAtMs;
+  return { kind: 'judged', job, policies: NO_POLICIES, verdict, nowMs, aheadMs: receivedAtMs - nowMs };
 }
 
 /**

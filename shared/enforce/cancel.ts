@@ -8,8 +8,10 @@ import {
   UnavailableError,
   WriteRefusedError,
 } from '../bigquery/errors.ts';
+import type { Look } from '../bigquery/jobs-client.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { HeldClaim } from '../ledger/ledger.ts';
+import { bigqueryNow } from './bigquery-now.ts';
 import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { actAlert, record } from './receipt.ts';
@@ -42,7 +44,8 @@ const FAILING_BEFORE_TELLING_MS = 120 * SECOND_MS;
 /**
  * Asks BigQuery to cancel, once: each request follows a look of its own, so that none is sent on an old one.
  * The claim says so *before* the call: whoever takes it over knows that the job may have been asked, and a
- * holder that lost its lease is stopped here, by the condition of that write.
+ * holder that lost its lease is stopped here, by the condition of that write. Requests are stamped with BigQuery's
+ * own time, for whoever measures by them may have another clock.
  *
  * @throws ForbiddenError, when people were told; the claim can then be won again
  */
@@ -53,14 +56,16 @@ export async function requestCancel(
   span: Span,
   ports: EnforcePorts,
 ): Promise<Requested> {
-  const askedAtMs = [...held.claim.askedAtMs, ports.clock.now()];
+  const before = held.claim.askedAtMs;
+  const askedAtMs = [...before, look.nowMs];
   const { held: asking } = await ports.ledger.advance(
     held,
     { state: 'asked', askedAtMs, finding, policy: finding.policy },
     [],
   );
+  let answer: Look | undefined;
   try {
-    await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });
+    answer = await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });
   } catch (error) {
     return afterFailure(error, asking, look, ports);
   }
@@ -69,8 +74,15 @@ export async function requestCancel(
     policy: held.claim.policy,
     requests: askedAtMs.length,
   });
-  const told = await record(asking, {}, [actAlert('cancelling', look.job, asking.claim, look.nowMs)], ports);
-  return { kind: 'asked', held: told };
+  const stamped = { askedAtMs: [...before, takenAtMs(answer, look)] };
+  const alert = actAlert('cancelling', look.job, { ...asking.claim, ...stamped }, look.nowMs);
+  return { kind: 'asked', held: await record(asking, stamped, [alert], ports) };
+}
+
+/** When BigQuery took the request, by its own clock; if the answer does not say, when it was last looked. */
+function takenAtMs(answer: Look | undefined, { nowMs }: JudgedLook): number {
+  const told = answer && bigqueryNow(answer);
+  return told?.kind === 'now' ? Math.max(told.nowMs, nowMs) : nowMs;
 }
 
 async function afterFailure(

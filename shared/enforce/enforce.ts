@@ -9,7 +9,7 @@ import { requestCancel } from './cancel.ts';
 import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
-import { lookAndJudge, type SecondLook, stillGuilty } from './second-look.ts';
+import { clocksAgree, lookAndJudge, type SecondLook, stillGuilty } from './second-look.ts';
 
 /** A cancel is asked for once per job; asking again is part of the same act. */
 const ATTEMPT = 1;
@@ -56,9 +56,13 @@ export async function enforce(
   return carryOn(answer, span, ports);
 }
 
-/** Takes over a claim whose holder let go of it, or whose lease ran out. It keeps its slot. */
+/**
+ * Takes over a claim whose holder let go of it, or whose lease ran out. It keeps its slot. An instance whose clock
+ * is wrong is wrong about leases too, so it leaves the claim as it stands.
+ */
 export async function resume(left: Claim, span: Span, ports: EnforcePorts): Promise<Enforced> {
   const { job, verb, attempt, policy, finding } = left;
+  if (!(await clocksAgree(job, span, ports))) return { kind: 'settled' };
   const { holder, leaseMs } = ports;
   const answer = await ports.ledger.win({ job, verb, attempt, policy, finding, holder, leaseMs });
   return answer.kind === 'won' ? carryOn(answer, span, ports) : { kind: 'settled' };
@@ -87,7 +91,7 @@ async function carryOn({ held, previous }: Won, span: Span, ports: EnforcePorts)
     await giveBack(held, look, ports);
     return { kind: 'void', look };
   }
-  await pursueRequest(await requestCancel(held, look, guilty, span, ports), span, ports);
+  await pursueRequest(await requestCancel(held, look, guilty, span, ports), look, span, ports);
   return { kind: 'settled' };
 }
 

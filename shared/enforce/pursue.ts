@@ -18,9 +18,14 @@ interface Pursuit {
 /** How soon to look again where a look told nothing to go by. */
 const LOOK_AGAIN_MS = 5_000;
 
-/** Goes on after a request. */
-export async function pursueRequest(requested: Requested, span: Span, ports: EnforcePorts): Promise<void> {
-  const pursuit = pursuitOf(requested, ports.clock.now());
+/** Goes on after a request that followed this look. */
+export async function pursueRequest(
+  requested: Requested,
+  look: JudgedLook,
+  span: Span,
+  ports: EnforcePorts,
+): Promise<void> {
+  const pursuit = pursuitOf(requested, look, ports.clock.now());
   if (pursuit) await pursue(pursuit, span, ports);
 }
 
@@ -29,12 +34,17 @@ export async function pursueCancel(held: HeldClaim, span: Span, ports: EnforcePo
   await pursue({ held, lookAtMs: ports.clock.now(), lastFailed: false }, span, ports);
 }
 
-function pursuitOf(requested: Requested, now: number): Pursuit | undefined {
+function pursuitOf(requested: Requested, look: JudgedLook, now: number): Pursuit | undefined {
   if (requested.kind === 'over') return undefined;
   const { held } = requested;
   return requested.kind === 'failed'
     ? { held, lookAtMs: requested.againAtMs, lastFailed: true }
-    : { held, lookAtMs: nextLookAtMs(held.claim.askedAtMs, now), lastFailed: false };
+    : { held, lookAtMs: nextLookByOurClock(held, look, now), lastFailed: false };
+}
+
+/** Requests are stamped by BigQuery's clock, and we wait by ours. */
+function nextLookByOurClock({ claim }: HeldClaim, { aheadMs }: JudgedLook, now: number): number {
+  return nextLookAtMs(claim.askedAtMs, now - aheadMs) + aheadMs;
 }
 
 /**
@@ -76,8 +86,9 @@ async function lookOnce(
     else await end(held, look, outcome, ports);
     return undefined;
   }
-  if (lastFailed || shouldAskAgain(askedAtMs, now)) return askAgain({ held, look, lastFailed }, span, ports);
-  return { held, lookAtMs: nextLookAtMs(askedAtMs, now), lastFailed };
+  if (lastFailed || shouldAskAgain(askedAtMs, look.nowMs))
+    return askAgain({ held, look, lastFailed }, span, ports);
+  return { held, lookAtMs: nextLookByOurClock(held, look, now), lastFailed };
 }
 
 async function end(
@@ -106,15 +117,23 @@ async function askAgain(
   ports: EnforcePorts,
 ): Promise<Pursuit | undefined> {
   const { claim } = held;
-  const now = ports.clock.now();
   const guilty = await stillWanted(look, claim, ports);
   if (!guilty && claim.askedAtMs.length === 0) {
     await giveBack(held, look, ports);
     return undefined;
   }
   const told = lastFailed ? held : await tellInVain(held, look, ports);
-  if (!guilty) return { held: told, lookAtMs: nextLookAtMs(claim.askedAtMs, now), lastFailed };
-  return pursuitOf(await requestCancel(told, look, guilty, span, ports), ports.clock.now());
+  if (!guilty) return { held: told, lookAtMs: wantedAgainAtMs(told, look, ports.clock.now()), lastFailed };
+  return pursuitOf(await requestCancel(told, look, guilty, span, ports), look, ports.clock.now());
+}
+
+/** When to look at a job that no policy wants stopped any more: by then one may, for something else. */
+function wantedAgainAtMs(held: HeldClaim, look: JudgedLook, now: number): number {
+  const nextMs = nextLookByOurClock(held, look, now);
+  const { recheckAtMs } = look.verdict;
+  return recheckAtMs === undefined
+    ? nextMs
+    : Math.min(nextMs, Math.max(recheckAtMs + look.aheadMs, now + LOOK_AGAIN_MS));
 }
 
 /**
@@ -139,7 +158,7 @@ async function stillWanted(
 /** A request had its time and the job runs on; after the second one people are told. */
 async function tellInVain(held: HeldClaim, look: JudgedLook, ports: EnforcePorts): Promise<HeldClaim> {
   const { claim } = held;
-  const inVain = isNotTaking(claim.askedAtMs, ports.clock.now());
+  const inVain = isNotTaking(claim.askedAtMs, look.nowMs);
   ports.log.warning('job runs on after a cancel', {
     job: claim.job,
     requests: claim.askedAtMs.length,

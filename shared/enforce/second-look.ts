@@ -19,6 +19,8 @@ export interface JudgedLook {
   readonly verdict: Verdict;
   /** By BigQuery's clock. */
   readonly nowMs: number;
+  /** How far our own clock stood beyond that when the answer came: what to add to a time of BigQuery's. */
+  readonly aheadMs: number;
 }
 
 export type SecondLook =
@@ -44,7 +46,17 @@ export async function lookAndJudge(name: JobName, span: Span, ports: EnforcePort
   const nowMs = await agreedNow(look, ports);
   if (nowMs === undefined) return { kind: 'no-time' };
   const policies = await ports.policies.latest();
-  return { kind: 'judged', job, policies, nowMs, verdict: await judgeLooked(job, policies, nowMs, ports) };
+  const verdict = await judgeLooked(job, policies, nowMs, ports);
+  return { kind: 'judged', job, policies, nowMs, aheadMs: look.receivedAtMs - nowMs, verdict };
+}
+
+/**
+ * Whether our clock may be trusted with what it says of others' leases, by a `jobs.get` of now. Of a job that is
+ * gone BigQuery tells no time, and nothing can be asked either.
+ */
+export async function clocksAgree(name: JobName, span: Span, ports: EnforcePorts): Promise<boolean> {
+  const look = await lookAt(name, span, ports);
+  return look === undefined || (await agreedNow(look, ports)) !== undefined;
 }
 
 /** A script and its children run in one project: what says otherwise is not to be acted on. */

@@ -7,16 +7,14 @@ type StopPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'log'>;
 /** What the owner's file says, whoever stopped the watchdog. */
 export type FilePolicies = Pick<PolicyInForce, 'latest' | 'recent'>;
 
-/**
- * How old what is known of the stop may be where jobs are only nominated. Before each act, and wherever a job
- * is looked at, it is read anew.
- */
+/** Where jobs are only nominated, a stop that is known is read again so often, to see whether it still stands. */
 const RECENT_MS = 10_000;
 
 /**
  * The policies of the file, judged as if each were in mode observe while a person has stopped all acts
- * (`bq-watchdog stop`). The stop stands in the ledger, so it holds in every instance: no act is done without
- * reading it.
+ * (`bq-watchdog stop`). The stop stands in the ledger, so it holds in every instance: no act is done and no job
+ * looked at without reading it. To nominate touches nothing, so as long as no stop is known, that reads none: who
+ * is nominated is looked at.
  */
 export function stoppable(file: FilePolicies, ports: StopPorts): PolicyInForce {
   return new StoppablePolicies(file, ports);
@@ -46,7 +44,7 @@ class StoppablePolicies implements PolicyInForce {
   async recent(): Promise<Policies> {
     const policies = await this.#file.recent();
     const ageMs = this.#ports.clock.now() - this.#readAtMs;
-    if (!(ageMs >= 0 && ageMs <= RECENT_MS)) await this.#tryToRead();
+    if (this.#isStopped && !(ageMs >= 0 && ageMs <= RECENT_MS)) await this.#tryToRead();
     return this.#inForce(policies);
   }
 
@@ -76,7 +74,7 @@ class StoppablePolicies implements PolicyInForce {
     } catch (error) {
       if (!(error instanceof LedgerUnavailableError)) throw error;
       this.#readAtMs = this.#ports.clock.now();
-      this.#ports.log.warning('whether a person stopped all acts could not be read', { error });
+      this.#ports.log.warning('whether all acts are still stopped could not be read', { error });
     }
   }
 

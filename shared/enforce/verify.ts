@@ -26,8 +26,8 @@ export function cancelOutcome(job: Job): CancelOutcome {
 }
 
 /**
- * When to look at the job next, after requests at `askedAtMs` (oldest first, at least one). Always later
- * than `nowMs`, also when the time to ask again has passed and nobody may ask.
+ * When to look at the job next, after requests at `askedAtMs` (oldest first, at least one), all by one clock.
+ * Always later than `nowMs`, also when the time to ask again has passed and nobody may ask.
  */
 export function nextLookAtMs(askedAtMs: readonly number[], nowMs: number): number {
   const last = askedAtMs.at(-1) ?? nowMs;

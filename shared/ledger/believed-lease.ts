@@ -15,14 +15,16 @@ export function isBeyondBelief(untilMs: number, nowMs: number, takenForMs = LONG
   return untilMs - nowMs > Math.min(takenForMs, LONGEST_LEASE_MS) + TOLERANCE_MS;
 }
 
-/** A claim with what only a clock far ahead can have written into it brought back to now, while it is unfinished. */
+/**
+ * A claim with what only a clock far ahead can have written into it brought back to now, while it is unfinished.
+ * When BigQuery was asked stays as it is: that is BigQuery's own time.
+ */
 export function believedClaim(claim: Claim, nowMs: number): Claim {
   if (claim.state === 'ended' || claim.state === 'void') return claim;
-  const { leaseUntilMs, leaseMs, lookAtMs, askedAtMs } = claim;
+  const { leaseUntilMs, leaseMs, lookAtMs } = claim;
   return {
     ...claim,
     leaseUntilMs: isBeyondBelief(leaseUntilMs, nowMs, leaseMs) ? nowMs : leaseUntilMs,
-    askedAtMs: askedAtMs.map((atMs) => (isBeyondBelief(atMs, nowMs, 0) ? nowMs : atMs)),
     ...(lookAtMs !== undefined && { lookAtMs: isBeyondBelief(lookAtMs, nowMs) ? nowMs : lookAtMs }),
   };
 }

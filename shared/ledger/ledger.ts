@@ -26,7 +26,7 @@ export interface Claim {
   readonly leaseMs?: number;
   readonly state: ClaimState;
   readonly wonAtMs: number;
-  /** When BigQuery was asked, once per request. */
+  /** When BigQuery was asked, once per request, by BigQuery's clock. */
   readonly askedAtMs: readonly number[];
   /** When to look again, if the holder let go of it in good order. */
   readonly lookAtMs?: number;
@@ -130,7 +130,7 @@ export interface GoodPolicy {
 export interface Ledger {
   /**
    * Reads without claiming; undefined when nobody has claimed, or the claim has expired. Of an unfinished claim,
-   * times that only a clock far ahead of ours can have written read as now.
+   * a lease and a next look that only a clock far ahead of ours can have written read as now.
    */
   claim(job: JobName, verb: Verb, attempt: number): Promise<HeldClaim | undefined>;
   /**

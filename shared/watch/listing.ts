@@ -34,6 +34,8 @@ export async function listAndJudge(
   guard: Guard,
 ): Promise<Listed | 'no-time'> {
   const { clock } = ports;
+  // The whole sweep is judged by one policy; each act reads it again.
+  const policies = await ports.policies.latest();
   const listUntilMs = clock.now() + (span.deadlineAtMs - clock.now()) * LISTING_PART;
   const seen = new Set<string>();
   const sights: Promise<Sight | undefined>[] = [];
@@ -46,7 +48,6 @@ export async function listAndJudge(
     if (nowMs === undefined) return 'no-time';
     await lease.renew();
     logGaps(page, projectId, ports);
-    const policies = await ports.policies.recent();
     for (const job of page.jobs) {
       const key = jobKey(job.name);
       // Jobs that come and go shift the pages, so that one may stand on two. None of another project is ours.

@@ -90,10 +90,10 @@ describe('the slots of a policy', () => {
 
   test('are not used up by acts that turn out to be uncalled for', async () => {
     const watchdog = await openWatchdog({ policies });
-    for (const jobId of names(5, 'spared-')) running(watchdog, jobId, 9.9);
-    const swept = watchdog.sweep();
-    watchdog.setPolicies(policies.replace('10m', '20m'));
-    await swept;
+    for (const jobId of names(5, 'spared-')) running(watchdog, jobId, 9.95);
+    watchdog.clock.sleep(1_000).then(() => watchdog.setPolicies(policies.replace('10m', '20m')));
+    await watchdog.sweep();
+    expect(watchdog.clock.now()).toBeGreaterThanOrEqual(START_MS + 3_000);
     const [status] = await watchdog.runtime.ports.ledger.breakers();
     expect(status?.taken ?? 0).toBe(0);
     expect(trips(watchdog)).toBe(0);

@@ -119,6 +119,20 @@ describe('the outcome is looked up, never assumed', () => {
     expect(watchdog.simulator.writes).toHaveLength(2);
   });
 
+  test('one that a new policy spares after the first request is asked again when it crosses the new limit', async () => {
+    const watchdog = await openWatchdog({ policies: TEN_MINUTES });
+    running(watchdog, 'slow', 42, { cancel: { ignoresFirst: 1 } });
+    await watchdog.sweep();
+    watchdog.setPolicies(TEN_MINUTES.replace('10m', '44m'));
+    for (let tick = 1; tick <= 3; tick++) {
+      await watchdog.clock.advanceTo(START_MS + tick * MINUTE_MS);
+      await watchdog.sweep();
+    }
+    const asked = watchdog.simulator.writes.map(({ atMs }) => Math.round((atMs - START_MS) / MINUTE_MS));
+    expect(asked).toEqual([0, 2]);
+    expect(watchdog.stepsOf('slow')).toEqual(['cancelling', 'warned', 'cancelled']);
+  });
+
   test('a copy job is never asked to stop, and people are told that it cannot be', async () => {
     const watchdog = await openWatchdog({ policies: TEN_MINUTES });
     running(watchdog, 'copy', 42, { type: 'COPY' });
@@ -131,10 +145,10 @@ describe('the outcome is looked up, never assumed', () => {
 
 test('the policy is read again before the act: one that changed since the nomination decides', async () => {
   const watchdog = await openWatchdog({ policies: TEN_MINUTES });
-  running(watchdog, 'spared', 9.8);
-  const swept = watchdog.sweep();
-  watchdog.setPolicies(TEN_MINUTES.replace('10m', '20m'));
-  await swept;
+  running(watchdog, 'spared', 9.95);
+  watchdog.clock.sleep(1_000).then(() => watchdog.setPolicies(TEN_MINUTES.replace('10m', '20m')));
+  await watchdog.sweep();
+  expect(watchdog.clock.now()).toBeGreaterThanOrEqual(START_MS + 3_000);
   expect(watchdog.simulator.writes).toEqual([]);
 });
 

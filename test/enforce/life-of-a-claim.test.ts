@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { handlePush } from '../../functions/push.ts';
+import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import type { Fault, SimulatorMethod } from '../../simulator/faults.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { OffsetClock } from '../offset-clock.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
 import { seeded } from '../simulator/playground.ts';
-import { openWatchdog, START_MS, type Watchdog } from '../watchdog.ts';
+import { openWatchdog, pushBody, START_MS, type Watchdog } from '../watchdog.ts';
 
 /** The function's timeout of five minutes, and a minute. */
 const LEASE_MS = 6 * MINUTE_MS;
@@ -86,14 +89,17 @@ describe('a request that is known not to have been done', () => {
   });
 
   test('is not repeated on an old look: a policy that changed meanwhile decides', async () => {
-    const watchdog = await failing('cancel', { kind: 'tooManyRequests', retryAfterSeconds: 20 });
-    const swept = watchdog.sweep();
-    watchdog.simulator.setFaults(({ method, nth }) =>
-      method === 'cancel' && nth === 1 ? { kind: 'tooManyRequests', retryAfterSeconds: 20 } : undefined,
-    );
-    watchdog.setPolicies(tenMinutes(', mode: observe'));
-    await swept;
+    const watchdog = await openWatchdog({ policies: tenMinutes() });
+    running(watchdog, 'guilty', 30);
+    let requests = 0;
+    watchdog.simulator.setFaults(({ method }) => {
+      if (method !== 'cancel' || requests++ > 0) return undefined;
+      watchdog.setPolicies(tenMinutes(', mode: observe'));
+      return { kind: 'tooManyRequests', retryAfterSeconds: 20 };
+    });
     await watchdog.sweep();
+    await watchdog.sweep();
+    expect(requests).toBe(1);
     expect(watchdog.simulator.writes).toEqual([]);
     expect(await claimOf(watchdog)).toMatchObject({ state: 'void' });
   });
@@ -176,6 +182,47 @@ describe('the clocks of BigQuery and of this function', () => {
       expect(await claimOf(watchdog)).toBeUndefined();
     },
   );
+
+  test.each([
+    { aheadMs: -90_000, when: 'is held', lastsMs: 500 },
+    { aheadMs: 40 * MINUTE_MS, when: 'was let go of', lastsMs: MINUTE_MS },
+  ])(
+    'who is wrong by $aheadMs ms leaves a claim that $when as it stands, whatever it makes of its lease',
+    async ({ aheadMs, lastsMs }) => {
+      const clock = new VirtualClock(START_MS);
+      const simulator = new Simulator({ clock, random: seeded(1) });
+      const store = new SqliteStore({ path: ':memory:', clock });
+      const right = await openWatchdog({ policies: tenMinutes(), clock, simulator, store });
+      running(right, 'guilty', 30, { cancel: 'stuck' });
+      const swept = handlePush(pushBody({ sweep: { projectId: 'my-project' } }), right.runtime);
+      await clock.advanceBy(lastsMs);
+      const asked = await claimOf(right);
+      expect(asked).toMatchObject({ state: 'asked', askedAtMs: [START_MS] });
+
+      const wrongClock = new OffsetClock(clock, aheadMs);
+      const wrong = await openWatchdog({ policies: tenMinutes(), clock: wrongClock, simulator, store });
+      expect((await wrong.sweep()).status).toBe(204);
+      expect(await claimOf(right)).toEqual(asked);
+      await clock.run(swept);
+      expect(simulator.writes).toHaveLength(1);
+    },
+  );
+
+  test('a request has its minute by the clock of BigQuery, whoever asks again by which clock', async () => {
+    const clock = new VirtualClock(START_MS);
+    const simulator = new Simulator({ clock, random: seeded(1) });
+    const store = new SqliteStore({ path: ':memory:', clock });
+    const at = (aheadMs: number): Promise<Watchdog> =>
+      openWatchdog({ policies: tenMinutes(), clock: new OffsetClock(clock, aheadMs), simulator, store });
+    const [behind, ahead] = [await at(-25_000), await at(25_000)];
+    running(behind, 'guilty', 30, { cancel: 'stuck' });
+    await behind.sweep();
+    while (clock.now() < START_MS + 3 * MINUTE_MS) await ahead.sweep();
+    const [first = 0, ...later] = truth(ahead, 'guilty').cancelRequestedAtMs;
+    expect(first).toBe(START_MS);
+    expect(later[0]).toBeGreaterThanOrEqual(first + MINUTE_MS);
+    expect(later[0]).toBeLessThan(first + 2 * MINUTE_MS);
+  });
 });
 
 describe('the outbox', () => {

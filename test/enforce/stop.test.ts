@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { LedgerUnavailableError } from '../../shared/ledger/errors.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import type { LedgerStore } from '../../shared/ledger/store.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { startEntry } from '../functions/entries.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
 import { jobAlerts, openWatchdog, START_MS, type Watchdog } from '../watchdog.ts';
 
@@ -83,45 +84,100 @@ test('a job that runs on after a cancel is not asked again while all is stopped'
   expect(truth(watchdog, 'stuck').cancelRequestedAtMs).toHaveLength(2);
 });
 
-test('where only nominating, the stop is read at most every ten seconds', async () => {
+describe('where jobs are only nominated', () => {
+  /** A watchdog, when its ledger was asked for the stop, and whether that fails. */
+  async function watched() {
+    const clock = new VirtualClock(START_MS);
+    const store = new SqliteStore({ path: ':memory:', clock });
+    const reads: number[] = [];
+    const ledger = { isDown: false };
+    const watching: LedgerStore = {
+      ...bound(store),
+      get: async (collection, key) => {
+        if (collection === 'stops') {
+          reads.push(clock.now());
+          if (ledger.isDown) throw new LedgerUnavailableError('here', 'it is down', 'wait');
+        }
+        return store.get(collection, key);
+      },
+    };
+    const watchdog = await openWatchdog({ policies: tenMinutes(), clock, store: watching });
+    const modes = async () =>
+      (await clock.run(watchdog.runtime.ports.policies.recent())).cancel.map(({ mode }) => mode);
+    return { watchdog, reads, ledger, modes };
+  }
+
+  test('the stop is not read while none is known, for whoever is nominated is looked at', async () => {
+    const { watchdog, reads, modes } = await watched();
+    const { clock } = watchdog;
+    await stop(watchdog);
+    reads.length = 0;
+    for (let second = 0; second <= 25; second++) {
+      expect(await modes()).toEqual(['enforce']);
+      await clock.run(clock.sleep(1_000));
+    }
+    expect(reads).toEqual([]);
+    running(watchdog, 'guilty', 20);
+    const createdAtMs = START_MS - 20 * MINUTE_MS;
+    await watchdog.push(startEntry({ jobId: 'guilty', principal: 'ada@example.com', createdAtMs }));
+    expect(told(watchdog, 'guilty')).toEqual(['observed stopped']);
+    expect(truth(watchdog, 'guilty').cancelRequestedAtMs).toEqual([]);
+    expect(await modes()).toEqual(['observe']);
+  });
+
+  test('one that is known is read again every ten seconds, so that to resume takes hold', async () => {
+    const { watchdog, reads, modes } = await watched();
+    const { clock } = watchdog;
+    await stop(watchdog);
+    await watchdog.sweep();
+    const startMs = clock.now();
+    reads.length = 0;
+    for (let second = 0; second <= 25; second++) {
+      expect(await modes()).toEqual(['observe']);
+      await clock.run(clock.sleep(1_000));
+    }
+    expect(reads.map((atMs) => atMs - startMs)).toEqual([11_000, 22_000]);
+    await resume(watchdog);
+    await clock.run(clock.sleep(10_001));
+    expect(await modes()).toEqual(['enforce']);
+  });
+
+  test('one that cannot be read again stays in force', async () => {
+    const { watchdog, ledger, modes } = await watched();
+    await stop(watchdog);
+    await watchdog.sweep();
+    ledger.isDown = true;
+    await watchdog.clock.run(watchdog.clock.sleep(MINUTE_MS));
+    expect(await modes()).toEqual(['observe']);
+  });
+
+  test('an unreachable ledger keeps nobody from nominating, and nothing is done', async () => {
+    const { watchdog, ledger, modes } = await watched();
+    running(watchdog, 'guilty', 20);
+    ledger.isDown = true;
+    expect(await modes()).toEqual(['enforce']);
+    await watchdog.sweep();
+    expect(truth(watchdog, 'guilty').cancelRequestedAtMs).toEqual([]);
+    ledger.isDown = false;
+  });
+});
+
+test('a sweep reads the stop once at its beginning, however many jobs and pages it lists', async () => {
   const clock = new VirtualClock(START_MS);
   const store = new SqliteStore({ path: ':memory:', clock });
-  const reads: number[] = [];
+  let reads = 0;
   const counting: LedgerStore = {
     ...bound(store),
     get: (collection, key) => {
-      if (collection === 'stops') reads.push(clock.now() - START_MS);
+      if (collection === 'stops') reads++;
       return store.get(collection, key);
     },
   };
-  const { runtime } = await openWatchdog({ policies: tenMinutes(), clock, store: counting });
-  for (let second = 0; second <= 25; second++) {
-    await clock.run(runtime.ports.policies.recent());
-    await clock.run(clock.sleep(1_000));
-  }
-  expect(reads).toEqual([0, 11_000, 22_000]);
-});
-
-test('when the stop cannot be read, jobs are nominated still, and nothing is done', async () => {
-  const clock = new VirtualClock(START_MS);
-  const store = new SqliteStore({ path: ':memory:', clock });
-  let isDown = false;
-  const failing: LedgerStore = {
-    ...bound(store),
-    get: async (collection, key) => {
-      if (isDown && collection === 'stops') throw new LedgerUnavailableError('here', 'it is down', 'wait');
-      return store.get(collection, key);
-    },
-  };
-  const watchdog = await openWatchdog({ policies: tenMinutes(), clock, store: failing });
-  running(watchdog, 'guilty', 20);
-  isDown = true;
-  await expect(clock.run(watchdog.runtime.ports.policies.recent())).resolves.toMatchObject({
-    cancel: [{ mode: 'enforce' }],
-  });
+  const watchdog = await openWatchdog({ policies: tenMinutes(), clock, store: counting });
+  for (let index = 0; index < 1_200; index++) running(watchdog, `job_${index}`, 1);
+  reads = 0;
   await watchdog.sweep();
-  expect(truth(watchdog, 'guilty').cancelRequestedAtMs).toEqual([]);
-  isDown = false;
+  expect(reads).toBe(1);
 });
 
 /** A store's methods, to be overlaid. */

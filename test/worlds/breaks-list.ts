@@ -97,8 +97,8 @@ export const BREAKS: readonly Break[] = [
     name: 'a job is asked again at each look',
     rule: 'rule 7',
     file: 'shared/enforce/pursue.ts',
-    from: 'if (lastFailed || shouldAskAgain(askedAtMs, now)) return',
-    to: 'if (lastFailed || now >= 0 || shouldAskAgain(askedAtMs, now)) return',
+    from: 'if (lastFailed || shouldAskAgain(askedAtMs, look.nowMs))',
+    to: 'if (lastFailed || now >= 0 || shouldAskAgain(askedAtMs, look.nowMs))',
   },
   {
     name: 'the breaker is not asked',
@@ -174,8 +174,8 @@ export const BREAKS: readonly Break[] = [
     name: 'a look of before the claim is good enough',
     rule: 'section 1',
     file: 'shared/enforce/second-look.ts',
-    from: 'const look = await lookAt(name, span, ports);',
-    to: 'const looks = ((globalThis as any).looks ??= new Map());\n  const key = ports.holder + name.jobId;\n  const look = looks.get(key) ?? (await lookAt(name, span, ports));\n  looks.set(key, look);',
+    from: "const look = await lookAt(name, span, ports);\n  if (!look) return { kind: 'gone' };",
+    to: "const looks = ((globalThis as any).looks ??= new Map());\n  const key = ports.holder + name.jobId;\n  const look = looks.get(key) ?? (await lookAt(name, span, ports));\n  looks.set(key, look);\n  if (!look) return { kind: 'gone' };",
   },
   {
     name: 'the act does not read the policy again',
@@ -202,8 +202,8 @@ export const BREAKS: readonly Break[] = [
     name: 'a claim is not marked as asked before the call',
     rule: 'section 3: claim',
     file: 'shared/enforce/cancel.ts',
-    from: "const { held: asking } = await ports.ledger.advance(\n    held,\n    { state: 'asked', askedAtMs, finding, policy: finding.policy },\n    [],\n  );\n  try {\n    await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n",
-    to: "let asking = held;\n  try {\n    await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n    const change = { state: 'asked', askedAtMs, finding, policy: finding.policy } as const;\n    asking = (await ports.ledger.advance(held, change, [])).held;\n",
+    from: "const { held: asking } = await ports.ledger.advance(\n    held,\n    { state: 'asked', askedAtMs, finding, policy: finding.policy },\n    [],\n  );\n  let answer: Look | undefined;\n  try {\n    answer = await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n",
+    to: "let asking = held;\n  let answer: Look | undefined;\n  try {\n    answer = await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n    const change = { state: 'asked', askedAtMs, finding, policy: finding.policy } as const;\n    asking = (await ports.ledger.advance(held, change, [])).held;\n",
   },
   {
     name: 'versions of documents are not compared',
@@ -279,8 +279,8 @@ export const BREAKS: readonly Break[] = [
     name: 'findings that only alert are not told',
     rule: 'section 8: liveness',
     file: 'shared/enforce/tell.ts',
-    from: 'for (const telling of tellings(verdict)) await tellOne',
-    to: "for (const telling of tellings(verdict)) if (telling.step === 'warned') await tellOne",
+    from: 'for (const telling of tellings(verdict, ports)) await tellOne',
+    to: "for (const telling of tellings(verdict, ports)) if (telling.step === 'warned') await tellOne",
   },
   {
     name: 'a query is logged',

@@ -63,7 +63,7 @@ function observeClaim(
     state === 'asked' &&
     askedAtMs.length > (isWin && before?.state === 'void' ? 0 : (before?.askedAtMs.length ?? 0));
   const asked = before?.asked ?? [];
-  const stampedAtMs = atMs - (by.now() - (askedAtMs.at(-1) ?? by.now()));
+  const stampedAtMs = askedAtMs.at(-1) ?? atMs;
   const after: ClaimRow = {
     key,
     job: jobOf(job),
