@@ -1,6 +1,7 @@
 import type { PriceTable } from '../cost/price-table.ts';
 import type { Job, JobField } from '../job/job.ts';
 import type { CancelPolicy, Policies } from '../policy/policy.ts';
+import { candidatesFor } from './candidates.ts';
 import { exemptByNature } from './exempt.ts';
 import type { Facts } from './facts.ts';
 import { toFinding } from './finding.ts';
@@ -19,7 +20,7 @@ export function judge(job: Job, policies: Policies, facts: Facts): Verdict {
   const needs = new Set<JobField>();
   const undecided: Undecided[] = [];
   let recheckAtMs: number | undefined;
-  for (const policy of job.state === 'DONE' ? [] : policies.cancel) {
+  for (const policy of job.state === 'DONE' ? [] : candidatesFor(job, policies.cancel)) {
     const opinion = opine(policy, job, facts, policies.prices);
     if (opinion.finding) findings.push(opinion.finding);
     if (opinion.undecided) undecided.push(opinion.undecided);
@@ -48,9 +49,10 @@ interface Opinion {
 /** A policy fires when its match holds, no except does, and any one limit (if it has limits) is crossed. */
 function opine(policy: CancelPolicy, job: Job, facts: Facts, prices: PriceTable): Opinion {
   const match = matchSelector(policy.match, job);
+  if (match.kind === 'no') return {};
   const except = matchAny(policy.excepts, job);
   const exempt = exemptByNature(job, policy, facts.looked);
-  if (match.kind === 'no' || except.kind === 'yes' || exempt.kind === 'yes') return {};
+  if (except.kind === 'yes' || exempt.kind === 'yes') return {};
 
   const standing = measureLimits(policy, job, facts.nowMs);
   const degree = policy.limits.length === 0 || standing.crossed ? 'crossed' : standing.warned && 'warned';
