@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type SpawnedFunction, spawnFunction } from '../test/google/spawned-function.ts';
+import { served } from '../test/simulator/served.ts';
+import { pushBody } from '../test/watchdog.ts';
+import { SWEEP_POLICIES, startJobs } from './sweep-jobs.ts';
+
+const PROJECT = 'project-0';
+const PRELOAD = join(import.meta.dirname, 'print-peak-memory.ts');
+
+/**
+ * The most memory that the function's process held, in MiB, from its start to the end of one sweep over a project
+ * with so many running jobs. The real function under the framework and over HTTP, on real time; its ledger is in
+ * memory and counts too.
+ *
+ * @throws SweepRefused
+ */
+export async function peakMebibytes(jobs: number, heapMebibytes: number): Promise<number> {
+  const folder = mkdtempSync(join(tmpdir(), 'watchdog-bench-'));
+  const { simulator, server, clock } = await served();
+  let spawned: SpawnedFunction | undefined;
+  try {
+    const policies = join(folder, 'policies.yaml');
+    writeFileSync(policies, SWEEP_POLICIES);
+    startJobs(simulator, [PROJECT], { jobsPerProject: jobs, limit: 'runtime', nowMs: clock.now() });
+    spawned = await spawnFunction({
+      NODE_OPTIONS: `--import ${PRELOAD} --max-old-space-size=${heapMebibytes}`,
+      WATCHDOG_POLICIES: policies,
+      WATCHDOG_LEDGER: 'sqlite::memory:',
+      WATCHDOG_PROJECTS: PROJECT,
+      WATCHDOG_BIGQUERY_ENDPOINT: server.address,
+      CLOUD_RUN_TIMEOUT_SECONDS: '540',
+    });
+    const started = await spawned.ready;
+    if (started !== 'serving') throw new SweepRefused(started, spawned.output());
+    const status = await statusOf(spawned.url, JSON.stringify(pushBody({ sweep: { projectId: PROJECT } })));
+    if (status !== 204) throw new SweepRefused(status, spawned.output());
+    return await askPeak(spawned);
+  } finally {
+    spawned?.child.kill('SIGKILL');
+    await server.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Posts, and waits for the answer for as long as it takes: `fetch` gives up after five minutes. */
+function statusOf(url: string, body: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const headers = { 'content-type': 'application/json' };
+    const posted = request(url, { method: 'POST', headers }, (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+    posted.once('error', reject).end(body);
+  });
+}
+
+async function askPeak({ child, output }: SpawnedFunction): Promise<number> {
+  child.kill('SIGUSR2');
+  for await (const _ of child.stdout ?? []) {
+    const kibibytes = /^peak-memory-kib=(\d+)/m.exec(output())?.[1];
+    if (kibibytes !== undefined) return Number(kibibytes) / 1_024;
+  }
+  throw new SweepRefused('it ended before it told its memory', output());
+}
+
+/** The function whose memory was to be measured did not sweep. */
+export class SweepRefused extends Error {
+  override readonly name = 'SweepRefused';
+  readonly answer: number | string;
+  readonly output: string;
+
+  constructor(answer: number | string, output: string) {
+    super(
+      `the function answered ${answer} where a sweep was to be acknowledged; expected 204; it printed:\n${output.slice(-2_000)}`,
+    );
+    this.answer = answer;
+    this.output = output;
+  }
+}
