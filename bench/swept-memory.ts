@@ -35,8 +35,9 @@ export async function peakMebibytes(jobs: number, heapMebibytes: number): Promis
     });
     const started = await spawned.ready;
     if (started !== 'serving') throw new SweepRefused(started, spawned.output());
-    const status = await statusOf(spawned.url, JSON.stringify(pushBody({ sweep: { projectId: PROJECT } })));
-    if (status !== 204) throw new SweepRefused(status, spawned.output());
+    const body = JSON.stringify(pushBody({ sweep: { projectId: PROJECT } }));
+    const answer = await statusOf(spawned.url, body).catch((error: Error) => error.message);
+    if (answer !== 204) throw new SweepRefused(answer, spawned.output());
     return await askPeak(spawned);
   } finally {
     spawned?.child.kill('SIGKILL');

@@ -31,7 +31,7 @@ const QUICK_SCENES: readonly SweepScene[] = SCENES.map((scene) => ({
 }));
 
 /** Part (b): what a sweep costs, and how long it takes. */
-export const SWEEPS: Part = {
+export const sweepPart: Part = {
   letter: 'b',
   title: 'Sweeps, at 25 ms a call',
   async measure({ quick, progress }) {

@@ -51,7 +51,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** Part (c): how long a job runs on after it has crossed its limit. */
-export const CROSSING: Part = {
+export const crossingPart: Part = {
   letter: 'c',
   title: 'From a limit’s crossing to the cancel call',
   async measure({ quick, progress }) {
