@@ -18,7 +18,7 @@ const TEAMS: readonly ((team: number) => string)[] = [
 export function manyPolicies(count: number): string {
   const own = Array.from({ length: count - FOR_ALL.length }, (_, team) => {
     const match = TEAMS[team % TEAMS.length]?.(team) ?? '';
-    return `name: team-${team}, match: { ${match} }, except: { labels: { watchdog: exempt } }, limit: { runtime: 30m }`;
+    return `name: team-${team}, match: { ${match} }, except: { principals: ["*-lead@example.com"], labels: { watchdog: exempt } }, limit: { runtime: 30m }`;
   });
   const policies = [...FOR_ALL, ...own].map((policy) => `  - { ${policy}, action: cancel }`);
   return `version: 1\nmode: enforce\npolicies:\n${policies.join('\n')}\n`;

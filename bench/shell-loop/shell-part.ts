@@ -37,7 +37,7 @@ export const shellPart: Part = {
       progress('left out: there is no Google Cloud SDK here, so no bq');
       return [];
     }
-    const [jobs, offenders, sample, rounds] = quick ? [100, 5, 1, 1] : [1_000, 10, 3, 5];
+    const [jobs, offenders, sample, rounds] = quick ? [100, 5, 1, 1] : [1_000, 10, 2, 3];
     progress(`bq over ${jobs} jobs, ${sample} of ${offenders} offenders; then one sweep over as many`);
     const inScene = async (work: (scene: Scene) => Promise<number>): Promise<number> => {
       const scene = await openScene(jobs, offenders);
