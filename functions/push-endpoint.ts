@@ -21,14 +21,15 @@ export function pushEndpoint(
         .send('expected POST /projects/PROJECT/topics/TOPIC, as Pub/Sub pushes\n');
       return;
     }
-    const { status } = await handle(request.body, log.with(traceOf(request, ownProject)));
+    const trace = traceOf(request, ownProject);
+    const { status } = await handle(request.body, trace ? log.with(trace) : log);
     response.status(status).end();
   };
 }
 
 /** Ties a line to its request, where the platform names one. */
-function traceOf(request: Request, project: string | undefined): LogFields {
+function traceOf(request: Request, project: string | undefined): LogFields | undefined {
   const trace = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(request.get('traceparent') ?? '')?.[1];
-  if (trace === undefined || project === undefined) return {};
+  if (trace === undefined || project === undefined) return undefined;
   return { 'logging.googleapis.com/trace': `projects/${project}/traces/${trace}` };
 }

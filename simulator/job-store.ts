@@ -4,6 +4,8 @@ import { SortedJobs } from './sorted-jobs.ts';
 
 /** The longest that a list may lag behind (simulator option); ended jobs stay in the live index so long. */
 export const LONGEST_STALENESS_MS = 600_000;
+/** How often ended jobs are taken out of the live index, which costs a look at each: not for every page. */
+const TIDIED_AFTER_MS = 60_000;
 /** Without a location only these are searched (design section 7). */
 const SEARCHED_LOCATIONS = ['US', 'EU'] as const;
 
@@ -17,6 +19,8 @@ interface ProjectJobs {
   readonly all: SortedJobs;
   /** Top-level jobs that were not DONE when last looked at. */
   readonly live: SortedJobs;
+  /** When those that have ended since were last taken out of `live`. */
+  tidiedAtMs: number;
 }
 
 /** All jobs, with an index for each way of asking; a page of a list costs about its own size. */
@@ -83,8 +87,12 @@ export class JobStore {
 
   /** Top-level jobs of a project among which are all that are not DONE now, or were not a while ago. */
   maybeLive(projectId: string, nowMs: number): SortedJobs | undefined {
-    const live = this.#byProject.get(projectId)?.live;
-    live?.keep((record) => {
+    const project = this.#byProject.get(projectId);
+    if (project === undefined) return undefined;
+    const { live } = project;
+    if (nowMs < project.tidiedAtMs + TIDIED_AFTER_MS) return live;
+    project.tidiedAtMs = nowMs;
+    live.keep((record) => {
       const { state, endTimeMs } = lifeAt(record, nowMs);
       return (
         state !== 'DONE' || (record.given === undefined && (endTimeMs ?? 0) > nowMs - LONGEST_STALENESS_MS)
@@ -109,7 +117,7 @@ export class JobStore {
   #project(projectId: string): ProjectJobs {
     const known = this.#byProject.get(projectId);
     if (known !== undefined) return known;
-    const fresh = { all: new SortedJobs(), live: new SortedJobs() };
+    const fresh = { all: new SortedJobs(), live: new SortedJobs(), tidiedAtMs: Number.NEGATIVE_INFINITY };
     this.#byProject.set(projectId, fresh);
     return fresh;
   }

@@ -52,54 +52,94 @@ function readTextMap(value: unknown): ReadonlyMap<string, string> | undefined {
   );
 }
 
-/** A text that is not empty. */
-export const text = z.unknown().transform(readText).optional();
-/** A count of at least 0: int64 as a string, an integer, a float. */
-export const amount = z.unknown().transform(readAmount).optional();
-/** Milliseconds since the epoch, from RFC 3339 or from a number of milliseconds in any dress. */
-export const timeMs = z.unknown().transform(readTimeMs).optional();
-export const flag = z.unknown().transform(readFlag).optional();
-/** Labels and their like. Values that are no text are left out. */
-export const textMap = z.unknown().transform(readTextMap).optional();
+/** How a piece reads a value: to a `T`, or to nothing. */
+type Reader<T> = (value: unknown) => T | undefined;
 
 /** What reads any value to a `T`, or to nothing. Named, so that the compiler need not unfold nested shapes. */
 type Read<T> = z.ZodOptional<z.ZodType<T | undefined, unknown>>;
 
+const READERS = new WeakMap<z.core.$ZodType, Reader<unknown>>();
+
+/**
+ * A piece, as a schema. Inside a shape its reader is called and not the schema: nothing can fail, so the
+ * bookkeeping of issues at every level, most of what reading a job took, is kept for the outermost alone.
+ */
+function piece<T>(read: Reader<T>): Read<T> {
+  const schema = z.unknown().transform(read).optional();
+  READERS.set(schema, read);
+  return schema;
+}
+
+function readerOf(schema: z.core.$ZodType): Reader<unknown> {
+  return READERS.get(schema) ?? ((value) => z.parse(schema, value));
+}
+
+/** A text that is not empty. */
+export const text = piece(readText);
+/** A count of at least 0: int64 as a string, an integer, a float. */
+export const amount = piece(readAmount);
+/** Milliseconds since the epoch, from RFC 3339 or from a number of milliseconds in any dress. */
+export const timeMs = piece(readTimeMs);
+export const flag = piece(readFlag);
+/** Labels and their like. Values that are no text are left out. */
+export const textMap = piece(readTextMap);
+
+/** Reads the keys of a shape into an object of their own. What is not readable is absent. */
+function shapeReader<S extends z.core.$ZodLooseShape>(
+  shape: S,
+): (value: RawObject) => z.output<z.ZodObject<S>>;
+function shapeReader(shape: z.core.$ZodLooseShape): (value: RawObject) => object {
+  const readers = Object.entries(shape).map(([key, schema]) => ({ key, read: readerOf(schema) }));
+  return (value) => {
+    const found: Record<string, unknown> = {};
+    for (const { key, read } of readers) {
+      const told = value[key];
+      const readable = told === undefined ? undefined : read(told);
+      if (readable !== undefined) found[key] = readable;
+    }
+    return found;
+  };
+}
+
+/** An object that says something: `{}` is how Google writes that there is none. */
+function isTold(value: unknown): value is RawObject {
+  return isRawObject(value) && Object.keys(value).length > 0;
+}
+
 /** An object with these keys; `{}` is absent. */
 export function object<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>> {
-  return z
-    .unknown()
-    .transform((value) => (isRawObject(value) && Object.keys(value).length > 0 ? value : undefined))
-    .pipe(z.object(shape).optional())
-    .optional();
+  const read = shapeReader(shape);
+  return piece((value) => (isTold(value) ? read(value) : undefined));
 }
 
 /** As `object`, and other keys are kept as they are. */
-export function looseObject<S extends z.core.$ZodLooseShape>(shape: S) {
-  return z
-    .unknown()
-    .transform((value) => (isRawObject(value) && Object.keys(value).length > 0 ? value : undefined))
-    .pipe(z.looseObject(shape).optional())
-    .optional();
+export function looseObject<S extends z.core.$ZodLooseShape>(
+  shape: S,
+): Read<RawObject & z.output<z.ZodObject<S>>> {
+  const read = shapeReader(shape);
+  return piece((value) => (isTold(value) ? { ...othersOf(value, shape), ...read(value) } : undefined));
+}
+
+/** A key `__proto__` is none of Google's, and no plain key of an object. */
+function othersOf(value: RawObject, shape: object): RawObject {
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => !Object.hasOwn(shape, key) && key !== '__proto__'),
+  );
 }
 
 /** An object with these keys that counts even when it is `{}`; what is no object reads as `{}`. */
-export function present<S extends z.core.$ZodLooseShape>(shape: S) {
-  return z
-    .unknown()
-    .transform((value) =>
-      value === undefined || value === null ? undefined : isRawObject(value) ? value : {},
-    )
-    .pipe(z.object(shape).optional())
-    .optional();
+export function present<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>> {
+  const read = shapeReader(shape);
+  return piece((value) =>
+    value === undefined || value === null ? undefined : read(isRawObject(value) ? value : {}),
+  );
 }
 
 /** A list of what is readable in it; absent when it is no list. */
-export function list<T>(item: z.ZodType<T | undefined>) {
-  return z
-    .unknown()
-    .transform((value) => (Array.isArray(value) ? value : undefined))
-    .pipe(z.array(item).optional())
-    .transform((items) => items?.flatMap((one) => (one === undefined ? [] : [one])))
-    .optional();
+export function list<T>(item: z.ZodType<T | undefined>): Read<T[]>;
+export function list(item: z.ZodType): Read<unknown[]> {
+  const read = readerOf(item);
+  return piece((value) =>
+    Array.isArray(value) ? value.map(read).filter((one) => one !== undefined) : undefined,
+  );
 }

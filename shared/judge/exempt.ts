@@ -37,8 +37,15 @@ const AGENT_FORMS: readonly RegExp[] = [
   /@(?:bigquery-encryption|firebase-sa-management)\.iam\.gserviceaccount\.com$/i,
 ];
 
+/** What all the forms end with: almost no principal does, and this is asked for every policy. */
+const AGENT_END = 'gserviceaccount.com';
+
 function isGoogleAgent(principal: string | undefined): principal is string {
-  return principal !== undefined && AGENT_FORMS.some((form) => form.test(principal));
+  return (
+    principal !== undefined &&
+    principal.slice(-AGENT_END.length).toLowerCase() === AGENT_END &&
+    AGENT_FORMS.some((form) => form.test(principal))
+  );
 }
 
 /**

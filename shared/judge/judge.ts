@@ -1,12 +1,13 @@
 import type { PriceTable } from '../cost/price-table.ts';
 import type { Job, JobField } from '../job/job.ts';
 import type { CancelPolicy, Policies } from '../policy/policy.ts';
+import { candidatesFor } from './candidates.ts';
 import { exemptByNature } from './exempt.ts';
 import type { Facts } from './facts.ts';
 import { toFinding } from './finding.ts';
 import { earliest, measureLimits } from './limits.ts';
 import { lookAgain } from './look-again.ts';
-import { matchAny, matchSelector } from './match.ts';
+import { type Match, matchAny, matchSelector } from './match.ts';
 import { bySeverity, isAct } from './precedence.ts';
 import type { Finding, Undecided, Verdict } from './verdict.ts';
 
@@ -19,7 +20,7 @@ export function judge(job: Job, policies: Policies, facts: Facts): Verdict {
   const needs = new Set<JobField>();
   const undecided: Undecided[] = [];
   let recheckAtMs: number | undefined;
-  for (const policy of job.state === 'DONE' ? [] : policies.cancel) {
+  for (const policy of job.state === 'DONE' ? [] : candidatesFor(job, policies.cancel)) {
     const opinion = opine(policy, job, facts, policies.prices);
     if (opinion.finding) findings.push(opinion.finding);
     if (opinion.undecided) undecided.push(opinion.undecided);
@@ -45,29 +46,36 @@ interface Opinion {
   readonly changesAtMs?: number;
 }
 
+const NOTHING: Opinion = {};
+
 /** A policy fires when its match holds, no except does, and any one limit (if it has limits) is crossed. */
 function opine(policy: CancelPolicy, job: Job, facts: Facts, prices: PriceTable): Opinion {
   const match = matchSelector(policy.match, job);
+  if (match.kind === 'no') return NOTHING;
   const except = matchAny(policy.excepts, job);
   const exempt = exemptByNature(job, policy, facts.looked);
-  if (match.kind === 'no' || except.kind === 'yes' || exempt.kind === 'yes') return {};
+  if (except.kind === 'yes' || exempt.kind === 'yes') return NOTHING;
 
   const standing = measureLimits(policy, job, facts.nowMs);
   const degree = policy.limits.length === 0 || standing.crossed ? 'crossed' : standing.warned && 'warned';
   // What is lacking matters only where the rest could make the policy fire.
-  const lacks = [match, except, exempt].flatMap((part) =>
-    degree && part.kind === 'unknown' ? part.lacks : [],
-  );
+  const lacks = degree ? [match, except, exempt].flatMap(lackedBy) : [];
   const finding =
     degree && lacks.length === 0
       ? toFinding(policy, job, degree, standing.crossed ?? standing.warned, prices)
       : undefined;
-  const changes = standing.changesAtMs === undefined ? {} : { changesAtMs: standing.changesAtMs };
+  const changes = standing.changesAtMs === undefined ? NOTHING : { changesAtMs: standing.changesAtMs };
+  // The usual answer: nothing to tell yet, and nothing to ask.
+  if (!finding && lacks.length === 0 && standing.lacks.length === 0) return changes;
   return {
     ...(finding && { finding }),
     ...changes,
     ...pursue(policy, job, [...lacks, ...standing.lacks], facts, changes),
   };
+}
+
+function lackedBy(part: Match): readonly JobField[] {
+  return part.kind === 'unknown' ? part.lacks : [];
 }
 
 /** What follows from fields that are lacking: ask `jobs.get`, look again in a while, or give up and say so. */

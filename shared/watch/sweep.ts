@@ -134,12 +134,14 @@ async function resumeDue(projectId: string, span: Span, ports: EnforcePorts, gua
 /** The sweep's breaker, told of every act that is known before the first is done. */
 async function gateFor(jobs: number, sights: readonly Sight[], ports: EnforcePorts): Promise<SweepGate> {
   const gate = new SweepGate(jobs, ports);
-  for (const { job, policies, verdict } of sights) {
+  const expect = async ({ job, policies, verdict }: Sight): Promise<void> => {
     const policy = policies.cancel.find(({ name }) => name === verdict.act?.policy);
-    if (!policy) continue;
+    if (!policy) return;
     // An act that is under way or over is not done again, so it is none of this sweep's.
     const known = await ports.ledger.claim(job.name, ports.verb, 1);
     if (!known || known.claim.state === 'void') gate.expect(policy, claimKey(job.name, ports.verb, 1));
-  }
+  };
+  // All at once: one after the other, a thousand offenders would wait for a thousand answers of the ledger.
+  await Promise.all(sights.map(expect));
   return gate;
 }
