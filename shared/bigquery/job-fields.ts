@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import type * as z from 'zod';
+import { shapeOf } from '../job/google-json.schema.ts';
 import { RestJob } from '../job/rest-job.schema.ts';
 import { CancelBody, ListBody } from './answer.schema.ts';
 
@@ -28,7 +29,7 @@ export const LIST_FIELDS = Object.keys(ListBody.shape)
   .join(',');
 
 /** The fields of an object schema as `a,b(c,d)`, without those of the paths (`b/c`); empty for a plain value. */
-function fieldsOf(schema: unknown, without: readonly string[], path = ''): string {
+function fieldsOf(schema: z.core.$ZodType, without: readonly string[], path = ''): string {
   return Object.entries(shapeOf(schema))
     .filter(([key]) => !without.includes(path + key))
     .map(([key, field]) => {
@@ -36,14 +37,4 @@ function fieldsOf(schema: unknown, without: readonly string[], path = ''): strin
       return inner === '' ? key : `${key}(${inner})`;
     })
     .join(',');
-}
-
-/** The shape that stands inside what makes a schema tolerant, or a list. */
-function shapeOf(schema: unknown): Readonly<Record<string, unknown>> {
-  if (schema instanceof z.ZodObject) return schema.shape;
-  if (schema instanceof z.ZodOptional) return shapeOf(schema.unwrap());
-  if (schema instanceof z.ZodArray) return shapeOf(schema.element);
-  if (!(schema instanceof z.ZodPipe)) return {};
-  const after = shapeOf(schema.out);
-  return Object.keys(after).length > 0 ? after : shapeOf(schema.in);
 }

@@ -58,15 +58,24 @@ type Reader<T> = (value: unknown) => T | undefined;
 /** What reads any value to a `T`, or to nothing. Named, so that the compiler need not unfold nested shapes. */
 type Read<T> = z.ZodOptional<z.ZodType<T | undefined, unknown>>;
 
+type Shape = Readonly<Record<string, z.core.$ZodType>>;
+
 const READERS = new WeakMap<z.core.$ZodType, Reader<unknown>>();
+const SHAPES = new WeakMap<z.core.$ZodType, Shape>();
+
+/** The keys that an object of Google's is read by, also those of the items of a list; empty for a plain value. */
+export function shapeOf(schema: z.core.$ZodType): Shape {
+  return SHAPES.get(schema) ?? {};
+}
 
 /**
  * A piece, as a schema. Inside a shape its reader is called and not the schema: nothing can fail, so the
  * bookkeeping of issues at every level, most of what reading a job took, is kept for the outermost alone.
  */
-function piece<T>(read: Reader<T>): Read<T> {
+function piece<T>(read: Reader<T>, shape: Shape = {}): Read<T> {
   const schema = z.unknown().transform(read).optional();
   READERS.set(schema, read);
+  SHAPES.set(schema, shape);
   return schema;
 }
 
@@ -109,7 +118,7 @@ function isTold(value: unknown): value is RawObject {
 /** An object with these keys; `{}` is absent. */
 export function object<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>> {
   const read = shapeReader(shape);
-  return piece((value) => (isTold(value) ? read(value) : undefined));
+  return piece((value) => (isTold(value) ? read(value) : undefined), shape);
 }
 
 /** As `object`, and other keys are kept as they are. */
@@ -117,7 +126,7 @@ export function looseObject<S extends z.core.$ZodLooseShape>(
   shape: S,
 ): Read<RawObject & z.output<z.ZodObject<S>>> {
   const read = shapeReader(shape);
-  return piece((value) => (isTold(value) ? { ...othersOf(value, shape), ...read(value) } : undefined));
+  return piece((value) => (isTold(value) ? { ...othersOf(value, shape), ...read(value) } : undefined), shape);
 }
 
 /** A key `__proto__` is none of Google's, and no plain key of an object. */
@@ -130,8 +139,9 @@ function othersOf(value: RawObject, shape: object): RawObject {
 /** An object with these keys that counts even when it is `{}`; what is no object reads as `{}`. */
 export function present<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>> {
   const read = shapeReader(shape);
-  return piece((value) =>
-    value === undefined || value === null ? undefined : read(isRawObject(value) ? value : {}),
+  return piece(
+    (value) => (value === undefined || value === null ? undefined : read(isRawObject(value) ? value : {})),
+    shape,
   );
 }
 
@@ -139,7 +149,8 @@ export function present<S extends z.core.$ZodLooseShape>(shape: S): Read<z.outpu
 export function list<T>(item: z.ZodType<T | undefined>): Read<T[]>;
 export function list(item: z.ZodType): Read<unknown[]> {
   const read = readerOf(item);
-  return piece((value) =>
-    Array.isArray(value) ? value.map(read).filter((one) => one !== undefined) : undefined,
+  return piece(
+    (value) => (Array.isArray(value) ? value.map(read).filter((one) => one !== undefined) : undefined),
+    shapeOf(item),
   );
 }
