@@ -15,8 +15,9 @@ export const spaced: Invariant = {
     const accepted = past.skews.filter((skew) => Math.abs(skew) <= 32_000);
     const spread = Math.max(...accepted) - Math.min(...accepted);
     const last = past.cancels.findLast((other) => other.job === job && requestOf(other) !== own);
-    if (!last || past.lossesMs.some((lostMs) => lostMs >= last.atMs)) return;
-    const before = last.claim?.asked.at(-1)?.stampedAtMs ?? last.atMs;
+    // What the ledger held of a request that was on its way when it was lost, nobody knows.
+    if (!last?.claim || past.lossesMs.some((lostMs) => lostMs >= last.atMs)) return;
+    const before = last.claim.asked.at(-1)?.stampedAtMs ?? last.atMs;
     const waitedMs = atMs - before;
     if (waitedMs < LEAST_MS - spread - 1)
       yield `${job} was asked again after ${waitedMs / 1_000} s by ${cancel.instance}`;
