@@ -20,10 +20,10 @@ export function policiesOption(): Option {
 }
 
 /** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid */
-export function policyFile(address: string, { environment }: Terminal): OwnerFile {
+export function policyFile(address: string, { clock, environment }: Terminal): OwnerFile {
   const emulatorHost = environment['STORAGE_EMULATOR_HOST'];
   // Nothing is done by it, so there is no need to wait until who writes the file has surely finished.
-  return openOwnerFile(address, { settleMs: 0, ...(emulatorHost && { emulatorHost }) });
+  return openOwnerFile(address, { clock, settleMs: 0, ...(emulatorHost && { emulatorHost }) });
 }
 
 /**

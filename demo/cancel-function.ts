@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { machine } from '../functions/machine.ts';
 import { pushHandler } from '../functions/push.ts';
 import { openRuntime, type Runtime, type World } from '../functions/runtime.ts';
 import type { Clock } from '../shared/ports/clock.ts';
@@ -42,6 +43,8 @@ export async function serveCancel(options: FunctionOptions): Promise<ServedFunct
   const { clock, random, policies, bigquery } = options;
   const world: World = {
     clock,
+    // The file is edited in real time.
+    ownersClock: machine.clock,
     random,
     attemptTimeoutMs: ATTEMPT_TIMEOUT_MS,
     writeLine: (line) => options.writeLine(line),

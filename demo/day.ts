@@ -7,6 +7,7 @@ import { ORDINARY } from './ordinary-jobs.ts';
 /** A Monday morning, always the same one: the same seed plans the same day, whenever it is run. */
 export const DAY_STARTS_MS = Date.UTC(2026, 7, 3, 8);
 export const DAY_MS = 24 * HOUR_MS;
+export const DAY_ENDS_MS = DAY_STARTS_MS + DAY_MS;
 
 /** A job of the plan. Its id is given, so that a person can tell its kind, and no two are the same. */
 export type PlannedJob = JobScript & { readonly jobId: string; readonly createdAtMs: number };

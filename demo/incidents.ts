@@ -1,4 +1,4 @@
-import { analystQuery, HOUR_MS, type Kind, minutes, TIB } from './kind.ts';
+import { analystQuery, HOUR_MS, type Kind, minutes, onReservation, reads, TIB } from './kind.ts';
 
 const CROSS_JOIN =
   'SELECT a.card_number, b.card_number FROM crm.customers AS a CROSS JOIN crm.customers AS b';
@@ -38,7 +38,7 @@ export const INCIDENTS: readonly Kind[] = [
     draw: (dice) => ({
       ...analystQuery(dice),
       query: 'SELECT * FROM web.raw_clicks',
-      estimatedBytes: Math.round(dice.between(11, 80) * TIB),
+      ...reads(dice, dice.between(11, 80) * TIB),
       runMs: minutes(dice.between(40, 200)),
       slots: 900,
     }),
@@ -97,14 +97,14 @@ export const INCIDENTS: readonly Kind[] = [
     also: [-18],
     draw: (dice) => ({
       projectId: 'shop-prod',
-      location: 'US',
+      ...onReservation('US'),
       principal: 'etl@shop-prod.iam.gserviceaccount.com',
       priority: 'BATCH',
       query: 'INSERT INTO sales.orders SELECT * FROM archive.orders_2019',
       statementType: 'INSERT',
       runMs: minutes(dice.between(180, 300)),
       slots: dice.between(500, 900),
-      estimatedBytes: 2 * TIB,
+      ...reads(dice, 2 * TIB),
     }),
   },
   {
@@ -115,7 +115,7 @@ export const INCIDENTS: readonly Kind[] = [
     also: [-83],
     draw: (dice) => ({
       projectId: 'shop-analytics',
-      location: 'US',
+      ...onReservation('US'),
       principal: 'dbt@shop-analytics.iam.gserviceaccount.com',
       query: 'CREATE OR REPLACE TABLE marts.lifetime_value AS SELECT customer_ssn FROM crm.customers',
       statementType: 'CREATE_TABLE_AS_SELECT',
@@ -159,6 +159,20 @@ export const INCIDENTS: readonly Kind[] = [
       principal: 'backup@shop-prod.iam.gserviceaccount.com',
       type: 'COPY',
       runMs: minutes(dice.between(150, 200)),
+    }),
+  },
+  {
+    // Below what is a huge scan anywhere, and above what one query may cost.
+    name: 'costly_report',
+    perDay: 4,
+    when: 'office-hours',
+    also: [8],
+    draw: (dice) => ({
+      ...analystQuery(dice),
+      query: 'SELECT * FROM web.sessions JOIN web.raw_clicks USING (session_id)',
+      ...reads(dice, dice.between(8.3, 9.9) * TIB),
+      runMs: minutes(dice.between(12, 26)),
+      slots: 300,
     }),
   },
 ];

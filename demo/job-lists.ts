@@ -16,19 +16,30 @@ export function allJobs(simulator: Simulator): Promise<readonly Job[]> {
   return jobsOf(simulator, '');
 }
 
+/** The jobs that scripts consist of. */
+export async function childrenOf(simulator: Simulator, jobs: readonly Job[]): Promise<readonly Job[]> {
+  const scripts = jobs.filter(({ statementType }) => statementType === 'SCRIPT');
+  const families = scripts.map(({ name: { projectId, jobId } }) =>
+    jobsIn(projectId, simulator, `&parentJobId=${jobId}`),
+  );
+  return (await Promise.all(families)).flat();
+}
+
 async function jobsOf(simulator: Simulator, filter: string): Promise<readonly Job[]> {
+  return (await Promise.all(PROJECTS.map((project) => jobsIn(project, simulator, filter)))).flat();
+}
+
+async function jobsIn(project: string, simulator: Simulator, filter: string): Promise<readonly Job[]> {
   const jobs: Job[] = [];
-  for (const project of PROJECTS) {
-    let token: string | undefined = '';
-    while (token !== undefined) {
-      const query = `allUsers=true&projection=full&maxResults=1000&pageToken=${encodeURIComponent(token)}${filter}`;
-      const path = `/bigquery/v2/projects/${project}/jobs?${query}`;
-      const page: z.infer<typeof Page> = Page.parse(
-        (await simulator.handle({ method: 'GET', path, headers: {} })).body,
-      );
-      for (const item of page.jobs) jobs.push(readListItem(item));
-      token = page.nextPageToken;
-    }
+  let token: string | undefined = '';
+  while (token !== undefined) {
+    const query = `allUsers=true&projection=full&maxResults=1000&pageToken=${encodeURIComponent(token)}${filter}`;
+    const path = `/bigquery/v2/projects/${project}/jobs?${query}`;
+    const page: z.infer<typeof Page> = Page.parse(
+      (await simulator.handle({ method: 'GET', path, headers: {} })).body,
+    );
+    for (const item of page.jobs) jobs.push(readListItem(item));
+    token = page.nextPageToken;
   }
   return jobs;
 }

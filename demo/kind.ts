@@ -28,6 +28,19 @@ export function minutes(amount: number): number {
   return Math.round(amount * MINUTE_MS);
 }
 
+/** Of an estimate, which is an upper bound, more or less is read in the end [bigquery-facts: Jobs API]. */
+export function reads(dice: Dice, estimatedBytes: number): Pick<Drawn, 'estimatedBytes' | 'bytesProcessed'> {
+  const estimate = Math.round(estimatedBytes);
+  return { estimatedBytes: estimate, bytesProcessed: Math.round(estimate * dice.between(0.3, 1)) };
+}
+
+/** Slots that were bought, where pipelines run: their jobs are charged for slot time, not for bytes. */
+export function onReservation(
+  location: string,
+): Pick<Drawn, 'reservation' | 'edition'> & { readonly location: string } {
+  return { location, reservation: `shop-admin:${location}.pipelines`, edition: 'ENTERPRISE' };
+}
+
 /** What an analyst runs by hand, before anything goes wrong with it. */
 export function analystQuery(dice: Dice): Drawn {
   return {
@@ -44,8 +57,7 @@ export function analystQuery(dice: Dice): Drawn {
     statementType: 'SELECT',
     labels: { tool: 'notebook' },
     slots: dice.between(20, 150),
-    estimatedBytes: Math.round(dice.between(20, 900) * GIB),
-    bytesProcessed: Math.round(dice.between(20, 900) * GIB),
+    ...reads(dice, dice.between(20, 900) * GIB),
     pendingMs: Math.round(dice.between(500, 20_000)),
   };
 }

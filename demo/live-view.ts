@@ -3,6 +3,8 @@ import type { Job } from '../shared/job/job.ts';
 import { printAmount, printMeasured } from '../shared/units/amount.ts';
 import { WORD_WIDTH, wordOf } from './alert-words.ts';
 import { type Approach, closestLimit } from './closest-limit.ts';
+import { wholeDollars } from './dollars.ts';
+import type { Money } from './money.ts';
 import { cut, type Paint } from './paint.ts';
 import { Tally } from './tally.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,7 +14,7 @@ import type { Frame, Opening, View } from './view.ts';
 /** Lines that are no rows: the head, two headings with a blank line before, what is left out. */
 const FRAME_LINES = 9;
 const MOST_JOBS = 12;
-const LEAST_ROWS = 2;
+const LEAST_ROWS = 1;
 const MOST_ALERTS = 200;
 
 const COUNTED: readonly (readonly [word: string, step: JobStep])[] = [
@@ -75,7 +77,7 @@ export class LiveView implements View {
     this.#terminal.write(`\n${summary}`);
   }
 
-  #head({ nowMs, part, unfinished }: Frame, columns: number): readonly string[] {
+  #head({ nowMs, part, unfinished, money }: Frame, columns: number): readonly string[] {
     const { seed = 0, speed = 1 } = this.#opening ?? {};
     const running = unfinished.filter(({ state }) => state === 'RUNNING').length;
     const title = `BigQuery Job Watchdog  simulated day of seed ${seed}, 1 s is ${secondAt(speed)}; Ctrl-C ends it`;
@@ -85,6 +87,7 @@ export class LiveView implements View {
       this.#paint.faint(cut(title, columns)),
       cut(`${dayTime(nowMs)} ${bar(part, 20)}  ${now}`, columns),
       cut(counts.join(' · '), columns),
+      cut(moneyLine(money), columns),
     ];
   }
 
@@ -109,7 +112,9 @@ export class LiveView implements View {
         columns,
       );
     const { value, allowed, unit, part, policy } = approach;
-    const measured = `${printMeasured(unit, Math.floor(value), allowed)} of ${printAmount(unit, allowed)}`;
+    // The simulated clock has parts of milliseconds.
+    const whole = unit === 'duration' ? Math.floor(value) : value;
+    const measured = `${printMeasured(unit, whole, allowed)} of ${printAmount(unit, allowed)}`;
     const line = cut(
       `${bar(part, 10)}  ${measured.padEnd(24)}  ${name}  ${policy.padEnd(20)}  ${owner}`,
       columns,
@@ -131,6 +136,18 @@ export class LiveView implements View {
     });
     return [...lines, ...Array.from({ length: room - lines.length }, () => '')];
   }
+}
+
+/** What is not known is counted beside the sums, and in none of them. */
+function moneyLine({ spending, saved }: Money): string {
+  const { spentUsd, upToUsd, unknown } = spending;
+  const parts = [
+    `${wholeDollars(spentUsd)} spent`,
+    `up to ${wholeDollars(saved.upToUsd)} saved`,
+    `up to ${wholeDollars(upToUsd)} running`,
+    `${unknown} jobs unknown`,
+  ];
+  return parts.join(' · ');
 }
 
 /** `████░░░░` */

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { describeFatal } from '../functions/log.ts';
+import { machine } from '../functions/machine.ts';
 import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
 import { PolicyFileError } from '../shared/policy/errors.ts';
 import { formatFaults } from '../shared/policy/format-faults.ts';
@@ -37,7 +38,7 @@ try {
 
 /** A broken file is told whole, and before anything starts; so is what a good one is warned of. */
 async function checkPolicies(path: string): Promise<void> {
-  const { text } = await openOwnerFile(path, { settleMs: 0 }).read();
+  const { text } = await openOwnerFile(path, { clock: machine.clock, settleMs: 0 }).read();
   const { warnings } = readPolicies(text, path);
   if (warnings.length > 0) stderr.write(`${formatFaults(text, path, warnings)}\n`);
 }

@@ -1,4 +1,7 @@
-import { analystQuery, GIB, type Kind, minutes } from './kind.ts';
+import { analystQuery, GIB, type Kind, minutes, onReservation, reads } from './kind.ts';
+
+/** A child job runs where its parent does. */
+const { location: _, ...FEATURE_SLOTS } = onReservation('EU');
 
 /** What runs on an ordinary day. Nearly all of it keeps within the limits of `policies.yaml`. */
 export const ORDINARY: readonly Kind[] = [
@@ -25,7 +28,7 @@ export const ORDINARY: readonly Kind[] = [
       statementType: 'SELECT',
       runMs: minutes(dice.next() < 0.06 ? dice.between(5.2, 9) : dice.between(0.2, 4)),
       slots: dice.between(5, 60),
-      estimatedBytes: Math.round(dice.between(1, 40) * GIB),
+      ...reads(dice, dice.between(1, 40) * GIB),
     }),
   },
   {
@@ -35,7 +38,7 @@ export const ORDINARY: readonly Kind[] = [
     also: [-70, -45, -30],
     draw: (dice) => ({
       projectId: 'shop-prod',
-      location: dice.pick('US', 'asia-northeast1'),
+      ...onReservation(dice.pick('US', 'asia-northeast1')),
       principal: 'etl@shop-prod.iam.gserviceaccount.com',
       priority: 'BATCH',
       query: 'MERGE sales.orders USING staging.orders_delta ON orders.order_id = orders_delta.order_id',
@@ -43,7 +46,7 @@ export const ORDINARY: readonly Kind[] = [
       pendingMs: minutes(dice.between(0, 9)),
       runMs: minutes(dice.between(30, 130)),
       slots: dice.between(20, 90),
-      estimatedBytes: Math.round(dice.between(100, 3_000) * GIB),
+      ...reads(dice, dice.between(100, 3_000) * GIB),
     }),
   },
   {
@@ -53,13 +56,13 @@ export const ORDINARY: readonly Kind[] = [
     also: [-55, -25],
     draw: (dice) => ({
       projectId: 'shop-analytics',
-      location: dice.pick('US', 'EU'),
+      ...onReservation(dice.pick('US', 'EU')),
       principal: 'dbt@shop-analytics.iam.gserviceaccount.com',
       query: 'CREATE OR REPLACE TABLE marts.customer_lifetime AS SELECT customer_ssn FROM crm.customers',
       statementType: 'CREATE_TABLE_AS_SELECT',
       runMs: minutes(dice.between(20, 85)),
       slots: dice.between(30, 160),
-      estimatedBytes: Math.round(dice.between(50, 2_000) * GIB),
+      ...reads(dice, dice.between(50, 2_000) * GIB),
     }),
   },
   {
@@ -74,9 +77,17 @@ export const ORDINARY: readonly Kind[] = [
       principal: 'training@shop-ml.iam.gserviceaccount.com',
       query: 'BEGIN CREATE TEMP TABLE features AS SELECT * FROM crm.visits; CALL ml.train_churn(); END',
       children: [
-        { query: 'CREATE TEMP TABLE features AS SELECT * FROM crm.visits', runMs: minutes(40), slots: 30 },
         {
+          ...FEATURE_SLOTS,
+          query: 'CREATE TEMP TABLE features AS SELECT * FROM crm.visits',
+          statementType: 'CREATE_TABLE_AS_SELECT',
+          runMs: minutes(40),
+          slots: 30,
+        },
+        {
+          ...FEATURE_SLOTS,
           query: 'CALL ml.train_churn()',
+          statementType: 'CALL',
           runMs: minutes(dice.between(60, 150)),
           slots: dice.between(40, 90),
         },

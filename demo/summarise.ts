@@ -1,14 +1,11 @@
 import type { JobStep } from '../shared/alert/alert.schema.ts';
-import { parseJobName } from '../shared/job/job-name.ts';
 import { appliesTo } from './closest-limit.ts';
-import { DAY_MS, DAY_STARTS_MS } from './day.ts';
+import { DAY_ENDS_MS, DAY_STARTS_MS } from './day.ts';
 import { allJobs } from './job-lists.ts';
-import { savedBy } from './saved.ts';
+import type { Cashier } from './money.ts';
 import type { Summary } from './summary.ts';
 import type { System } from './system.ts';
 import type { Tally } from './tally.ts';
-
-const DAY_ENDS_MS = DAY_STARTS_MS + DAY_MS;
 
 /**
  * What came of the day up to `toMs`.
@@ -18,6 +15,7 @@ const DAY_ENDS_MS = DAY_STARTS_MS + DAY_MS;
 export async function summarise(
   { simulator, witness, runtime, feed }: System,
   tally: Tally,
+  cashier: Cashier,
   seed: number,
   toMs: number,
   meantToMs: number,
@@ -25,7 +23,6 @@ export async function summarise(
   const jobs = (await allJobs(simulator)).filter(({ creationTimeMs = 0 }) => creationTimeMs <= toMs);
   const seen = jobs.filter(({ name }) => witness.hasSeen(name.jobId));
   const { cancel } = await runtime.ports.policies.recent();
-  const cancelled = [...tally.jobs('cancelled')].flatMap((name) => simulator.truth(parseJobName(name)) ?? []);
   return {
     seed,
     fromMs: DAY_STARTS_MS,
@@ -44,7 +41,7 @@ export async function summarise(
       seen: seen.length,
       unfinished: jobs.filter(({ state }) => state !== 'DONE').length,
     },
-    saved: savedBy(cancelled, DAY_ENDS_MS),
+    money: await cashier.count(jobs),
     untilMs: DAY_ENDS_MS,
     calls: witness.calls,
     warnings: feed.warnings,

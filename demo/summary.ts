@@ -1,5 +1,6 @@
 import type { JobStep } from '../shared/alert/alert.schema.ts';
-import type { Saved } from './saved.ts';
+import { dollars } from './dollars.ts';
+import type { Money } from './money.ts';
 import { dayTime } from './times.ts';
 
 /** One line of the table: a policy, or all of them. Numbers are of jobs. */
@@ -17,7 +18,7 @@ export interface Summary {
   readonly meantToMs: number;
   readonly rows: readonly SummaryRow[];
   readonly jobs: { readonly ofDay: number; readonly seen: number; readonly unfinished: number };
-  readonly saved: Saved;
+  readonly money: Money;
   /** Up to when a job is counted that would never have ended. */
   readonly untilMs: number;
   readonly calls: ReadonlyMap<string, number>;
@@ -38,6 +39,7 @@ export function formatSummary(summary: Summary): string {
   return [
     `${dayTime(fromMs)} to ${dayTime(toMs)} of a simulated day (seed ${seed}); all times and durations are simulated.`,
     `Jobs seen: ${jobs.seen} of the ${jobs.ofDay} there were; ${jobs.unfinished} have not ended yet.`,
+    ...spent(summary),
     ...lag(summary),
     '',
     ...table(summary.rows),
@@ -83,12 +85,23 @@ function lag({ fromMs, toMs, meantToMs }: Summary): readonly string[] {
   ];
 }
 
-function withoutIt({ saved, untilMs }: Summary): readonly string[] {
+function spent({ money }: Summary): readonly string[] {
+  const { spentUsd, upToUsd, unknown } = money.spending;
+  const toCome = upToUsd > 0 ? `; those that run come to up to ${dollars(upToUsd)} more` : '';
+  return [
+    `What they cost: ${dollars(spentUsd)}${toCome}.`,
+    ...(unknown > 0 ? [`  Unknown, and in no sum: the cost of ${plural(unknown, 'job')}.`] : []),
+  ];
+}
+
+function withoutIt({ money: { saved }, untilMs }: Summary): readonly string[] {
   if (saved.jobs + saved.unstarted === 0) return ['Nothing was cancelled, so nothing was saved.'];
-  const { endless, unstarted } = saved;
+  const { endless, unstarted, unknownCost } = saved;
   const lines = [
     `Without the watchdog: ${plural(saved.jobs, 'cancelled job')} would have run on for ${hours(saved.runMs)} h, using ${hours(saved.slotMs)} slot-hours more.`,
+    `  They would have cost up to ${dollars(saved.upToUsd)} more; BigQuery may bill a cancelled query in full, the simulator bills what it read.`,
   ];
+  if (unknownCost > 0) lines.push(`  Unknown, and not counted: what ${unknownCost} of them would have cost.`);
   if (endless > 0)
     lines.push(`  ${endless} of them would never have ended: counted up to ${dayTime(untilMs)}.`);
   if (unstarted > 0) lines.push(`  ${unstarted} more had not started yet: not counted.`);

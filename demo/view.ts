@@ -1,6 +1,7 @@
 import type { Alert } from '../shared/alert/alert.schema.ts';
 import type { Job } from '../shared/job/job.ts';
 import type { Policies } from '../shared/policy/policy.ts';
+import type { Money } from './money.ts';
 
 export interface Opening {
   readonly seed: number;
@@ -18,6 +19,7 @@ export interface Frame {
   /** Pending and running. */
   readonly unfinished: readonly Job[];
   readonly policies: Policies;
+  readonly money: Money;
 }
 
 /** How a run is shown. */

@@ -24,6 +24,8 @@ import { pubsubSweepMessages, type SweepMessages } from './sweep-messages.ts';
 /** What a function is given of the world it runs in: the machine's own, or the demo's. */
 export interface World {
   readonly clock: Clock;
+  /** The clock of those who keep the policy file, where it is not the jobs' own. */
+  readonly ownersClock?: Clock;
   readonly random: Random;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** One line of the log, with its line end. */
@@ -54,7 +56,7 @@ const SWEEP_MARGIN_MS = 1_000;
 export interface Parts {
   jobsApi(settings: Settings): JobsApi;
   store(settings: Settings, clock: Clock): LedgerStore;
-  policyFile(settings: Settings): OwnerFile;
+  policyFile(settings: Settings, clock: Clock): OwnerFile;
   publisher(settings: Settings, log: Log): AlertPublisher;
   sweepMessages(settings: Settings): SweepMessages;
 }
@@ -64,8 +66,8 @@ export const GOOGLE_PARTS: Parts = {
   jobsApi: ({ bigqueryEndpoint, redactionKey }) =>
     googleJobsApi({ endpoint: bigqueryEndpoint, redactionKey }),
   store: ({ ledger, ownProject: projectId }, clock) => openStore(ledger, { clock, projectId }),
-  policyFile: ({ policies, storageEmulatorHost: emulatorHost }) =>
-    openOwnerFile(policies, emulatorHost === undefined ? {} : { emulatorHost }),
+  policyFile: ({ policies, storageEmulatorHost: emulatorHost }, clock) =>
+    openOwnerFile(policies, { clock, ...(emulatorHost !== undefined && { emulatorHost }) }),
   publisher: ({ alertsTopic }, log) =>
     alertsTopic === undefined ? logPublisher(log) : pubsubPublisher(alertsTopic),
   sweepMessages: ({ sweepTopics }) => pubsubSweepMessages(sweepTopics),
@@ -77,7 +79,7 @@ export const GOOGLE_PARTS: Parts = {
  * @throws SettingsError, NoPolicyError, LedgerUnavailableError, OwnerFileAddressInvalid
  */
 export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGLE_PARTS): Promise<Runtime> {
-  const { clock, random } = world;
+  const { clock, random, ownersClock = clock } = world;
   const settings = readSettings(world.environment);
   const log = openLog((line) => world.writeLine(line), clock, verb);
   const ledger = openLedger(parts.store(settings, clock), clock);
@@ -92,7 +94,7 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
     log,
     ...(world.attemptTimeoutMs !== undefined && { attemptTimeoutMs: world.attemptTimeoutMs }),
   });
-  const policies = await openPolicy(parts.policyFile(settings), shared);
+  const policies = await openPolicy(parts.policyFile(settings, ownersClock), shared);
   const holder = `${verb}-${random().toString(36).slice(2)}`;
   const ports = { ...shared, jobs, policies, holder, leaseMs: leaseMsOf(settings) };
   let sweeps = 0;

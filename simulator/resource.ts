@@ -96,6 +96,7 @@ export function subjectOf(principal: string | undefined): string | undefined {
   return principal.endsWith('.gserviceaccount.com') ? `serviceAccount:${principal}` : `user:${principal}`;
 }
 
-function etagOf(resource: JsonRecord): string {
-  return Buffer.from(hexOf(JSON.stringify(resource)).slice(0, 32), 'hex').toString('base64');
+/** Of what may change: a configuration stays, and its text may be long. */
+function etagOf({ configuration: _, ...changing }: JsonRecord): string {
+  return Buffer.from(hexOf(JSON.stringify(changing)).slice(0, 32), 'hex').toString('base64');
 }

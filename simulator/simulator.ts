@@ -4,22 +4,23 @@ import { ApiError } from './api-error.ts';
 import { type AuditFormats, AuditLog, type EntryListener, type ListenerOptions } from './audit-log.ts';
 import type { SimulatorClock } from './clock.ts';
 import { controlAnswer } from './control.ts';
-import { faultError } from './fault-answers.ts';
 import type { FaultSettings } from './fault-rules.ts';
 import { planOf } from './fault-rules.ts';
 import type { Fault, FaultPlan, SimulatorMethod } from './faults.ts';
-import { existsAt, lifeAt } from './job-life.ts';
+import { existsAt } from './job-life.ts';
 import type { JobName } from './job-record.ts';
 import type { JobScript } from './job-script.ts';
 import { JobStore, LONGEST_STALENESS_MS, nameOf } from './job-store.ts';
-import { type JsonRecord, textAt } from './json.ts';
+import type { JsonRecord } from './json.ts';
 import { loadedJob } from './loaded-job.ts';
 import { pageNumberOf } from './page-token.ts';
+import { selectionOf } from './partial-response.ts';
+import { playFault } from './play-fault.ts';
 import { type QuotaSettings, Quotas } from './quotas.ts';
-import { ConnectionReset, type SimulatorRequest, type SimulatorResponse } from './request.ts';
+import { noteRefusedWrite } from './refused-write.ts';
+import type { SimulatorRequest, SimulatorResponse } from './request.ts';
 import { errorResponse, jsonResponse } from './response.ts';
 import { type RoutedCall, routed } from './router.ts';
-import { namedJob } from './routes/find-job.ts';
 import { scriptedJobs } from './scripted-job.ts';
 import type { Call, InsertedJob, InsertedLife, ListSettings, SimulatorState, WriteRecord } from './state.ts';
 import { type JobTruth, truthOf } from './truth.ts';
@@ -100,7 +101,10 @@ export class Simulator {
       try {
         const page = call.method === 'list' ? { page: pageNumberOf(url.searchParams) } : {};
         const about = { method: call.method, nth, ...page, request, random: this.#state.random };
-        return await this.#answer({ request, url, routed: call, caller }, this.#faults?.(about));
+        const incoming = { request, url, routed: call, caller };
+        return await playFault(this.#faults?.(about), this.#state.clock, (fault) =>
+          this.#perform(incoming, fault),
+        );
       } finally {
         release();
       }
@@ -116,24 +120,6 @@ export class Simulator {
     return this.#state.tokens.callerOf(authorization, this.#state.clock.now());
   }
 
-  async #answer(incoming: Incoming, fault: Fault | undefined): Promise<SimulatorResponse> {
-    if (fault?.kind === 'slow') {
-      await this.#state.clock.sleep(fault.ms);
-      return this.#answer(incoming, fault.followedBy);
-    }
-    if (fault?.kind === 'silent') return new Promise(() => undefined);
-    if (fault?.kind === 'reset')
-      throw new ConnectionReset('the connection was reset before the request was read');
-    const refusal = fault === undefined ? undefined : faultError(fault);
-    if (refusal !== undefined) throw refusal;
-    const body = await this.#perform(incoming, fault);
-    if (fault?.kind === 'lost') return this.#loseAnswer(fault.answer);
-    const response = jsonResponse(this.#state.clock, body);
-    if (fault?.kind !== 'malformed') return response;
-    const { body: _, ...rest } = response;
-    return { ...rest, status: 200, rawBody: (JSON.stringify(body) ?? '{"kind"').slice(0, 20) };
-  }
-
   async #perform(incoming: Incoming, fault: Fault | undefined): Promise<JsonRecord | undefined> {
     const { request, url, routed: routedCall, caller } = incoming;
     const call: Call = {
@@ -145,35 +131,13 @@ export class Simulator {
       ...(fault === undefined ? {} : { fault }),
     };
     try {
-      return await routedCall.route(call, this.#state);
+      const select = selectionOf(routedCall.method, url.searchParams);
+      const body = await routedCall.route(call, this.#state);
+      return body === undefined ? undefined : select(body);
     } catch (error) {
-      if (error instanceof ApiError) this.#recordRefusal(routedCall.method, call, error);
+      if (error instanceof ApiError) noteRefusedWrite(routedCall.method, call, error, this.#state);
       throw error;
     }
-  }
-
-  #loseAnswer(answer: 'reset' | 'unavailable' | 'silent'): Promise<SimulatorResponse> {
-    if (answer === 'silent') return new Promise(() => undefined);
-    if (answer === 'reset') throw new ConnectionReset('the connection was reset before the answer was sent');
-    throw faultError({ kind: 'unavailable' }) ?? new ConnectionReset('no answer');
-  }
-
-  #recordRefusal(method: SimulatorMethod, call: Call, error: ApiError): void {
-    if (method !== 'insert' && method !== 'cancel' && method !== 'delete') return;
-    const { clock, store, writes } = this.#state;
-    const isInsert = method === 'insert';
-    const jobId = textAt(call.body, 'jobReference', 'jobId') ?? '';
-    const job = isInsert ? { projectId: call.projectId, jobId } : namedJob(call);
-    const record = isInsert ? undefined : store.find(job);
-    writes.push({
-      atMs: clock.now(),
-      method,
-      job: record === undefined ? job : nameOf(record),
-      by: call.caller,
-      effective: false,
-      refused: error.reason,
-      ...(record === undefined ? {} : { stateBefore: lifeAt(record, clock.now()).state }),
-    });
   }
 
   /** Switches faults; `undefined` switches them off. */

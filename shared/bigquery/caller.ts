@@ -40,6 +40,8 @@ export interface Call<T> {
   readonly send: (signal: AbortSignal) => Promise<Answer>;
   /** Throws `UnavailableError` when the answer makes no sense. */
   readonly read: (received: Received) => T;
+  /** Told of a failure after which it is made again: the next `send` may ask for less. */
+  readonly failed?: (error: ThrottledError | UnavailableError) => void;
 }
 
 /** How far one call has come. */
@@ -104,6 +106,7 @@ async function waitForNext<T>(
     attempt: progress.attempts,
     waitMs,
   });
+  call.failed?.(error);
   await parts.clock.sleep(waitMs);
 }
 

@@ -95,6 +95,18 @@ export class ThrottledError extends JobsApiError {
   }
 }
 
+/** An end without an answer: of a write it may be unknown whether it was done. */
+abstract class UnansweredError extends JobsApiError {
+  readonly fault: 'transient' | 'unknown';
+  readonly outcome: Outcome;
+
+  constructor(failure: Failure, happened: string, outcome: Outcome, cause?: JobsApiError) {
+    super(failure, `${happened}${consequence(failure.method, outcome)}`, cause);
+    this.outcome = isWrite(failure.method) ? outcome : 'not-done';
+    this.fault = this.outcome === 'unknown' ? 'unknown' : 'transient';
+  }
+}
+
 export interface Unavailability {
   /** A phrase of ours: `the connection failed (ECONNRESET)`, `the answer is no job`. */
   readonly because: string;
@@ -104,19 +116,15 @@ export interface Unavailability {
 }
 
 /** No usable answer: a server fault, a broken connection, silence, or a body that makes no sense. */
-export class UnavailableError extends JobsApiError {
+export class UnavailableError extends UnansweredError {
   override readonly name = 'UnavailableError';
-  readonly fault: 'transient' | 'unknown';
   readonly because: string;
-  readonly outcome: Outcome;
   readonly retryAfterMs: number | undefined;
 
   constructor(failure: Failure, { because, outcome, retryAfterMs, cause }: Unavailability) {
     const after = retryAfterMs === undefined ? '' : `; ask again after ${retryAfterMs} ms`;
-    super(failure, `${because}${after}${consequence(failure.method, outcome)}`, cause);
+    super(failure, `${because}${after}`, outcome, cause);
     this.because = because;
-    this.outcome = isWrite(failure.method) ? outcome : 'not-done';
-    this.fault = this.outcome === 'unknown' ? 'unknown' : 'transient';
     this.retryAfterMs = retryAfterMs;
   }
 }
@@ -161,24 +169,20 @@ export interface PassedDeadline {
 }
 
 /** The caller's time ran out, or would before anything more could be done. */
-export class DeadlineError extends JobsApiError {
+export class DeadlineError extends UnansweredError {
   override readonly name = 'DeadlineError';
-  readonly fault: 'transient' | 'unknown';
   readonly deadlineAtMs: number;
   readonly waitingFor: PassedDeadline['waitingFor'];
   readonly attempts: number;
-  readonly outcome: Outcome;
 
   constructor(failure: Failure, passed: PassedDeadline) {
     const { deadlineAtMs, waitingFor, attempts, outcome, last } = passed;
     const told = last === undefined ? '' : `; the last one ended in ${summary(last)}`;
     const what = `no time left until ${printTime(deadlineAtMs)} for ${waitingFor}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}${told}`;
-    super(failure, `${what}${consequence(failure.method, outcome)}`, last);
+    super(failure, what, outcome, last);
     this.deadlineAtMs = deadlineAtMs;
     this.waitingFor = waitingFor;
     this.attempts = attempts;
-    this.outcome = isWrite(failure.method) ? outcome : 'not-done';
-    this.fault = this.outcome === 'unknown' ? 'unknown' : 'transient';
   }
 }
 

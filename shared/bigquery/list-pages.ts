@@ -3,7 +3,7 @@ import { readListItem } from '../job/from-rest.ts';
 import type { Job } from '../job/job.ts';
 import { ListBody } from './answer.schema.ts';
 import { type CallerParts, makeCall, type Received } from './caller.ts';
-import { PageTokenError, UnavailableError } from './errors.ts';
+import { type JobsApiError, PageTokenError, UnavailableError } from './errors.ts';
 import type { JobsApi, ListPageRequest } from './jobs-api.ts';
 import type { CallOptions, JobsPage, ListQuery } from './jobs-client.ts';
 import { printJobsOf } from './rest-request.ts';
@@ -13,7 +13,13 @@ export interface ListSettings {
   readonly redactionKey: string | undefined;
 }
 
-/** Pages of jobs of all users, full projection, newest first, each fetched when it is asked for. */
+/** Pages are not asked for smaller than this, lest a slow server make a long list endless. */
+const SMALLEST_PAGE = 50;
+
+/**
+ * Pages of jobs of all users, full projection, newest first, each fetched when it is asked for. A page that does
+ * not come, or comes broken, may be too big: it and what follows it are asked for in halves.
+ */
 export async function* listPages(
   api: JobsApi,
   caller: CallerParts,
@@ -25,8 +31,8 @@ export async function* listPages(
     ...query,
     allUsers: true,
     projection: 'full',
-    maxResults: settings.pageSize,
   };
+  let maxResults = settings.pageSize;
   let pageToken: string | undefined;
   const seen = new Set<string>();
   do {
@@ -35,14 +41,28 @@ export async function* listPages(
       method: 'list',
       target: printJobsOf(query.projectId),
       deadlineAtMs,
-      send: (signal) => api.list(request, signal),
+      send: (signal) => api.list({ ...request, maxResults }, signal),
       read: (received) => readPage(received, seen, request, settings),
+      failed: (error) => {
+        const smaller = Math.max(Math.floor(maxResults / 2), SMALLEST_PAGE);
+        if (!mayBeTooBig(error) || smaller >= maxResults) return;
+        maxResults = smaller;
+        caller.log?.notice('pages of a list are asked for smaller', {
+          projectId: query.projectId,
+          maxResults,
+        });
+      },
     });
     if (next !== undefined) seen.add(next);
     yield page;
     pageToken = next;
   } while (pageToken !== undefined);
   return undefined;
+}
+
+/** Nothing came, or nothing that could be read; an answer that says why it failed is of any size. */
+function mayBeTooBig(error: JobsApiError): boolean {
+  return error instanceof UnavailableError && (error.status === undefined || error.status < 300);
 }
 
 interface PageRead {

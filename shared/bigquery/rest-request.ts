@@ -1,6 +1,7 @@
 import { formatJobName, type JobName } from '../job/job-name.ts';
 import type { CallContext } from './error-from-answer.ts';
 import { TerminalError } from './errors.ts';
+import { CANCEL_FIELDS, GET_FIELDS, LIST_FIELDS } from './job-fields.ts';
 import type { JobsMethod, ListPageRequest } from './jobs-api.ts';
 
 /** What a call of the seam is as HTTP [bigquery-facts: Jobs API]. */
@@ -14,11 +15,11 @@ export interface RestRequest {
 }
 
 export function getRequest(name: JobName): RestRequest {
-  return ofJob('get', 'GET', name, '');
+  return ofJob('get', 'GET', name, '', GET_FIELDS);
 }
 
 export function cancelRequest(name: JobName): RestRequest {
-  return ofJob('cancel', 'POST', name, '/cancel');
+  return ofJob('cancel', 'POST', name, '/cancel', CANCEL_FIELDS);
 }
 
 /** Without a location BigQuery would not know which job is meant, so nothing is sent. */
@@ -49,6 +50,7 @@ export function listRequest(request: ListPageRequest): RestRequest {
     ...text('parentJobId', request.parentJobId),
     ...text('maxResults', request.maxResults),
     ...text('pageToken', request.pageToken),
+    fields: LIST_FIELDS,
   };
   return { context, httpMethod: 'GET', path: `${projectPath(context, request.projectId)}/jobs`, query };
 }
@@ -63,10 +65,16 @@ function ofJob(
   httpMethod: RestRequest['httpMethod'],
   name: JobName,
   suffix: string,
+  fields?: string,
 ): RestRequest {
   const context: CallContext = { method, target: formatJobName(name) };
   const path = `${projectPath(context, name.projectId)}/jobs/${segment(context, 'job id', name.jobId)}${suffix}`;
-  return { context, httpMethod, path, query: text('location', name.location) };
+  return {
+    context,
+    httpMethod,
+    path,
+    query: { ...text('location', name.location), ...text('fields', fields) },
+  };
 }
 
 /** The colon of a domain-scoped project (`example.com:proj`) stands as it is, as Google's clients send it. */

@@ -1,10 +1,10 @@
 import type { DataJob } from './audit-data.schema.ts';
-import type { AuditFrame } from './audit-job.ts';
+import { type AuditFrame, fieldsOfBoth } from './audit-fields.ts';
 import type { Job, JobType, TableName } from './job.ts';
-import { isNoQuery, priorityOf, statementTypeOf, typeOf } from './job-words.ts';
+import { isNoQuery, typeOf } from './job-words.ts';
 import { Redacted, type RedactionOptions } from './redacted.ts';
 import { errorOfStatuses } from './rpc-status.ts';
-import { distinctTables, namedDestination, tableOfReference } from './table-name.ts';
+import { destinationOf, distinctTables, namedDestination, tableOfReference } from './table-name.ts';
 import { told } from './told.ts';
 
 /** The newer format cuts a query there and says so; the older has no word for it, so one as long may be cut. */
@@ -22,32 +22,25 @@ export function jobOfAuditData(raw: DataJob, frame: AuditFrame, options: Redacti
     ['EXTRACT', config?.extract],
     ['COPY', config?.tableCopy],
   ]);
+  const query = config?.query;
   return {
     name: frame.name,
     state: frame.state,
     ...told({
-      type,
-      principal: frame.principal,
-      // The format never names a parent; ids that look like a script child's are told apart before.
-      parent: null,
-      creationTimeMs: stats?.createTime,
-      startTimeMs: stats?.startTime,
-      endTimeMs: stats?.endTime,
-      // proto3 JSON leaves out empty maps and `false`: a configuration without them tells that there are none.
-      labels: config === undefined ? undefined : (config.labels ?? new Map<string, string>()),
+      ...fieldsOfBoth(type, frame, {
+        config,
+        query: { priority: query?.queryPriority, statementType: query?.statementType },
+        stats,
+      }),
+      // proto3 JSON leaves `false` out, too.
       dryRun: config === undefined ? undefined : (config.dryRun ?? false),
-      priority: priorityOf(config?.query?.queryPriority),
-      statementType: statementTypeOf(type, config?.query?.statementType),
-      continuous: isNoQuery(type) ? false : undefined,
-      reservation: stats?.reservation === 'unreserved' ? null : stats?.reservation,
       referencedTables: tablesRead(type, raw),
       destinationTable: destination(type, raw),
-      slotMs: stats?.totalSlotMs,
       // Of a load it is not documented whether these are the bytes read or written.
       bytesProcessed: type === 'LOAD' ? undefined : stats?.totalProcessedBytes,
       bytesBilled: isNoQuery(type) ? undefined : stats?.totalBilledBytes,
       error: errorOfStatuses([raw.jobStatus?.error, frame.entryStatus], options),
-      query: queryOf(config?.query?.query, options),
+      query: queryOf(query?.query, options),
     }),
   };
 }
@@ -78,14 +71,9 @@ function tablesRead(type: JobType | undefined, raw: DataJob): readonly TableName
 }
 
 function destination(type: JobType | undefined, { jobConfiguration: config }: DataJob) {
-  switch (type) {
-    case 'EXTRACT':
-      return null;
-    case 'LOAD':
-      return tableOfReference(config?.load?.destinationTable);
-    case 'COPY':
-      return tableOfReference(config?.tableCopy?.destinationTable);
-    default:
-      return namedDestination(tableOfReference(config?.query?.destinationTable));
-  }
+  return destinationOf(type, {
+    load: tableOfReference(config?.load?.destinationTable),
+    copy: tableOfReference(config?.tableCopy?.destinationTable),
+    query: namedDestination(tableOfReference(config?.query?.destinationTable)),
+  });
 }

@@ -1,21 +1,11 @@
 import type { AuditJob, AuditJobConfig, AuditJobStats } from './audit-entry.schema.ts';
-import type { Job, JobState, JobType, TableName } from './job.ts';
-import type { JobName } from './job-name.ts';
-import { isNoQuery, priorityOf, statementTypeOf, typeOf } from './job-words.ts';
+import { type AuditFrame, fieldsOfBoth } from './audit-fields.ts';
+import type { Job, JobType, TableName } from './job.ts';
+import { typeOf } from './job-words.ts';
 import { Redacted, type RedactionOptions } from './redacted.ts';
-import type { RpcStatus } from './rpc-status.schema.ts';
 import { errorOfStatuses } from './rpc-status.ts';
-import { distinctTables, namedDestination, tableOfPath } from './table-name.ts';
+import { destinationOf, distinctTables, namedDestination, tableOfPath } from './table-name.ts';
 import { told } from './told.ts';
-
-/** What stands around the job in its entry. */
-export interface AuditFrame {
-  readonly name: JobName;
-  readonly state: JobState;
-  readonly principal: string | undefined;
-  /** The entry's own status: at times the only place that tells of a failure. */
-  readonly entryStatus: RpcStatus | undefined;
-}
 
 /**
  * The Job that a `jobInsertion` or `jobChange` tells. An entry has no estimate of bytes, no reason of an error, no
@@ -29,22 +19,9 @@ export function jobOfEntry(raw: AuditJob, frame: AuditFrame, options: RedactionO
     name: frame.name,
     state: frame.state,
     ...told({
-      type,
-      principal: frame.principal,
-      // Children are told apart before (their parent is named, or their id is a script's): this is none.
-      parent: null,
-      creationTimeMs: stats?.createTime,
-      startTimeMs: stats?.startTime,
-      endTimeMs: stats?.endTime,
-      // proto3 JSON leaves an empty map out, so a configuration without labels tells that there are none.
-      labels: config === undefined ? undefined : (config.labels ?? new Map<string, string>()),
-      priority: priorityOf(query?.priority),
-      statementType: statementTypeOf(type, query?.statementType),
-      continuous: isNoQuery(type) ? false : undefined,
-      reservation: stats?.reservation === 'unreserved' ? null : stats?.reservation,
+      ...fieldsOfBoth(type, frame, { config, query: query ?? {}, stats }),
       referencedTables: tablesRead(type, config, stats),
       destinationTable: destination(type, config),
-      slotMs: stats?.totalSlotMs,
       bytesProcessed: stats?.queryStats?.totalProcessedBytes ?? stats?.extractStats?.totalInputBytes,
       bytesBilled: stats?.queryStats?.totalBilledBytes,
       cacheHit: stats?.queryStats?.cacheHit,
@@ -99,14 +76,9 @@ function pathsRead(
 }
 
 function destination(type: JobType | undefined, config: AuditJobConfig | undefined) {
-  switch (type) {
-    case 'EXTRACT':
-      return null;
-    case 'LOAD':
-      return tableOfPath(config?.loadConfig?.destinationTable);
-    case 'COPY':
-      return tableOfPath(config?.tableCopyConfig?.destinationTable);
-    default:
-      return namedDestination(tableOfPath(config?.queryConfig?.destinationTable));
-  }
+  return destinationOf(type, {
+    load: tableOfPath(config?.loadConfig?.destinationTable),
+    copy: tableOfPath(config?.tableCopyConfig?.destinationTable),
+    query: namedDestination(tableOfPath(config?.queryConfig?.destinationTable)),
+  });
 }

@@ -22,29 +22,32 @@ export class JobNameError extends Error {
   }
 }
 
+/** What should tell of a job and cannot be read. Holds nothing of it but what names it. */
+abstract class UnreadableError extends Error {
+  /** A static sentence. */
+  readonly fault: string;
+  readonly projectId: string | undefined;
+
+  constructor(what: string, projectId: string | undefined, fault: string) {
+    super(`${what} of project ${projectId ?? '(unknown)'} cannot be read: ${fault}`);
+    this.fault = fault;
+    this.projectId = projectId;
+  }
+}
+
 export interface BrokenEntryDetails {
   readonly insertId?: string | undefined;
   readonly projectId?: string | undefined;
 }
 
-/**
- * A log entry that should tell of a job and does not: to be counted and dead-lettered, never tried again.
- * Holds nothing of the payload but what names the entry.
- */
-export class BrokenEntryError extends Error {
+/** A log entry that should tell of a job and does not: to be counted and dead-lettered, never tried again. */
+export class BrokenEntryError extends UnreadableError {
   override readonly name = 'BrokenEntryError';
-  /** A static sentence. */
-  readonly fault: string;
   readonly insertId: string | undefined;
-  readonly projectId: string | undefined;
 
   constructor(fault: string, { insertId, projectId }: BrokenEntryDetails = {}) {
-    super(
-      `log entry ${insertId ?? '(no insertId)'} of project ${projectId ?? '(unknown)'} cannot be read: ${fault}`,
-    );
-    this.fault = fault;
+    super(`log entry ${insertId ?? '(no insertId)'}`, projectId, fault);
     this.insertId = insertId;
-    this.projectId = projectId;
   }
 }
 
@@ -54,17 +57,12 @@ export interface BrokenJobDetails {
 }
 
 /** An answer of the jobs API that is no job, or not enough of one to be judged. */
-export class BrokenJobError extends Error {
+export class BrokenJobError extends UnreadableError {
   override readonly name = 'BrokenJobError';
-  /** A static sentence. */
-  readonly fault: string;
-  readonly projectId: string | undefined;
   readonly jobId: string | undefined;
 
   constructor(fault: string, { projectId, jobId }: BrokenJobDetails = {}) {
-    super(`job ${jobId ?? '(no id)'} of project ${projectId ?? '(unknown)'} cannot be read: ${fault}`);
-    this.fault = fault;
-    this.projectId = projectId;
+    super(`job ${jobId ?? '(no id)'}`, projectId, fault);
     this.jobId = jobId;
   }
 }

@@ -2,7 +2,7 @@ import type { Job, JobState, JobType, TableName } from './job.ts';
 import { isNoQuery, priorityOf, statementTypeOf, typeOf } from './job-words.ts';
 import { Redacted, type RedactionOptions } from './redacted.ts';
 import type { RawTable, RestConfiguration, RestJob, RestStatistics } from './rest-job.schema.ts';
-import { distinctTables, namedDestination, tableOfReference } from './table-name.ts';
+import { destinationOf, distinctTables, namedDestination, tableOfReference } from './table-name.ts';
 
 /** Which method answered. Of a list, what is missing tells nothing that the list is not documented to tell. */
 export type Source = 'get' | 'list';
@@ -20,7 +20,7 @@ export function detailsOf(job: RestJob, state: JobState, source: Source, options
   return {
     type,
     labels: config === undefined ? undefined : (config.labels ?? new Map<string, string>()),
-    priority: priorityOfRest(config),
+    priority: priorityOfRest(type, config),
     statementType: statementTypeOf(type, statistics?.query?.statementType),
     dryRun: config === undefined ? undefined : (config.dryRun ?? false),
     continuous: continuousOf(type, config),
@@ -38,10 +38,15 @@ export function detailsOf(job: RestJob, state: JobState, source: Source, options
   } satisfies { [K in keyof Job]?: Job[K] | undefined };
 }
 
-/** Of statistics, the query's come last: an EXTRACT job with `statistics.query` is in the wild. */
+/**
+ * Of statistics, the query's come last: an EXTRACT job with `statistics.query` is in the wild. A query's
+ * configuration that holds nothing says the least.
+ */
 function typeOfRest(config: RestConfiguration | undefined, statistics: RestStatistics | undefined) {
+  const asked = config?.query;
+  const saysMore = asked !== undefined && Object.values(asked).some((value) => value !== undefined);
   return typeOf(config?.jobType, [
-    ['QUERY', config?.query],
+    ['QUERY', saysMore ? asked : undefined],
     ['LOAD', config?.load],
     ['EXTRACT', config?.extract],
     ['COPY', config?.copy],
@@ -49,13 +54,21 @@ function typeOfRest(config: RestConfiguration | undefined, statistics: RestStati
     ['LOAD', statistics?.load],
     ['COPY', statistics?.copy],
     ['QUERY', statistics?.query],
+    ['QUERY', asked],
   ]);
 }
 
+/** What is configured of a query; that there is nothing is told also by a configuration of that type without one. */
+function queryOf(type: JobType | undefined, config: RestConfiguration | undefined) {
+  if (type !== 'QUERY') return undefined;
+  return config?.query ?? (config?.jobType === 'QUERY' ? {} : undefined);
+}
+
 /** INTERACTIVE is the documented default of a query that sets none [discovery document: JobConfigurationQuery]. */
-function priorityOfRest(config: RestConfiguration | undefined) {
-  if (config?.query === undefined) return undefined;
-  return config.query.priority === undefined ? 'INTERACTIVE' : priorityOf(config.query.priority);
+function priorityOfRest(type: JobType | undefined, config: RestConfiguration | undefined) {
+  const query = queryOf(type, config);
+  if (query === undefined) return undefined;
+  return query.priority === undefined ? 'INTERACTIVE' : priorityOf(query.priority);
 }
 
 /** A configuration without a query is of no continuous query, whatever kind of job it is of. */
@@ -103,19 +116,14 @@ function destination(
   config: RestConfiguration | undefined,
   settled: boolean,
 ): TableName | null | undefined {
-  switch (type) {
-    case 'EXTRACT':
-      return null;
-    case 'LOAD':
-      return tableOfReference(config?.load?.destinationTable);
-    case 'COPY':
-      return tableOfReference(config?.copy?.destinationTable);
-    default: {
-      const raw = config?.query?.destinationTable;
-      if (raw !== undefined) return namedDestination(tableOfReference(raw));
-      return settled && config?.query !== undefined ? null : undefined;
-    }
-  }
+  const query = queryOf(type, config);
+  const raw = query?.destinationTable;
+  const none = settled && query !== undefined ? null : undefined;
+  return destinationOf(type, {
+    load: tableOfReference(config?.load?.destinationTable),
+    copy: tableOfReference(config?.copy?.destinationTable),
+    query: raw === undefined ? none : namedDestination(tableOfReference(raw)),
+  });
 }
 
 /** What was read; a dry run reads nothing, and tells its estimate here. */

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { amount, flag, list, object, text, textMap, timeMs } from './google-json.schema.ts';
+import { amount, flag, list, object, present, text, textMap, timeMs } from './google-json.schema.ts';
 
 /**
  * A Job as `jobs.get`, `jobs.insert` and `jobs.cancel` give it, and a ListFormatJob of `jobs.list`: only what we
@@ -16,7 +16,8 @@ const Configuration = object({
   jobType: text,
   dryRun: flag,
   labels: textMap,
-  query: object({ query: text, priority: text, continuous: flag, destinationTable: RawTable }),
+  // All that it holds may be the text, which a get and a list do not ask for (shared/bigquery/job-fields.ts).
+  query: present({ query: text, priority: text, continuous: flag, destinationTable: RawTable }),
   load: object({ destinationTable: RawTable }),
   extract: object({ sourceTable: RawTable }),
   // `sourceTable` stands beside `sourceTables` in the wild; either may be all there is.

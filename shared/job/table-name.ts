@@ -1,4 +1,4 @@
-import type { TableName } from './job.ts';
+import type { JobType, TableName } from './job.ts';
 import type { RawTable } from './rest-job.schema.ts';
 
 const PATH = /^projects\/([^/]+)\/datasets\/([^/]+)\/tables\/([^/]+)$/;
@@ -21,6 +21,31 @@ export function tableOfReference(raw: RawTable | undefined): TableName | undefin
 export function namedDestination(table: TableName | undefined): TableName | null | undefined {
   if (table === undefined) return undefined;
   return ANONYMOUS_DATASET.test(table.datasetId) && ANONYMOUS_TABLE.test(table.tableId) ? null : table;
+}
+
+/** Where jobs of each type write. */
+export interface Destinations {
+  readonly load: TableName | undefined;
+  readonly copy: TableName | undefined;
+  /** `null`: to no table that anyone named. */
+  readonly query: TableName | null | undefined;
+}
+
+/** The table that a job writes to; `null` for an extract, which writes files. */
+export function destinationOf(
+  type: JobType | undefined,
+  { load, copy, query }: Destinations,
+): TableName | null | undefined {
+  switch (type) {
+    case 'EXTRACT':
+      return null;
+    case 'LOAD':
+      return load;
+    case 'COPY':
+      return copy;
+    default:
+      return query;
+  }
 }
 
 /** Each table once, in the order given: lists of both sources hold doubles, and decorators make more. */

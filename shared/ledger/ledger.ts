@@ -41,13 +41,8 @@ export interface HeldClaim {
   readonly version: string;
 }
 
-export interface ClaimRequest {
-  readonly job: JobName;
-  readonly verb: Verb;
-  readonly attempt: number;
-  readonly policy: string;
-  readonly finding: Finding;
-  readonly holder: string;
+export interface ClaimRequest
+  extends Pick<Claim, 'job' | 'verb' | 'attempt' | 'policy' | 'finding' | 'holder'> {
   readonly leaseMs: number;
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { type Create, commit } from './commit.ts';
 import { documentKey } from './document-key.ts';
+import type { FreshRows } from './fresh-rows.ts';
 import type { AlertRow, Ledger } from './ledger.ts';
 import { OutboxRow } from './outbox-row.schema.ts';
 import { readDocument } from './read-document.ts';
@@ -20,7 +21,8 @@ const COUNT_KEPT_AFTER_ITS_HOUR_MS = 2 * HOUR_MS;
 const BATCH = 100;
 
 /** Alerts as they wait to be published, each once per ce-id. */
-export function openOutboxRows(store: LedgerStore, clock: Pick<Clock, 'now'>): OutboxRows {
+export function openOutboxRows(fresh: FreshRows, clock: Pick<Clock, 'now'>): OutboxRows {
+  const { store } = fresh;
   return {
     addAlerts: async (rows) => {
       const added: string[] = [];
@@ -36,7 +38,7 @@ export function openOutboxRows(store: LedgerStore, clock: Pick<Clock, 'now'>): O
       const documents = await store.find({ collection: 'outbox', group: UNPUBLISHED, dueUpToMs, limit });
       return documents.map((document) => readDocument(store, document, OutboxRow));
     },
-    markPublished: (ceId) => againOnConflict(store, () => mark(store, ceId, clock.now())),
+    markPublished: (ceId) => againOnConflict(store, () => mark(fresh, ceId, clock.now())),
     countAlert: (policy, hourStartMs) => {
       const expiresAtMs = hourStartMs + HOUR_MS + COUNT_KEPT_AFTER_ITS_HOUR_MS;
       return store.increment(documentKey('alerts', policy, String(hourStartMs)), 1, expiresAtMs);
@@ -76,8 +78,8 @@ export function ceIdsOf(created: readonly Create[], rows: readonly AlertRow[]): 
   return [...new Set(rows.map((row) => row.ceId))].filter((ceId) => keys.has(outboxKey(ceId)));
 }
 
-async function mark(store: LedgerStore, ceId: string, nowMs: number): Promise<void> {
-  const document = await store.get('outbox', outboxKey(ceId));
+async function mark({ store, take }: FreshRows, ceId: string, nowMs: number): Promise<void> {
+  const document = take(outboxKey(ceId)) ?? (await store.get('outbox', outboxKey(ceId)));
   if (document === undefined) return;
   const row = readDocument(store, document, OutboxRow);
   if (row.published) return;

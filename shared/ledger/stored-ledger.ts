@@ -3,6 +3,7 @@ import { openBreakerSlots } from './breaker-slots.ts';
 import { openBreakerTrips } from './breaker-trips.ts';
 import { openClaims } from './claims.ts';
 import { openDeadLetters } from './dead-letters.ts';
+import { rememberFreshRows } from './fresh-rows.ts';
 import { openGoodPolicy } from './good-policy.ts';
 import { openLeases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
@@ -12,12 +13,14 @@ import { openStop } from './stop.ts';
 import type { LedgerStore } from './store.ts';
 
 /** The ledger on top of any store. The clock must be the one that the store checks expiry by. */
-export function openLedger(store: LedgerStore, clock: Pick<Clock, 'now'>): Ledger {
+export function openLedger(given: LedgerStore, clock: Pick<Clock, 'now'>): Ledger {
+  const fresh = rememberFreshRows(given);
+  const { store } = fresh;
   return {
     ...openClaims(store, clock),
     ...openBreakerSlots(store, clock),
     ...openBreakerTrips(store, clock),
-    ...openOutboxRows(store, clock),
+    ...openOutboxRows(fresh, clock),
     ...openLooks(store, clock),
     ...openLeases(store, clock),
     ...openGoodPolicy(store, clock),

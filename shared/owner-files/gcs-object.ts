@@ -1,12 +1,15 @@
+import type { Clock } from '../ports/clock.ts';
 import { boundedText } from './bounded-text.ts';
 import { OwnerFileError, OwnerFileForbidden, OwnerFileMissing, OwnerFileUnavailable } from './errors.ts';
 import type { OwnerFile, OwnerText } from './owner-file.ts';
+import { within } from './within.ts';
 
 const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only';
 const ENDPOINT = 'https://storage.googleapis.com';
 
 export interface GcsOptions {
   readonly maxBytes: number;
+  readonly clock: Pick<Clock, 'sleep'>;
   /** How long one read may take. */
   readonly timeoutMs: number;
   /** Another Cloud Storage than Google's, called without credentials: `http://127.0.0.1:P` or `127.0.0.1:P`. */
@@ -41,24 +44,26 @@ export class GcsObject implements OwnerFile {
 
   async read(): Promise<OwnerText> {
     const headers = await this.#headers();
-    const signal = AbortSignal.timeout(this.#options.timeoutMs);
+    const { clock, timeoutMs } = this.#options;
+    const late = () => this.#unavailable(`no answer within ${timeoutMs} ms`);
     try {
-      const response = await fetch(this.#url, { headers, signal });
-      if (!response.ok || response.body === null) {
-        await response.body?.cancel();
-        throw this.#refused(response.status);
-      }
-      const text = await boundedText(response.body, this.#address, this.#options.maxBytes);
-      const generation = response.headers.get('x-goog-generation');
-      if (generation === null) throw this.#unavailable('the answer does not tell its generation');
-      return { text, generation };
+      return await within(clock, timeoutMs, (signal) => this.#fetched(headers, signal), late);
     } catch (error) {
       if (error instanceof OwnerFileError) throw error;
-      const why = signal.aborted
-        ? `no answer within ${this.#options.timeoutMs} ms`
-        : 'Cloud Storage was not reached';
-      throw this.#unavailable(why, error);
+      throw this.#unavailable('Cloud Storage was not reached', error);
     }
+  }
+
+  async #fetched(headers: Headers, signal: AbortSignal): Promise<OwnerText> {
+    const response = await fetch(this.#url, { headers, signal });
+    if (!response.ok || response.body === null) {
+      await response.body?.cancel();
+      throw this.#refused(response.status);
+    }
+    const text = await boundedText(response.body, this.#address, this.#options.maxBytes);
+    const generation = response.headers.get('x-goog-generation');
+    if (generation === null) throw this.#unavailable('the answer does not tell its generation');
+    return { text, generation };
   }
 
   async #headers(): Promise<Headers> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, constants } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
+import type { Clock } from '../ports/clock.ts';
 import { boundedText } from './bounded-text.ts';
 import { OwnerFileUnavailable, OwnerFileUnreadable } from './errors.ts';
 import { localFileError } from './local-file-error.ts';
@@ -13,8 +14,8 @@ export interface LocalOptions {
   readonly timeoutMs: number;
   /** A text that is new is taken when it is still the same after so long. */
   readonly settleMs: number;
-  /** Waits on the clock of those who write the file: the machine's, whatever clock the product is given. */
-  readonly pause: (ms: number) => Promise<void>;
+  /** Of those who write the file: the machine's, whatever clock the jobs live on. */
+  readonly clock: Pick<Clock, 'sleep'>;
 }
 
 interface Look extends OwnerText {
@@ -56,7 +57,7 @@ export class LocalFile implements OwnerFile {
 
   async #settled(): Promise<Look> {
     const first = await this.#inTime(this.#look());
-    await this.#options.pause(this.#options.settleMs);
+    await this.#options.clock.sleep(this.#options.settleMs);
     const second = await this.#inTime(this.#look());
     // The times of file systems are coarse, so that two texts may bear the same stamp.
     if (first.stamp !== second.stamp || first.generation !== second.generation) {
@@ -80,9 +81,9 @@ export class LocalFile implements OwnerFile {
   }
 
   #inTime<T>(work: Promise<T>): Promise<T> {
-    const { timeoutMs } = this.#options;
+    const { clock, timeoutMs } = this.#options;
     const late = () => new OwnerFileUnavailable(this.#path, `no answer within ${timeoutMs} ms`);
-    return within(timeoutMs, work, late);
+    return within(clock, timeoutMs, () => work, late);
   }
 }
 

@@ -1,4 +1,3 @@
-import { scheduler } from 'node:timers/promises';
 import { OwnerFileAddressInvalid } from './errors.ts';
 import { GcsObject, type GcsOptions } from './gcs-object.ts';
 import { LocalFile, type LocalOptions } from './local-file.ts';
@@ -7,19 +6,20 @@ import { MAX_OWNER_FILE_BYTES, type OwnerFile } from './owner-file.ts';
 const TIMEOUT_MS = 10_000;
 const SETTLE_MS = 1_000;
 
-export type OwnerFileOptions = GcsOptions & LocalOptions;
+type Options = GcsOptions & LocalOptions;
+/** What differs from the usual, and the clock: that of those who keep the file. */
+export type OwnerFileOptions = Partial<Options> & Pick<Options, 'clock'>;
 
 /**
  * The file that a setting names: a path, or `gs://BUCKET/OBJECT`. Nothing is read yet.
  *
  * @throws OwnerFileAddressInvalid
  */
-export function openOwnerFile(address: string, given: Partial<OwnerFileOptions> = {}): OwnerFile {
-  const options: OwnerFileOptions = {
+export function openOwnerFile(address: string, given: OwnerFileOptions): OwnerFile {
+  const options: Options = {
     maxBytes: MAX_OWNER_FILE_BYTES,
     timeoutMs: TIMEOUT_MS,
     settleMs: SETTLE_MS,
-    pause: (ms) => scheduler.wait(ms),
     ...given,
   };
   const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(address)?.[1];

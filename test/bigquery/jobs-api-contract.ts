@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { JobsApiError } from '../../shared/bigquery/errors.ts';
+import { CANCEL_FIELDS, GET_FIELDS, LIST_FIELDS } from '../../shared/bigquery/job-fields.ts';
 import type { Answer, JobsApi, ListPageRequest } from '../../shared/bigquery/jobs-api.ts';
 import { ConnectionReset, type SimulatorRequest, type SimulatorResponse } from '../../simulator/request.ts';
 import { DATE, DATE_MS, googleError, googleErrorBody, jsonAnswer, SECRET } from './google-error.ts';
@@ -38,40 +39,47 @@ interface Asked {
 }
 
 const AT = { location: ['europe-west2'] };
+const GET_AT = { ...AT, fields: [GET_FIELDS] };
 const ASKED: readonly Asked[] = [
   {
     name: 'a get',
     send: get,
     method: 'GET',
     path: '/bigquery/v2/projects/my-project/jobs/job_1',
-    query: AT,
+    query: GET_AT,
   },
   {
     name: 'a get without location',
     send: (api, signal) => api.get({ projectId: 'p', jobId: 'j' }, signal),
     method: 'GET',
     path: '/bigquery/v2/projects/p/jobs/j',
+    query: { fields: [GET_FIELDS] },
   },
   {
     name: 'a get in a domain-scoped project',
     send: (api, signal) => api.get({ ...NAME, projectId: 'example.com:proj' }, signal),
     method: 'GET',
     path: '/bigquery/v2/projects/example.com:proj/jobs/job_1',
-    query: AT,
+    query: GET_AT,
   },
   {
     name: 'a get of an id full of what a path may not hold',
     send: (api, signal) => api.get({ ...NAME, jobId: 'a/b?c=d#e%2Ff:g h{{projectId}}é' }, signal),
     method: 'GET',
     path: '/bigquery/v2/projects/my-project/jobs/a%2Fb%3Fc%3Dd%23e%252Ff%3Ag%20h%7B%7BprojectId%7D%7D%C3%A9',
-    query: AT,
+    query: GET_AT,
   },
   {
     name: 'a list',
     send: list,
     method: 'GET',
     path: '/bigquery/v2/projects/my-project/jobs',
-    query: { allUsers: ['true'], stateFilter: ['pending', 'running'], projection: ['full'] },
+    query: {
+      allUsers: ['true'],
+      stateFilter: ['pending', 'running'],
+      projection: ['full'],
+      fields: [LIST_FIELDS],
+    },
   },
   {
     name: 'a list with everything',
@@ -91,6 +99,7 @@ const ASKED: readonly Asked[] = [
       parentJobId: ['parent'],
       maxResults: ['500'],
       pageToken: ['a+b/c=&'],
+      fields: [LIST_FIELDS],
     },
   },
   {
@@ -98,7 +107,7 @@ const ASKED: readonly Asked[] = [
     send: cancel,
     method: 'POST',
     path: '/bigquery/v2/projects/my-project/jobs/job_1/cancel',
-    query: AT,
+    query: { ...AT, fields: [CANCEL_FIELDS] },
   },
   {
     name: 'an insert, with a body that comes through as it is',

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createJobsClient } from '../../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../../shared/bigquery/budget.ts';
+import { LIST_FIELDS } from '../../shared/bigquery/job-fields.ts';
 import type { JobsPage, ListQuery } from '../../shared/bigquery/jobs-client.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { DATE_MS, googleError, jsonAnswer } from './google-error.ts';
+import { keptLog } from './kept-log.ts';
 import { playedApi, type Step } from './played-api.ts';
 
 const FAR = { deadlineAtMs: 3_600_000 };
@@ -56,6 +58,7 @@ describe('pages of a list', () => {
       minCreationTime: '5',
       maxCreationTime: '6',
       maxResults: '500',
+      fields: LIST_FIELDS,
     });
   });
 
@@ -134,5 +137,51 @@ describe('pages of a list', () => {
     const listing = clock.run(all(client.list(RUNNING, FAR)));
     await expect(listing).rejects.toMatchObject({ name: 'PageTokenError', fault: 'transient' });
     expect(requests).toHaveLength(2);
+  });
+});
+
+describe('pages that may be too big', () => {
+  const sizesOf = (requests: readonly { readonly path: string }[]) =>
+    requests.map(({ path }) => new URL(path, 'http://x.invalid').searchParams.get('maxResults'));
+  const cut = { ...pageOf({}), body: undefined, rawBody: '{"kind": "bigquery#jobL' };
+  const broken = Object.assign(new Error('broken'), { code: 'ECONNRESET' });
+
+  it.each<{ name: string; steps: readonly Step[]; sizes: readonly string[] }>([
+    { name: 'is silence', steps: ['silent'], sizes: ['500', '250'] },
+    { name: 'is cut off', steps: [cut], sizes: ['500', '250'] },
+    { name: 'breaks', steps: [broken], sizes: ['500', '250'] },
+    { name: 'never comes whole', steps: [cut, cut, cut, cut], sizes: ['500', '250', '125', '62', '50'] },
+    {
+      name: 'stays so',
+      steps: [cut, cut, cut, cut, cut],
+      sizes: ['500', '250', '125', '62', '50', '50'],
+    },
+    { name: 'is a fault of the server', steps: [googleError(503, 'backendError')], sizes: ['500', '500'] },
+    { name: 'is a refusal', steps: [googleError(429, 'rateLimitExceeded')], sizes: ['500', '500'] },
+  ])('are asked for again in halves, where the answer $name', async ({ steps, sizes }) => {
+    const { clock, client, requests } = world([...steps, pageOf({ jobs: [item('a')] })]);
+    const pages = await clock.run(all(client.list(RUNNING, FAR)));
+    expect(pages.flatMap((page) => page.jobs.map((job) => job.name.jobId))).toEqual(['a']);
+    expect(sizesOf(requests)).toEqual(sizes);
+  });
+
+  it('stay small to the end of the list, and the next list begins anew', async () => {
+    const { clock, client, requests } = world([cut, pageOf({ nextPageToken: 't' }), pageOf({}), pageOf({})]);
+    await clock.run(all(client.list(RUNNING, FAR)));
+    await clock.run(all(client.list(RUNNING, FAR)));
+    expect(sizesOf(requests)).toEqual(['500', '250', '250', '500']);
+  });
+
+  it('are told of in the log', async () => {
+    const lines: unknown[] = [];
+    const clock = new VirtualClock(0);
+    const { api } = playedApi(['silent', pageOf({})], () => clock.now());
+    const parts = { api, clock, random: () => 0, budget: new CallBudget(clock), log: keptLog(lines) };
+    await clock.run(all(createJobsClient(parts).list(RUNNING, FAR)));
+    expect(lines).toContainEqual({
+      message: 'pages of a list are asked for smaller',
+      projectId: 'my-project',
+      maxResults: 250,
+    });
   });
 });

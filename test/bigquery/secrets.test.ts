@@ -3,28 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { createJobsClient } from '../../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../../shared/bigquery/budget.ts';
 import { JobsApiError } from '../../shared/bigquery/errors.ts';
-import type { Log, LogFields } from '../../shared/ports/log.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { DATE, googleError, jsonAnswer, SECRET } from './google-error.ts';
+import { keptLog } from './kept-log.ts';
 import { playedApi, type Step } from './played-api.ts';
 
 const NAME = { projectId: 'my-project', location: 'US', jobId: 'job_1' };
-
-function keptLog(lines: unknown[]): Log {
-  const keep = (message: string, fields?: LogFields): void => {
-    lines.push({ message, ...fields });
-  };
-  const log: Log = {
-    debug: keep,
-    info: keep,
-    notice: keep,
-    warning: keep,
-    error: keep,
-    critical: keep,
-    with: () => log,
-  };
-  return log;
-}
 
 function shownAnyhow(value: unknown): string {
   const error = value instanceof Error ? `${value.message}\n${value.stack}\n${value.cause}` : '';

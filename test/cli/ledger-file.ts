@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Claim, ClaimChange, Ledger } from '../../shared/ledger/ledger.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
+import { JOB, request } from '../ledger/ledger-examples.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -27,21 +28,7 @@ export async function act(
   change: ClaimChange = {},
 ): Promise<void> {
   const { policy, jobId } = about;
-  const answer = await ledger.win({
-    job: { projectId: 'shop', location: 'EU', jobId },
-    verb: 'cancel',
-    attempt: 1,
-    policy,
-    finding: {
-      policy,
-      degree: 'crossed',
-      action: 'cancel',
-      mode: 'enforce',
-      sentence: `has run 42 min of at most 30 min allowed by ${policy}`,
-    },
-    holder: 'instance-a',
-    leaseMs: 360_000,
-  });
+  const answer = await ledger.win(request({ policy, job: { ...JOB, jobId } }));
   if (answer.kind !== 'won') throw new Error(`expected to win, but the claim is ${answer.kind}`);
   await ledger.advance(answer.held, change, []);
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { DAY_MS, DAY_STARTS_MS, planDay } from '../../demo/day.ts';
+import { onDemandUsd } from '../../shared/cost/on-demand.ts';
+import { LIST_PRICES, pricesIn } from '../../shared/cost/price-table.ts';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
 
 const SEEDS = [0, 1, 7, 2_026, Number.MAX_SAFE_INTEGER];
@@ -32,6 +34,16 @@ describe.each(SEEDS)('the day of seed %i', (seed) => {
     const locations = new Set(plan.map(({ location }) => location));
     expect(locations).toEqual(new Set(['US', 'EU', 'europe-west2', 'asia-northeast1']));
     expect(new Set(plan.map(({ projectId }) => projectId)).size).toBe(4);
+  });
+
+  test('has queries that are no huge scan and cost too much all the same, wherever they run', () => {
+    const costly = plan.filter(({ jobId }) => jobId.startsWith('costly_report'));
+    expect(costly.length).toBeGreaterThan(3);
+    for (const { estimatedBytes = 0, location } of costly) {
+      expect(estimatedBytes).toBeLessThanOrEqual(10 * 2 ** 40);
+      const price = pricesIn(LIST_PRICES, location)?.usdPerTiB ?? 0;
+      expect(onDemandUsd(estimatedBytes, price)).toBeGreaterThan(50);
+    }
   });
 
   test('begins with a job that has run too long already, so that the first cancel comes at once', () => {

@@ -8,7 +8,7 @@ import type { Job } from '../../shared/job/job.ts';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
 
 const NOW_MS = Date.UTC(2026, 7, 3, 9, 41);
-const { policies } = readPolicies(
+const SHORT = readPolicies(
   'version: 1\npolicies:\n  - { name: short, match: { principals: ["*@example.com"] }, limit: { runtime: 30m }, action: cancel }\n',
   'test.yaml',
 );
@@ -18,6 +18,11 @@ const PLAIN: Paint = {
   caution: String,
   alarm: String,
   ofStep: (_, text) => text,
+};
+
+const MONEY = {
+  spending: { spentUsd: 1_234.5, upToUsd: 220, unknown: 3 },
+  saved: { jobs: 2, runMs: 0, slotMs: 0, upToUsd: 567.8, unknownCost: 0, endless: 0, unstarted: 0 },
 };
 
 function jobRunning(minutes: number, jobId: string): Job {
@@ -32,7 +37,12 @@ function jobRunning(minutes: number, jobId: string): Job {
 }
 
 /** The lines of a frame on a terminal of that size, with these jobs, cancelled from the last to the first. */
-function drawn(columns: number, rows: number, jobs: readonly Job[]): readonly string[] {
+function drawn(
+  columns: number,
+  rows: number,
+  jobs: readonly Job[],
+  policies = SHORT.policies,
+): readonly string[] {
   let lines: readonly string[] = [];
   const screen = {
     size: () => ({ columns, rows }),
@@ -50,7 +60,7 @@ function drawn(columns: number, rows: number, jobs: readonly Job[]): readonly st
     view.told(jobAlert({ step, job, finding, sentence: 'has run too long', atMs: NOW_MS }));
   for (const job of jobs) tell('cancelling', job);
   for (const job of jobs.toReversed()) tell('cancelled', job);
-  view.drawn({ nowMs: NOW_MS, part: 0.5, unfinished: jobs, policies });
+  view.drawn({ nowMs: NOW_MS, part: 0.5, unfinished: jobs, policies, money: MONEY });
   return lines;
 }
 
@@ -84,4 +94,24 @@ test('of each job the latest news stands, latest first', () => {
     expect.stringMatching(/^09:41 {2}cancelled +second +has run too long$/),
     '',
   ]);
+});
+
+test('what was spent, saved and may come stands in the head, and beside it of how many jobs nobody knows', () => {
+  const lines = drawn(80, 40, [jobRunning(1, 'first')]);
+  expect(lines[3]).toBe('1,235 USD spent · up to 568 USD saved · up to 220 USD running · 3 jobs unknown');
+});
+
+test('of a limit in money the bar and the cents stand there', () => {
+  const text =
+    'version: 1\npolicies:\n  - { name: dear, limit: { cost: 50 USD, basis: estimate }, action: cancel }\n';
+  const job = {
+    ...jobRunning(1, 'scan'),
+    statementType: 'SELECT',
+    reservation: null,
+    estimatedBytes: 6.5 * 2 ** 40,
+  };
+  const lines = drawn(120, 40, [job], readPolicies(text, 'test.yaml').policies);
+  expect(lines.find((line) => line.includes('scan  '))).toMatch(
+    /^████████░░ {2}40\.62 USD of 50 USD +scan +dear/,
+  );
 });

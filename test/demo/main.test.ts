@@ -42,6 +42,14 @@ describe('npm start -- --json', () => {
     );
   });
 
+  test('cancels by money, with the amount in the sentence', () => {
+    const dear = alerts.filter(({ data }) => 'step' in data && data.policy === 'expensive-scan');
+    expect(dear.map(({ type }) => type)).toContain('bigquery-watchdog.job.cancelled.v1');
+    expect(dear.map(({ data }) => data.sentence)).toContainEqual(
+      expect.stringMatching(/^is estimated to cost up to \d+\.\d\d USD of at most 50 USD/),
+    );
+  });
+
   test('trips no breaker and finds no clock skewed', () => {
     expect(alerts.filter(({ type }) => !type.startsWith('bigquery-watchdog.job.'))).toEqual([]);
   });
@@ -51,6 +59,8 @@ describe('npm start -- --json', () => {
     const all = /^all .*$/m.exec(ended.stderr)?.[0].split(/\s+/);
     expect(all?.[4]).toBe(String(cancelled));
     expect(ended.stderr).toContain('Without the watchdog: ');
+    expect(ended.stderr).toMatch(/^What they cost: [\d,]+\.\d\d USD/m);
+    expect(ended.stderr).toMatch(/^ {2}They would have cost up to [\d,]+\.\d\d USD more/m);
     expect(ended.stderr).toContain('interactive-runtime');
   });
 

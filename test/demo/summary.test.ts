@@ -15,22 +15,37 @@ const SUMMARY: Summary = {
     { name: 'all', judged: 131, count: (step) => (step === 'cancelled' ? 12 : 1) },
   ],
   jobs: { ofDay: 135, seen: 131, unfinished: 20 },
-  saved: { jobs: 11, runMs: 102.4 * HOUR_MS, slotMs: 34_100 * HOUR_MS, endless: 3, unstarted: 1 },
+  money: {
+    spending: { spentUsd: 1_234.5, upToUsd: 62.504, unknown: 2 },
+    saved: {
+      jobs: 11,
+      runMs: 102.4 * HOUR_MS,
+      slotMs: 34_100 * HOUR_MS,
+      upToUsd: 98_765.4321,
+      unknownCost: 4,
+      endless: 3,
+      unstarted: 1,
+    },
+  },
   calls: new Map([['jobs.list', 1_172]]),
   warnings: new Map(),
 };
 
-test('the summary says what was seen, what became of it by policy, and what would have run on', () => {
+test('the summary says what was seen and what it cost, what became of it by policy, and what would have run on', () => {
   expect(formatSummary(SUMMARY)).toBe(
     [
       'Mon 08:00 to Mon 11:00 of a simulated day (seed 7); all times and durations are simulated.',
       'Jobs seen: 131 of the 135 there were; 20 have not ended yet.',
+      'What they cost: 1,234.50 USD; those that run come to up to 62.50 USD more.',
+      '  Unknown, and in no sum: the cost of 2 jobs.',
       '',
       'policy               judged  warned  observed  cancelled  ended first  could not cancel  undecided',
       'interactive-runtime      54       ·         ·         12            ·                 ·          ·',
       'all                     131       1         1         12            1                 1          1',
       '',
       'Without the watchdog: 11 cancelled jobs would have run on for 102 h, using 34,100 slot-hours more.',
+      '  They would have cost up to 98,765.43 USD more; BigQuery may bill a cancelled query in full, the simulator bills what it read.',
+      '  Unknown, and not counted: what 4 of them would have cost.',
       '  3 of them would never have ended: counted up to Tue 08:00.',
       '  1 more had not started yet: not counted.',
       'Calls to BigQuery: 1,172 × jobs.list.',
@@ -48,6 +63,10 @@ test('a machine that could not keep up is said so, and why', () => {
 });
 
 test('when nothing was cancelled, nothing is claimed to be saved', () => {
-  const saved = { jobs: 0, runMs: 0, slotMs: 0, endless: 0, unstarted: 0 };
-  expect(formatSummary({ ...SUMMARY, saved })).toContain('Nothing was cancelled, so nothing was saved.');
+  const saved = { jobs: 0, runMs: 0, slotMs: 0, upToUsd: 0, unknownCost: 0, endless: 0, unstarted: 0 };
+  const money = { spending: { spentUsd: 0, upToUsd: 0, unknown: 0 }, saved };
+  const text = formatSummary({ ...SUMMARY, money });
+  expect(text).toContain('Nothing was cancelled, so nothing was saved.');
+  expect(text).toContain('What they cost: 0.00 USD.\n');
+  expect(text).not.toContain('nknown');
 });

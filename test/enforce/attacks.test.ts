@@ -5,6 +5,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { startEntry } from '../functions/entries.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
+import { simulatedJobsApi } from '../simulated-jobs-api.ts';
 import { seeded } from '../simulator/playground.ts';
 import { openWatchdog, pushBody, START_MS, type Watchdog } from '../watchdog.ts';
 
@@ -133,6 +134,26 @@ describe('what keeps a project from being watched is told', () => {
     await watchdog.sweep();
     expect(watchdog.alerts.map(({ type }) => type)).toEqual(['bigquery-watchdog.clock.untold.v1']);
   });
+});
+
+test('a project full of queries of a megabyte each is judged without their texts', async () => {
+  const clock = new VirtualClock(START_MS);
+  const simulator = new Simulator({ clock, random: seeded(1) });
+  let received = 0;
+  const jobsApi = () =>
+    simulatedJobsApi(async (request) => {
+      const response = await simulator.handle(request);
+      received += JSON.stringify(response.body ?? null).length;
+      return response;
+    });
+  const watchdog = await openWatchdog({ policies: tenMinutes(), clock, simulator, parts: { jobsApi } });
+  const query = `SELECT ${'1,'.repeat(500_000)}1`;
+  for (let index = 0; index < 300; index++) running(watchdog, `job-${index}`, index < 10 ? 30 : 1, { query });
+  await watchdog.sweep();
+  const stopped = simulator.allTruths().filter(({ state }) => state === 'DONE');
+  expect(stopped.map(({ jobId }) => jobId).sort()).toEqual([...Array(10).keys()].map((n) => `job-${n}`));
+  // All are listed; ten are looked at a few times, and cancelled.
+  expect(received).toBeLessThan(300 * 3_000);
 });
 
 test('a job that BigQuery refuses to cancel is told to run on', async () => {

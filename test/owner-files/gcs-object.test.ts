@@ -9,6 +9,8 @@ import {
 import type { GcsOptions } from '../../shared/owner-files/gcs-object.ts';
 import { openOwnerFile } from '../../shared/owner-files/open-owner-file.ts';
 import type { OwnerFile } from '../../shared/owner-files/owner-file.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { calmClock } from './calm-clock.ts';
 
 const ADDRESS = 'gs://policies/prod/policies v1.yaml';
 const PATH = '/storage/v1/b/policies/o/prod%2Fpolicies%20v1.yaml?alt=media';
@@ -28,7 +30,7 @@ async function stored(answer: Answer, options: Partial<GcsOptions> = {}): Promis
   await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
   const address = started.address();
   const port = typeof address === 'object' ? address?.port : undefined;
-  return openOwnerFile(ADDRESS, { emulatorHost: `127.0.0.1:${port}`, ...options });
+  return openOwnerFile(ADDRESS, { clock: calmClock(), emulatorHost: `127.0.0.1:${port}`, ...options });
 }
 
 function answers(status: number, headers: Record<string, string>, body: string | Uint8Array): Answer {
@@ -100,7 +102,9 @@ it('stops at the bound although the answer goes on', async () => {
 });
 
 it('gives up on a server that is silent', async () => {
-  const file = await stored(() => {}, { timeoutMs: 50 });
+  const clock = new VirtualClock(0);
+  // Time passes once it was asked.
+  const file = await stored(() => void clock.advanceTo(50), { clock, timeoutMs: 50 });
   await expect(file.read()).rejects.toThrow(new OwnerFileUnavailable(ADDRESS, 'no answer within 50 ms'));
 });
 

@@ -12,9 +12,11 @@ import {
   OwnerFileUnreadable,
 } from '../../shared/owner-files/errors.ts';
 import { localFileError } from '../../shared/owner-files/local-file-error.ts';
-import { openOwnerFile as opened } from '../../shared/owner-files/open-owner-file.ts';
+import { type OwnerFileOptions, openOwnerFile as opened } from '../../shared/owner-files/open-owner-file.ts';
 import type { OwnerFile } from '../../shared/owner-files/owner-file.ts';
 import { within } from '../../shared/owner-files/within.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { calmClock } from './calm-clock.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -22,11 +24,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-type Options = NonNullable<Parameters<typeof opened>[1]>;
-
-/** A file of which nobody writes while it is looked at twice. */
-const openOwnerFile = (path: string, options: Options = {}): OwnerFile =>
-  opened(path, { pause: async () => undefined, ...options });
+/** A file to which nobody writes while it is looked at twice, if no clock is given. */
+const openOwnerFile = (path: string, options: Partial<OwnerFileOptions> = {}): OwnerFile =>
+  opened(path, { clock: calmClock(), ...options });
 
 async function written(name: string, content: string | Uint8Array): Promise<string> {
   const path = join(folder, name);
@@ -95,10 +95,17 @@ it('refuses a pipe, which may never answer, and a device', async () => {
 });
 
 it('waits no longer than it may', async () => {
-  const never = new Promise<string>(() => undefined);
+  const clock = new VirtualClock(0);
   const late = () => new OwnerFileUnavailable('a', 'no answer');
-  await expect(within(10, never, late)).rejects.toThrow(new OwnerFileUnavailable('a', 'no answer'));
-  expect(await within(60_000, Promise.resolve('text'), late)).toBe('text');
+  const answersAt = (ms: number) => async () => {
+    await clock.sleep(ms);
+    return 'text';
+  };
+  const reading = Promise.allSettled([9, 10, 11].map((ms) => within(clock, 10, answersAt(ms), late)));
+  await clock.advanceTo(11);
+  const [before, , after] = await reading;
+  expect(before).toEqual({ status: 'fulfilled', value: 'text' });
+  expect(after).toEqual({ status: 'rejected', reason: new OwnerFileUnavailable('a', 'no answer') });
 });
 
 describe('a file that is being written', () => {
@@ -112,7 +119,7 @@ describe('a file that is being written', () => {
       await appendFile(path, rest);
       rest = '';
     };
-    const file = openOwnerFile(path, { pause });
+    const file = openOwnerFile(path, { clock: calmClock(pause) });
     await expect(file.read()).rejects.toThrow(new OwnerFileUnavailable(path, 'it is being written'));
     // An empty write changes nothing.
     expect((await file.read()).text).toBe(HALF + REST);
@@ -121,7 +128,7 @@ describe('a file that is being written', () => {
   it('is not taken in place of the text before', async () => {
     const path = await written('again.yaml', HALF + REST);
     let writing = async (): Promise<void> => undefined;
-    const file = openOwnerFile(path, { pause: () => writing() });
+    const file = openOwnerFile(path, { clock: calmClock(() => writing()) });
     const before = await file.read();
     await writeFile(path, HALF);
     writing = () => appendFile(path, REST);
@@ -137,13 +144,15 @@ describe('a file that is being written', () => {
       await writeFile(path, 'action: alert!');
       await utimes(path, 1, 1);
     };
-    await expect(openOwnerFile(path, { pause }).read()).rejects.toThrow(OwnerFileUnavailable);
+    await expect(openOwnerFile(path, { clock: calmClock(pause) }).read()).rejects.toThrow(
+      OwnerFileUnavailable,
+    );
   });
 
   it('is waited for once for each change, also where a new file took its place', async () => {
     const path = await written('calm.yaml', HALF);
     const waits: number[] = [];
-    const file = openOwnerFile(path, { settleMs: 700, pause: async (ms) => void waits.push(ms) });
+    const file = openOwnerFile(path, { settleMs: 700, clock: calmClock(async (ms) => void waits.push(ms)) });
     for (let times = 0; times < 3; times++) expect((await file.read()).text).toBe(HALF);
     expect(waits).toEqual([700]);
     await rename(await written('calm.yaml.new', REST), path);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { ANSWER_FIELDS } from '../../simulator/answer-fields.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
 import { type Discovery, sdkDiscovery } from './discovery.ts';
 import { at, playground } from './playground.ts';
@@ -63,6 +64,18 @@ describe.skipIf(discovery === undefined)(title, () => {
       }
     },
   );
+
+  test('has every field that the simulator lets a client ask for', () => {
+    const ours = Object.entries(ANSWER_FIELDS).flatMap(([schema, fields]) =>
+      fields.split(' ').map((field) => [schema, field.split(':')[0] ?? ''] as const),
+    );
+    expect(ours.length).toBeGreaterThan(500);
+    const unknown = ours.filter(([schema, field]) => !found().hasField(schema, field));
+    expect(unknown).toEqual([
+      ['GenerateAccessTokenResponse', 'accessToken'],
+      ['GenerateAccessTokenResponse', 'expireTime'],
+    ]);
+  });
 
   // `call` holds every answer to the document; so it does in all other tests of the simulator.
   test.each(scripts)(

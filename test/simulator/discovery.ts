@@ -43,6 +43,21 @@ export class Discovery {
     return this.#faults({ $ref: answers }, body, name);
   }
 
+  /** Whether an object of that schema (`Job`, or `JobList.jobs` where it has no name of its own) has the field. */
+  hasField(schema: string, field: string): boolean {
+    const [named = '', ...path] = schema.split('.');
+    const found = path.reduce<ApiSchema | undefined>(
+      (outer, name) => this.#itself(outer?.properties?.[name]),
+      this.#document.schemas[named],
+    );
+    return found?.properties?.[field] !== undefined;
+  }
+
+  /** Of a list the item. */
+  #itself(schema: ApiSchema | undefined): ApiSchema | undefined {
+    return schema?.type === 'array' ? schema.items : schema;
+  }
+
   #faults(schema: ApiSchema, value: unknown, place: string): string[] {
     if (schema.$ref !== undefined) {
       const named = this.#document.schemas[schema.$ref];
