@@ -125,8 +125,8 @@ export const SECTIONS: readonly Break[] = [
     name: 'findings that only alert are not told',
     rule: 'section 8: liveness',
     file: 'shared/enforce/tell.ts',
-    from: 'for (const telling of tellings(verdict)) await tellOne',
-    to: "for (const telling of tellings(verdict)) if (telling.step === 'warned') await tellOne",
+    from: 'for (const telling of tellings(verdict, ports)) await tellOne',
+    to: "for (const telling of tellings(verdict, ports)) if (telling.step === 'warned') await tellOne",
   },
   {
     name: 'a query is logged',
