@@ -59,8 +59,7 @@ export function drawWorld(seed: number): WorldPlan {
     happenings: isCalm ? [] : drawHappenings(random, { startMs, endMs, projects }),
     sweepTopics: random.chance(0.8),
     auditFormats: random.pick(['newer', 'newer', 'newer', 'older', 'both']),
-    jobsPerPage: random.chance(0.6) ? Number.POSITIVE_INFINITY : random.pick([1, 2, 3, 5]),
-    ...(isCalm ? CALM_CALLS : drawCalls(random)),
+    ...drawPages(random, isCalm),
   };
 }
 
@@ -117,6 +116,13 @@ function drawRates(random: Random): Rates {
     freeze: rate(0.004),
     latencyMs: random.pick([0, 20, 200, 2_000]),
   };
+}
+
+/** Where pages are slow they are short too, so that some sweeps do not come to the last one. */
+function drawPages(random: Random, isCalm: boolean): CallsPlan & Pick<WorldPlan, 'jobsPerPage'> {
+  const jobsPerPage = random.chance(0.6) ? Number.POSITIVE_INFINITY : random.pick([1, 2, 3, 5]);
+  const calls = isCalm ? CALM_CALLS : drawCalls(random);
+  return { ...calls, jobsPerPage: calls.slowPageMs > 0 ? Math.min(jobsPerPage, 2) : jobsPerPage };
 }
 
 function drawCalls(random: Random): CallsPlan {

@@ -17,11 +17,11 @@ export const LISTS_AND_MESSAGES: readonly Break[] = [
     to: 'unreachable: [].map(locationOf),',
   },
   {
-    name: 'a project that may not be listed stops the others',
+    name: 'all projects share one lease',
     rule: 'section 1: one message per project',
-    file: 'shared/watch/sweep.ts',
-    from: '    return await tellUnwatchable(error, projectId, ports);\n',
-    to: '    if (error instanceof ForbiddenError) Object.assign(ports.jobs, { list: () => { throw error; } });\n    return await tellUnwatchable(error, projectId, ports);\n',
+    file: 'shared/watch/sweep-lease.ts',
+    from: 'ledger.takeLease(name, id,',
+    to: 'ledger.takeLease(verb, id,',
   },
   {
     name: 'a project that may not be listed is told to nobody',

@@ -17,13 +17,6 @@ export const MONEY_AND_MATCHES: readonly Break[] = [
     to: "if (job.statementType === 'NONE') return",
   },
   {
-    name: "the owner's prices are not asked",
-    rule: 'section 6: pricing',
-    file: 'shared/policy/compile.ts',
-    from: 'file.pricing === undefined ? LIST_PRICES : withOwnPrices',
-    to: 'file.pricing !== null ? LIST_PRICES : withOwnPrices',
-  },
-  {
     name: 'an average is taken up to the beginning of the second',
     rule: 'rule 11',
     file: 'shared/cost/projection.ts',
