@@ -159,6 +159,12 @@ const CASES: readonly Case[] = [
     expected: { kind: 'lacks', fields: ['slotMs'] },
   },
   {
+    name: 'a dry run reads nothing, and nothing is lacking',
+    limit: processedBytes,
+    job: { ...QUERY, dryRun: true },
+    expected: { kind: 'idle' },
+  },
+  {
     name: 'cost on slots is slot time at its price',
     limit: cost,
     job: { ...ON_SLOTS, slotMs: 1000 * HOUR },
