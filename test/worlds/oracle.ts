@@ -110,7 +110,7 @@ export function usedOf(limit: string, job: JobTruth, nowMs: number, terms: Terms
     case 'estimatedBytes':
       return job.type === 'QUERY' ? job.estimatedBytes : undefined;
     case 'processedBytes':
-      return isRunning && job.type === 'QUERY' ? job.bytesProcessed : undefined;
+      return isRunning && job.type === 'QUERY' && !job.dryRun ? job.bytesProcessed : undefined;
     // While a job waits nobody can know whether it is charged by its bytes, and it has used no slots.
     case 'cost':
       return isRunning ? costOf(job, terms) : undefined;

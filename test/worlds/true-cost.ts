@@ -23,7 +23,7 @@ export function slotsUsd(job: JobTruth, pricing: PricingDescription): number | u
   const { edition, reservation } = job;
   if (job.type === 'COPY' || job.statementType === 'SCRIPT' || reservation === 'default-pipeline')
     return undefined;
-  if (edition === undefined) return undefined;
+  if (edition === undefined || job.dryRun) return undefined;
   const usdPerSlotHour =
     ownPrices(job, pricing)?.usdPerSlotHour?.[edition] ??
     pricesIn(LISTED, job.location)?.usdPerSlotHour?.[edition];
@@ -34,7 +34,8 @@ export function slotsUsd(job: JobTruth, pricing: PricingDescription): number | u
 export function estimatedUsd(job: JobTruth, pricing: PricingDescription): number | undefined {
   const { type, statementType, estimatedBytes, edition, reservation } = job;
   if (type !== 'QUERY' || statementType === 'SCRIPT' || statementType === 'CREATE_MODEL') return undefined;
-  if (edition !== undefined || reservation !== undefined || estimatedBytes === undefined) return undefined;
+  if (edition !== undefined || reservation !== undefined) return undefined;
+  if (estimatedBytes === undefined || job.dryRun) return undefined;
   const usdPerTiB = ownPrices(job, pricing)?.usdPerTiB ?? pricesIn(LISTED, job.location)?.usdPerTiB;
   const megabytes = estimatedBytes === 0 ? 0 : Math.max(10, Math.ceil(estimatedBytes / MEGABYTE));
   return usdPerTiB === undefined ? undefined : toNano(((megabytes * MEGABYTE) / TIB) * usdPerTiB);
