@@ -62,6 +62,8 @@ export const FaultSettings = z.strictObject({
   pageTokenLifetimeMs: milliseconds.optional(),
   /** Pages of lists go by count, so that jobs that come and go shift them. */
   pagesShift: z.boolean().optional(),
+  /** Pages of lists are no longer than this, whatever is asked for. */
+  jobsPerPage: z.int().positive().optional(),
 });
 export type FaultSettings = z.infer<typeof FaultSettings>;
 

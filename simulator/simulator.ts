@@ -55,6 +55,7 @@ const USUAL_LISTS: ListSettings = {
   showsRunningStatistics: true,
   pageTokenLifetimeMs: Infinity,
   pagesShift: false,
+  jobsPerPage: Infinity,
 };
 
 /** A BigQuery jobs API without a network: `handle` answers requests as the real one would. */
@@ -164,6 +165,7 @@ export class Simulator {
       stalenessMs: settings.listStalenessMs ?? 0,
       pageTokenLifetimeMs: settings.pageTokenLifetimeMs ?? Infinity,
       pagesShift: settings.pagesShift ?? false,
+      jobsPerPage: settings.jobsPerPage ?? Infinity,
     });
   }
 

@@ -20,6 +20,8 @@ export interface ListSettings {
   pageTokenLifetimeMs: number;
   /** Pages go by count, so that jobs that come and go in between are shown twice or not at all. */
   pagesShift: boolean;
+  /** At most so many jobs on a page, however many are asked for. */
+  jobsPerPage: number;
 }
 
 /** One write that reached BigQuery, whether or not its answer reached the client. */

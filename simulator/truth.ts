@@ -29,6 +29,7 @@ export interface JobTruth {
   readonly cancelStuck: boolean;
   readonly reservation?: string;
   readonly edition?: string;
+  /** What it reads; of a query only where BigQuery tells it. */
   readonly referencedTables?: readonly TableReference[];
   readonly destinationTable?: TableReference;
   readonly cacheHit?: boolean;
@@ -46,6 +47,7 @@ export function truthOf(record: JobRecord, nowMs: number): JobTruth {
   const naturalEndMs = naturalEndOf(record);
   const priority = textAt(configuration, 'query', 'priority');
   const destination = destinationOf(record);
+  const referencedTables = tablesReadBy(record);
   return {
     projectId: record.projectId,
     location: record.location,
@@ -67,7 +69,7 @@ export function truthOf(record: JobRecord, nowMs: number): JobTruth {
     cancelRequestedAtMs: [...plan.cancelRequestedAtMs],
     cancelStuck: plan.cancel === 'stuck' || record.type === 'COPY',
     ...reservationOf(record),
-    ...(measures.referencedTables === undefined ? {} : { referencedTables: measures.referencedTables }),
+    ...(referencedTables === undefined ? {} : { referencedTables }),
     ...(destination === undefined ? {} : { destinationTable: destination }),
     ...(measures.cacheHit === undefined ? {} : { cacheHit: measures.cacheHit }),
     ...(record.type === 'QUERY' && life.state === 'DONE'
@@ -86,10 +88,23 @@ function labelsOf(record: JobRecord): Record<string, string> {
 
 function destinationOf(record: JobRecord): TableReference | undefined {
   for (const part of ['query', 'load', 'copy']) {
-    const table = recordAt(record.configuration, part)?.['destinationTable'];
-    if (!isRecord(table)) continue;
-    const { projectId, datasetId, tableId } = table;
-    return { projectId: String(projectId), datasetId: String(datasetId), tableId: String(tableId) };
+    const table = tableOf(recordAt(record.configuration, part)?.['destinationTable']);
+    if (table !== undefined) return table;
   }
   return undefined;
+}
+
+/** Extracts and copies name what they read in their configuration; loads read no table. */
+function tablesReadBy({ type, configuration, measures }: JobRecord): readonly TableReference[] | undefined {
+  if (type === 'LOAD') return [];
+  if (type !== 'EXTRACT' && type !== 'COPY') return measures.referencedTables;
+  const { sourceTable, sourceTables } = recordAt(configuration, type.toLowerCase()) ?? {};
+  const tables = Array.isArray(sourceTables) ? sourceTables : [sourceTable];
+  return tables.flatMap((table) => tableOf(table) ?? []);
+}
+
+function tableOf(table: unknown): TableReference | undefined {
+  if (!isRecord(table)) return undefined;
+  const { projectId, datasetId, tableId } = table;
+  return { projectId: String(projectId), datasetId: String(datasetId), tableId: String(tableId) };
 }

@@ -104,11 +104,17 @@ export function projectUnwatchable(
   });
 }
 
-/** Told once a day per project and permission. `detail` says which permission is missing and which role has it. */
+/** What is missing. `detail` says where it was noticed, and which role has it. */
+export interface Lacking {
+  readonly permission: string;
+  readonly detail: string;
+}
+
+/** Told once a day per project and permission, however many jobs it is missing for. */
 export function permissionMissing(
   verb: string,
   projectId: string,
-  detail: string,
+  { permission, detail }: Lacking,
   atMs: number,
 ): SystemAlert {
   return systemAlert({
@@ -118,7 +124,7 @@ export function permissionMissing(
     projectId,
     sentence: `project ${projectId} cannot be watched: ${detail}`,
     atMs,
-    identity: [projectId, detail, String(Math.floor(atMs / DAY_MS))],
+    identity: [projectId, permission, String(Math.floor(atMs / DAY_MS))],
   });
 }
 

@@ -38,6 +38,8 @@ const THROTTLED: ReadonlySet<string> = new Set([
   'rateLimitExceeded',
   'userRateLimitExceeded',
   'jobRateLimitExceeded',
+  // Of a call: too many at once [doc: troubleshoot-quotas.md, concurrent api requests]. Longer quotas pass too.
+  'quotaExceeded',
 ]);
 /** Server faults by their word, whatever the status. They have been told of jobs that succeeded. */
 const SERVER_FAULTS: ReadonlySet<string> = new Set([

@@ -9,9 +9,17 @@ const HOUR_MS = 3_600_000;
  */
 const LEAST_RUNTIME_MS = 60_000;
 
-/** How long a running job has run, for an average over it; `undefined` when its start is not told. */
+/**
+ * The time of a look is the beginning of the second that it fell in (decision 0006), and what was used is of the look
+ * itself: by the end of that second no average comes out higher than it is.
+ */
+const SECOND_OF_LOOK_MS = 1_000;
+
+/** How long a running job has run at most, for an average over it; `undefined` when its start is not told. */
 export function averagedOverMs({ startTimeMs }: Job, nowMs: number): number | undefined {
-  return startTimeMs === undefined ? undefined : Math.max(LEAST_RUNTIME_MS, nowMs - startTimeMs);
+  return startTimeMs === undefined
+    ? undefined
+    : Math.max(LEAST_RUNTIME_MS, nowMs + SECOND_OF_LOOK_MS - startTimeMs);
 }
 
 /**

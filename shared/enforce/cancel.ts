@@ -101,7 +101,9 @@ async function afterFailure(
     return { kind: 'over' };
   }
   if (error instanceof ForbiddenError) {
-    await tellAlerts([permissionMissing(ports.verb, job.name.projectId, error.message, nowMs)], ports);
+    const { permission, message: detail } = error;
+    const { projectId } = job.name;
+    await tellAlerts([permissionMissing(ports.verb, projectId, { permission, detail }, nowMs)], ports);
     await withdraw(
       held,
       'forbidden',

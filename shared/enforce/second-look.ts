@@ -78,7 +78,8 @@ async function lookAt(name: JobName, span: Span, ports: EnforcePorts): Promise<L
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     if (error instanceof ForbiddenError) {
-      const alert = permissionMissing(ports.verb, name.projectId, error.message, ports.clock.now());
+      const lacking = { permission: error.permission, detail: error.message };
+      const alert = permissionMissing(ports.verb, name.projectId, lacking, ports.clock.now());
       await tellAlerts([alert], ports);
     }
     throw error;

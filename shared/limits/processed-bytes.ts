@@ -12,6 +12,8 @@ export const processedBytes: Limit = {
   measure(job) {
     if (job.state !== 'RUNNING') return { kind: 'idle' };
     if (job.type !== undefined && job.type !== 'QUERY') return { kind: 'idle' };
+    // A dry run reads nothing: what it tells as its bytes is an estimate.
+    if (job.dryRun === true) return { kind: 'idle' };
     if (job.bytesProcessed === undefined) return { kind: 'lacks', fields: ['bytesProcessed'] };
     return { kind: 'value', value: job.bytesProcessed };
   },

@@ -60,7 +60,7 @@ async function tellUnwatchable(error: unknown, projectId: string, ports: Enforce
   const { name, message } = error;
   const alert =
     error instanceof ForbiddenError
-      ? permissionMissing(ports.verb, projectId, message, now)
+      ? permissionMissing(ports.verb, projectId, { permission: error.permission, detail: message }, now)
       : projectUnwatchable(ports.verb, projectId, name, message, now);
   const mayPass = error.fault !== 'terminal';
   // Credentials may be mended at any time, but seldom mend themselves.

@@ -52,6 +52,7 @@ function takePage(
   asOfMs: number,
 ): { page: JobRecord[]; hasMore: boolean } {
   const page: JobRecord[] = [];
+  const mostJobs = Math.min(question.maxResults, lists.jobsPerPage);
   let toSkip = lists.pagesShift ? (question.place?.count ?? 0) : 0;
   for (const record of records) {
     if (record.creationTimeMs < question.minCreationMs) break;
@@ -60,7 +61,7 @@ function takePage(
       toSkip--;
       continue;
     }
-    if (page.length === question.maxResults) return { page, hasMore: true };
+    if (page.length === mostJobs) return { page, hasMore: true };
     page.push(record);
   }
   return { page, hasMore: false };

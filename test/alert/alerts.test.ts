@@ -26,7 +26,7 @@ const system = [
   breakerTripped('cancel', 'p', 'why', NOW_MS),
   policyRefused('cancel', 'generation', 'fault', NOW_MS),
   clockSkewed('cancel', 45_000, NOW_MS),
-  permissionMissing('cancel', 'my-project', 'detail', NOW_MS),
+  permissionMissing('cancel', 'my-project', { permission: 'bigquery.jobs.get', detail: 'detail' }, NOW_MS),
   findingsSummarised('cancel', 'p', 1_000, NOW_MS),
 ];
 

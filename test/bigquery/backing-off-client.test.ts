@@ -50,6 +50,7 @@ describe('every status and reason of the facts', () => {
     [429, 'rateLimitExceeded'],
     [403, 'rateLimitExceeded'],
     [403, 'userRateLimitExceeded'],
+    [403, 'quotaExceeded'],
     [400, 'jobRateLimitExceeded'],
     [400, 'backendError'],
     [400, 'internalError'],
@@ -91,7 +92,6 @@ describe('every status and reason of the facts', () => {
   it.each([
     [404, 'notFound', 'NotFoundError'],
     [403, 'accessDenied', 'ForbiddenError'],
-    [403, 'quotaExceeded', 'TerminalError'],
     [403, 'billingNotEnabled', 'TerminalError'],
     [403, 'policyViolation', 'TerminalError'],
     [403, 'responseTooLarge', 'TerminalError'],

@@ -141,6 +141,14 @@ describe('a request that is known not to have been done', () => {
   });
 });
 
+test('that jobs may not be looked at is told once, however many there are', async () => {
+  const watchdog = await failing('get', { kind: 'accessDenied' });
+  for (const jobId of ['second', 'third']) running(watchdog, jobId, 30);
+  await watchdog.sweep();
+  const told = watchdog.alerts.map(({ type, project }) => [type, project]);
+  expect(told).toEqual([['bigquery-watchdog.permission.missing.v1', 'my-project']]);
+});
+
 describe('a project that may not be listed', () => {
   test('is told once a day, and its message is not sent again', async () => {
     const watchdog = await failing('list', { kind: 'accessDenied' });

@@ -145,7 +145,7 @@ describe('what else is told of a query on demand', () => {
 
 test('a projection is told as one, and nothing is cancelled', () => {
   const policy = '- { name: p, limit: { projectedCost: 50 USD }, action: alert }';
-  const job = { ...onSlots(200 * HOUR_MS), startTimeMs: NOW_MS - 10 * MINUTE_MS };
+  const job = { ...onSlots(200 * HOUR_MS), startTimeMs: NOW_MS + 1_000 - 10 * MINUTE_MS };
   const { findings, act } = judged(policy, job);
   expect(act).toBeUndefined();
   expect(findings[0]?.sentence).toBe(
@@ -155,9 +155,9 @@ test('a projection is told as one, and nothing is cancelled', () => {
 });
 
 test('average slots are told in slots', () => {
-  const [finding] = judged(
-    '- { name: p, limit: { averageSlots: 500 }, action: cancel }',
-    onSlots(100 * HOUR_MS),
-  ).findings;
+  const [finding] = judged('- { name: p, limit: { averageSlots: 500 }, action: cancel }', {
+    ...onSlots(100 * HOUR_MS),
+    startTimeMs: NOW_MS + 1_000 - 10 * MINUTE_MS,
+  }).findings;
   expect(finding?.sentence).toBe('has used 600 slots on average of at most 500 slots allowed by p');
 });

@@ -141,9 +141,9 @@ const CASES: readonly Case[] = [
     expected: { kind: 'idle' },
   },
   {
-    name: 'average slots are slot time by runtime',
+    name: 'average slots are slot time by runtime, up to the end of the second of the look',
     limit: averageSlots,
-    job: { state: 'RUNNING', type: 'QUERY', startTimeMs: NOW - 600_000, slotMs: 300_600_000 },
+    job: { state: 'RUNNING', type: 'QUERY', startTimeMs: NOW - 599_000, slotMs: 300_600_000 },
     expected: { kind: 'value', value: 501 },
   },
   {
@@ -157,6 +157,12 @@ const CASES: readonly Case[] = [
     limit: averageSlots,
     job: { state: 'RUNNING', startTimeMs: NOW - 1_000 },
     expected: { kind: 'lacks', fields: ['slotMs'] },
+  },
+  {
+    name: 'a dry run reads nothing, and nothing is lacking',
+    limit: processedBytes,
+    job: { ...QUERY, dryRun: true },
+    expected: { kind: 'idle' },
   },
   {
     name: 'cost on slots is slot time at its price',
@@ -240,7 +246,7 @@ const CASES: readonly Case[] = [
   {
     name: 'a projection goes on for an hour as on average so far',
     limit: projectedCost,
-    job: { ...ON_SLOTS, startTimeMs: NOW - HOUR / 2, slotMs: 1000 * HOUR },
+    job: { ...ON_SLOTS, startTimeMs: NOW + 1_000 - HOUR / 2, slotMs: 1000 * HOUR },
     expected: { kind: 'value', value: 180, basis: 'projection' },
   },
   {
@@ -256,7 +262,7 @@ const CASES: readonly Case[] = [
       state: 'RUNNING',
       type: 'QUERY',
       statementType: 'SELECT',
-      startTimeMs: NOW - HOUR,
+      startTimeMs: NOW + 1_000 - HOUR,
       slotMs: 10 * HOUR,
       estimatedBytes: 0,
     },

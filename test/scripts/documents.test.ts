@@ -11,6 +11,8 @@ import { ALL_RULES } from '../../scripts/rules/all-rules.ts';
 import { JobAlert, JobAlertData, JobStep, SystemAlert } from '../../shared/alert/alert.schema.ts';
 import { toBinaryMode } from '../../shared/alert/binary-mode.ts';
 import { jobAlert } from '../../shared/alert/job-alert.ts';
+import { BREAKS } from '../worlds/breaks/all-breaks.ts';
+import { INVARIANTS } from '../worlds/invariants/all.ts';
 import { ROOT } from './repository.ts';
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -111,6 +113,24 @@ test('shared/README.md has a line for each layer, and no other', () => {
   expect(layers.toSorted()).toEqual(folders);
   const table = LAYERS.map(({ folder }) => folder).filter((folder) => folder.startsWith('shared/'));
   expect(table).toEqual(layers.map((layer) => `shared/${layer}`));
+});
+
+describe('docs/worlds.md', () => {
+  const rows = read('docs/worlds.md')
+    .split('\n')
+    .filter((line) => line.startsWith('| ') && !/^\| (?:---|What was broken)/.test(line))
+    .map((line) => line.split(' | ').map((cell) => cell.replace(/^\| | \|$/g, '')));
+
+  test('has a row for each deliberate break, in their order, and no other', () => {
+    expect(rows.map(([name, rule]) => ({ name, rule }))).toEqual(
+      BREAKS.map(({ name, rule }) => ({ name, rule })),
+    );
+  });
+
+  test('names an invariant that caught each', () => {
+    const invariants = INVARIANTS.map(({ name }) => name);
+    expect(rows.filter(([, , caught = '']) => !invariants.includes(caught))).toEqual([]);
+  });
 });
 
 test('CONTRIBUTING.md tells every house rule, and no other', () => {

@@ -273,3 +273,18 @@ test('what an answer holds cannot be used to change the job', async () => {
   const labels = at((await call('GET', `${GET}/fixed`)).body, 'configuration', 'labels');
   expect(() => Object.assign(Object(labels), { team: 'b' })).toThrow(TypeError);
 });
+
+describe('what is true of the tables that a job reads', () => {
+  const table = { projectId: 'shop', datasetId: 'sales', tableId: 'orders' };
+  test.each([
+    { name: 'a load reads none', script: { type: 'LOAD' }, expected: [] },
+    { name: 'an extract reads its source', script: { type: 'EXTRACT' }, expected: [table] },
+    { name: 'a copy reads its sources', script: { type: 'COPY' }, expected: [table] },
+    { name: 'a query tells its own', script: { referencedTables: [table] }, expected: [table] },
+    { name: 'of a query that tells none nobody knows', script: {}, expected: undefined },
+  ] as const)('$name', ({ script, expected }) => {
+    const { simulator } = playground();
+    simulator.start({ projectId: 'shop', jobId: 'reader', ...script });
+    expect(simulator.truth({ projectId: 'shop', jobId: 'reader' })?.referencedTables).toEqual(expected);
+  });
+});

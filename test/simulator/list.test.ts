@@ -237,6 +237,13 @@ describe('pages that go wrong', () => {
     ]);
   });
 
+  test('pages may be shorter than asked for', async () => {
+    const { call } = crowd({ lists: { jobsPerPage: 3 } });
+    const first = await call('GET', page(''));
+    expect(idsOf(first)).toEqual(['job-9', 'job-8', 'job-7']);
+    expect(idsOf(await call('GET', page(nextOf(first))))).toEqual(['job-6', 'job-5', 'job-4']);
+  });
+
   test('both can be switched over HTTP', async () => {
     const { clock, call } = crowd();
     const settings = { pageTokenLifetimeMs: 1_000, pagesShift: true };

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Fault } from '../../simulator/faults.ts';
 import type { SimulatorRequest, SimulatorResponse } from '../../simulator/request.ts';
 import { Simulator } from '../../simulator/simulator.ts';
@@ -7,6 +8,13 @@ import type { WorldClock } from './port-gate.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 
+/** What a page of a list showed. */
+export interface ListedPage {
+  readonly jobs: number;
+  readonly unreachable: readonly string[];
+  readonly isLast: boolean;
+}
+
 export interface BigQueryParts {
   readonly clock: WorldClock;
   readonly random: Random;
@@ -14,7 +22,7 @@ export interface BigQueryParts {
   readonly counts: Counts;
   readonly onLook: (instance: string, truth: JobTruth) => void;
   readonly onCancel: (instance: string, truth: JobTruth) => void;
-  readonly onListed: (jobs: number, projectId: string) => void;
+  readonly onListed: (projectId: string, page: ListedPage) => void;
 }
 
 const JOB_PATH = /\/projects\/([^/]+)\/jobs(?:\/([^/?]+)(\/cancel)?)?(?:\?|$)/;
@@ -59,10 +67,14 @@ export class BigQuery {
         method === 'list' ? `jobs of ${name.projectId}` : `${name.projectId}:${name.location}.${name.jobId}`;
       return `${method} ${what}${fault ? `, and meets ${fault.kind}` : ''}${truth ? `; it is ${truth.state}` : ''}`;
     });
-    if (truth && method === 'get' && !fault) onLook(instance, truth);
-    if (truth && this.simulator.writes.length > before) onCancel(instance, truth);
-    if (method === 'list' && !fault) return told(response, (jobs) => onListed(jobs, name.projectId));
-    return response;
+    const write = this.simulator.writes[before];
+    if (truth && write && write.refused === undefined) onCancel(instance, truth);
+    if (fault) return response;
+    const answer = await response;
+    if (answer.status !== 200) counts.add(`${method} refused, ${reasonIn(answer)}`);
+    else if (truth && method === 'get') onLook(instance, truth);
+    else if (method === 'list') onListed(name.projectId, pageIn(answer));
+    return answer;
   }
 }
 
@@ -71,13 +83,19 @@ function locationIn(path: string): { location?: string } {
   return location === null ? {} : { location };
 }
 
-async function told(
-  response: Promise<SimulatorResponse>,
-  onListed: (jobs: number) => void,
-): Promise<SimulatorResponse> {
-  const answer = await response;
-  const { body } = answer;
-  const jobs = typeof body === 'object' && body !== null && 'jobs' in body ? body.jobs : undefined;
-  onListed(Array.isArray(jobs) ? jobs.length : 0);
-  return answer;
+function pageIn({ body }: SimulatorResponse): ListedPage {
+  const { jobs = [], unreachable = [], nextPageToken } = Page.parse(body);
+  return { jobs: jobs.length, unreachable, isLast: nextPageToken === undefined };
 }
+
+function reasonIn({ body }: SimulatorResponse): string {
+  return Refusal.safeParse(body).data?.error.errors[0]?.reason ?? 'without a reason';
+}
+
+const Page = z.object({
+  jobs: z.array(z.unknown()).optional(),
+  unreachable: z.array(z.string()).optional(),
+  nextPageToken: z.string().optional(),
+});
+
+const Refusal = z.object({ error: z.object({ errors: z.array(z.object({ reason: z.string() })) }) });

@@ -1,11 +1,10 @@
-import type { CancelBehaviour, ChildScript, JobScript, ScriptedType } from '../../simulator/job-script.ts';
+import type { CancelBehaviour, JobScript, ScriptedType } from '../../simulator/job-script.ts';
+import { drawCharge, drawQueryPart, MARKER } from './draw-query.ts';
 import type { Random } from './random.ts';
 
-/** Stands in every query's text and in every job's error message; it may show up nowhere else. */
-export const MARKER = 'zq-secret-marker-zq';
-
 const GIB = 1_073_741_824;
-const LOCATIONS = ['US', 'EU', 'europe-west2'] as const;
+/** The last one has no list prices. */
+const LOCATIONS = ['US', 'EU', 'europe-west2', 'europe-west9'] as const;
 
 export interface JobsFrame {
   readonly projects: readonly string[];
@@ -23,9 +22,10 @@ function drawJob(random: Random, { projects, sinceMs, untilMs }: JobsFrame, inde
   const type: ScriptedType = random.chance(0.7) ? 'QUERY' : random.pick(['LOAD', 'EXTRACT', 'COPY']);
   const isQuery = type === 'QUERY';
   const createdAtMs = random.int(sinceMs, untilMs);
+  const location = random.pick(LOCATIONS);
   return {
     projectId: projects[random.int(0, projects.length - 1)] ?? 'shop-prod',
-    location: random.pick(LOCATIONS),
+    location,
     jobId: drawId(random, index),
     principal: drawPrincipal(random),
     type,
@@ -40,6 +40,7 @@ function drawJob(random: Random, { projects, sinceMs, untilMs }: JobsFrame, inde
     ...(random.chance(0.12) && { jobTimeoutMs: random.int(20_000, 200_000) }),
     cancel: drawCancel(random),
     slots: random.pick([1, 5, 50]),
+    ...drawCharge(random, type, location),
     bytesProcessed: random.int(0, 5 * GIB),
     emitEntries: random.chance(0.9),
   };
@@ -68,32 +69,6 @@ function drawLabels(random: Random): Record<string, string> {
     ...(random.chance(0.4) && { team: random.pick(['batch', 'batch-2', 'web']) }),
     ...(random.chance(0.15) && { watchdog: random.pick(['exempt', 'no']) }),
   };
-}
-
-function drawQueryPart(random: Random, createdAtMs: number): Partial<JobScript> {
-  const isScript = random.chance(0.12);
-  return {
-    query: `SELECT '${MARKER}' FROM sales.orders`,
-    priority: random.pick(['INTERACTIVE', 'INTERACTIVE', 'BATCH']),
-    ...(random.chance(0.5) && { estimatedBytes: random.int(1, 200 * GIB) }),
-    ...(random.chance(0.12) && {
-      lateFields: {
-        [random.pick(['totalSlotMs', 'estimatedBytesProcessed', 'startTime'])]: random.int(2_000, 200_000),
-      },
-    }),
-    ...(random.chance(0.05) && { dryRun: true }),
-    ...(random.chance(0.06) && { continuous: true }),
-    ...(isScript && { children: drawChildren(random, createdAtMs) }),
-  };
-}
-
-function drawChildren(random: Random, createdAtMs: number): ChildScript[] {
-  return Array.from({ length: random.int(1, 3) }, (_, index) => ({
-    query: `SELECT '${MARKER}'`,
-    createdAtMs: createdAtMs + 1_000 + index * 20_000,
-    runMs: random.int(5_000, 300_000),
-    slots: random.pick([1, 20]),
-  }));
 }
 
 function drawCancel(random: Random): CancelBehaviour {

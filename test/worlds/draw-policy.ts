@@ -1,13 +1,21 @@
+import { drawExcept, drawMatch } from './draw-selector.ts';
 import type {
   BreakerDescription,
   FileDescription,
   LimitsDescription,
   PolicyDescription,
-  SelectorDescription,
+  PricingDescription,
 } from './policy-description.ts';
 import type { Random } from './random.ts';
 
 const GIB = 1_073_741_824;
+
+/** Of some locations, in some letters, and not every price. */
+const PRICINGS: readonly [PricingDescription, ...PricingDescription[]] = [
+  { us: { usdPerTiB: 10 } },
+  { EU: { usdPerSlotHour: { ENTERPRISE: 0.2 } }, 'europe-west9': { usdPerTiB: 7 } },
+  { 'europe-west9': { usdPerSlotHour: { STANDARD: 0.05, ENTERPRISE_PLUS: 0.13 } } },
+];
 
 /** Policies from a grammar whose meaning the oracle knows. */
 export function drawFile(random: Random): FileDescription {
@@ -15,6 +23,7 @@ export function drawFile(random: Random): FileDescription {
   return {
     mode: random.chance(0.85) ? 'enforce' : 'observe',
     ...(random.chance(0.6) && { breaker: drawBreaker(random) }),
+    ...(random.chance(0.3) && { pricing: random.pick(PRICINGS) }),
     policies: Array.from({ length: count }, (_, index) => drawPolicy(random, `policy-${index + 1}`)),
   };
 }
@@ -42,11 +51,13 @@ function drawPolicy(random: Random, name: string): PolicyDescription {
   return {
     name,
     ...(random.chance(0.2) && { mode: random.pick(['enforce', 'observe']) }),
-    action: random.chance(0.75) ? 'cancel' : 'alert',
+    // Nothing is cancelled by a projection: such a file is refused.
+    action: limits.projectedCost === undefined && random.chance(0.75) ? 'cancel' : 'alert',
     // Without a limit the match must narrow, or the file is refused.
     match: isBare ? { ...match, labels: { team: 'batch*' } } : match,
     except: random.chance(0.35) ? [drawExcept(random)] : [],
     limits,
+    ...(limits.cost !== undefined && random.chance(0.6) && { byEstimate: true as const }),
     ...(!isBare && random.chance(0.5) && { warnAtPercent: random.pick([40, 50, 80]) }),
     ...(random.chance(0.25) && { breaker: drawBreaker(random) }),
   };
@@ -59,38 +70,12 @@ function drawLimits(random: Random): LimitsDescription {
     ...(random.chance(0.3) && { pending: random.pick([15_000, 40_000, 75_250]) }),
     ...(random.chance(0.25) && { slotTime: random.pick([60_000, 300_000, 1_200_000]) }),
     ...(random.chance(0.2) && { estimatedBytes: random.pick([GIB, 100 * GIB]) }),
+    ...(random.chance(0.12) && { averageSlots: random.pick([3, 5, 20, 50]) }),
+    ...(random.chance(0.12) && { processedBytes: random.pick([GIB / 16, GIB]) }),
+    ...(random.chance(0.25) && { cost: random.pick([0.002, 0.02, 0.1, 0.5]) }),
+    ...(random.chance(0.08) && { projectedCost: random.pick([0.45, 2.1]) }),
   };
   return Object.keys(limits).length === 0 ? { runtime: 60_000 } : limits;
-}
-
-function drawMatch(random: Random): SelectorDescription {
-  return {
-    ...(random.chance(0.15) && { projects: [random.pick(['shop-*', '*:legacy-jobs', 'data-lake'])] }),
-    ...(random.chance(0.15) && { locations: [random.pick(['US', 'eu', 'europe-west2'])] }),
-    ...(random.chance(0.35) && {
-      principals: [
-        random.pick(['*', '*@example.com', 'etl-*', '*@*.iam.gserviceaccount.com', 'bigquery-adminbot@*']),
-      ],
-    }),
-    ...(random.chance(0.15) && { labels: { team: random.pick(['batch', 'b*', '*']) } }),
-    ...(random.chance(0.3) && {
-      jobTypes: random.some(['QUERY', 'LOAD', 'COPY', 'EXTRACT'] as const, 0.6).concat('QUERY'),
-    }),
-    ...(random.chance(0.15) && { priority: random.pick(['INTERACTIVE', 'BATCH']) }),
-    ...(random.chance(0.06) && { continuous: true as const }),
-    ...(random.chance(0.06) && { dryRun: true as const }),
-  };
-}
-
-function drawExcept(random: Random): SelectorDescription {
-  return random.pick<SelectorDescription>([
-    { principals: ['ONCALL@example.com'] },
-    { principals: ['oncall@example.com', 'etl-1@*'], labels: { watchdog: 'exempt' } },
-    { labels: { watchdog: 'exempt' } },
-    { jobTypes: ['LOAD', 'EXTRACT'] },
-    { priority: 'BATCH' },
-    { locations: ['EU'] },
-  ]);
 }
 
 function drawBreaker(random: Random): BreakerDescription {

@@ -1,6 +1,7 @@
+import { drawHappenings } from './draw-happenings.ts';
 import { drawJobs } from './draw-jobs.ts';
 import { drawFile, redrawn } from './draw-policy.ts';
-import type { FileVersion, Happening, Rates, WorldPlan } from './plan.ts';
+import type { FileVersion, Rates, WorldPlan } from './plan.ts';
 import { writtenPolicy } from './policy-description.ts';
 import { type Random, seeded } from './random.ts';
 
@@ -19,6 +20,15 @@ export const CALM: Rates = {
   crash: 0,
   freeze: 0,
   latencyMs: 30,
+};
+
+type CallsPlan = Pick<WorldPlan, 'pagesShift' | 'pageTokenLifetimeMs' | 'slowPageMs' | 'quotas'>;
+
+export const CALM_CALLS: CallsPlan = {
+  pagesShift: false,
+  pageTokenLifetimeMs: Number.POSITIVE_INFINITY,
+  slowPageMs: 0,
+  quotas: {},
 };
 
 export function drawWorld(seed: number): WorldPlan {
@@ -46,7 +56,10 @@ export function drawWorld(seed: number): WorldPlan {
     }),
     files: drawFiles(random, startMs, endMs, isCalm),
     rates: isCalm ? CALM : drawRates(random),
-    happenings: isCalm ? [] : drawHappenings(random, startMs, endMs),
+    happenings: isCalm ? [] : drawHappenings(random, { startMs, endMs, projects }),
+    sweepTopics: random.chance(0.8),
+    auditFormats: random.pick(['newer', 'newer', 'newer', 'older', 'both']),
+    ...drawPages(random, isCalm),
   };
 }
 
@@ -105,42 +118,20 @@ function drawRates(random: Random): Rates {
   };
 }
 
-function drawHappenings(random: Random, startMs: number, endMs: number): Happening[] {
-  const when = (): number => random.int(startMs, endMs);
-  const happenings: Happening[] = [];
-  if (random.chance(0.15)) happenings.push({ atMs: when(), kind: 'ledger-lost' });
-  if (random.chance(0.15))
-    happenings.push({ atMs: when(), kind: 'ledger-out', forMs: random.int(5_000, 90_000) });
-  if (random.chance(0.3)) happenings.push({ atMs: when(), kind: 'breakers-reset' });
-  if (random.chance(0.2)) happenings.push({ atMs: when(), kind: 'person-cancels' });
-  for (let left = random.int(0, 3); left > 0; left--) happenings.push({ atMs: when(), kind: 'garbage' });
-  if (random.chance(0.3)) {
-    const offsetMs = random.pick([
-      5_000,
-      -12_000,
-      25_000,
-      -28_000,
-      45_000,
-      -90_000,
-      HOUR_MS,
-      -HOUR_MS,
-      40 * 24 * HOUR_MS,
-    ]);
-    happenings.push({
-      atMs: random.chance(0.3) ? startMs : when(),
-      kind: 'clock-set',
-      slot: random.int(0, 2),
-      offsetMs,
-    });
-  }
-  if (random.chance(0.25)) {
-    const unreachable = random.some(['EU', 'europe-west2'], 0.5);
-    happenings.push({
-      atMs: when(),
-      kind: 'lists',
-      stalenessMs: random.pick([0, 5_000, 40_000]),
-      unreachable,
-    });
-  }
-  return happenings.toSorted((a, b) => a.atMs - b.atMs);
+/** Where pages are slow they are short too, so that some sweeps do not come to the last one. */
+function drawPages(random: Random, isCalm: boolean): CallsPlan & Pick<WorldPlan, 'jobsPerPage'> {
+  const jobsPerPage = random.chance(0.6) ? Number.POSITIVE_INFINITY : random.pick([1, 2, 3, 5]);
+  const calls = isCalm ? CALM_CALLS : drawCalls(random);
+  return { ...calls, jobsPerPage: calls.slowPageMs > 0 ? Math.min(jobsPerPage, 2) : jobsPerPage };
+}
+
+function drawCalls(random: Random): CallsPlan {
+  return {
+    pagesShift: random.chance(0.3),
+    pageTokenLifetimeMs: random.chance(0.12) ? random.pick([100, 1_500]) : Number.POSITIVE_INFINITY,
+    slowPageMs: random.chance(0.2) ? random.pick([6_000, 14_000]) : 0,
+    quotas: random.chance(0.12)
+      ? { requestsPerSecond: random.int(1, 6), concurrentRequests: random.int(2, 8) }
+      : {},
+  };
 }

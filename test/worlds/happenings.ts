@@ -26,6 +26,14 @@ export async function happenLater(happening: Happening, world: World): Promise<v
       bigquery.simulator.setLists({ stalenessMs, unreachable });
       return;
     }
+    case 'withheld': {
+      const { projectId, permissions } = happening.withheld;
+      bigquery.simulator.setWithheld([{ projectId, permissions }]);
+      return;
+    }
+    case 'person-stops':
+      await personStops(world, happening.forMs);
+      return;
     case 'garbage':
       publishGarbage(world.pubsub, world.random);
       return;
@@ -41,6 +49,16 @@ async function resetBreakers({ clock, store }: World): Promise<void> {
   const now = (): number => clock.now();
   const ledger = openLedger(store.as({ id: 'person', now }), { now });
   for (const { scope, trip } of await ledger.breakers()) if (trip) await ledger.resetBreaker(scope);
+}
+
+/** `bq-watchdog stop`, and `resume` after a while. */
+async function personStops({ clock, store }: World, forMs: number): Promise<void> {
+  const now = (): number => clock.now();
+  const ledger = openLedger(store.as({ id: 'person', now }), { now });
+  await ledger.stop({ atMs: now(), by: 'ann@example.com' });
+  if (!Number.isFinite(forMs)) return;
+  await clock.sleep(forMs);
+  await ledger.resume();
 }
 
 async function personCancels({ bigquery: { simulator }, random }: World): Promise<void> {

@@ -17,12 +17,12 @@ export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: S
     store: () => faultyStore(gate, store, scene),
     policyFile: () => policyFileOf(id, gate, scene),
     publisher: () => publisherOf(id, gate, scene),
-    sweepMessages: () => ({
-      has: () => true,
+    sweepMessages: ({ sweepTopics }) => ({
+      has: (verb) => sweepTopics.has(verb),
       publish: (_verb, projectId) =>
         gate.call('continue sweep', async () => {
           scene.counts.add('sweep continued');
-          scene.askSweep(projectId);
+          askSweep(projectId, scene);
         }),
     }),
   };
@@ -30,9 +30,14 @@ export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: S
 
 function jobsApiOf(id: string, gate: PortGate, scene: Scene): JobsApi {
   return simulatedJobsApi((request) =>
-    gate.call(`jobs ${request.method}`, async () => scene.bigquery.answer(id, request, drawFault(scene))),
+    gate.call(`jobs ${request.method}`, async () => {
+      if (LIST_PATH.test(request.path)) await scene.turnPage();
+      return scene.bigquery.answer(id, request, drawFault(scene));
+    }),
   );
 }
+
+const LIST_PATH = /\/jobs\?/;
 
 function drawFault(scene: Scene): Fault | undefined {
   const { random } = scene;
@@ -74,6 +79,13 @@ function faultyStore(gate: PortGate, store: LedgerStore, scene: Scene): LedgerSt
     increment: (key, by, expiresAtMs) => call('increment', () => store.increment(key, by, expiresAtMs)),
     close: () => store.close(),
   };
+}
+
+/** The topic may fail before it has the message, or after. */
+export function askSweep(projectId: string, scene: Scene): void {
+  const fails = scene.random.chance(scene.rates().publisherFault);
+  if (!fails || scene.random.chance(0.5)) scene.askSweep(projectId);
+  if (fails) throw new Error('the topic of sweeps does not answer');
 }
 
 function policyFileOf(id: string, gate: PortGate, scene: Scene): OwnerFile {

@@ -19,6 +19,7 @@ export function observeRead(
 ): void {
   if (collection === 'policies' && found) past.foundGood(by.id, String(found.body['text']));
   if (collection === 'breakers' && !found) past.closedReads.set(`${by.id} ${key}`, atMs);
+  if (collection === 'stops' && !found) past.unstoppedReads.set(by.id, atMs);
 }
 
 /** Reads what instances write into the ledger, as the past that invariants ask. */
@@ -33,6 +34,7 @@ export function observeWrites(
   for (const write of writes) {
     if (write.collection === 'slots') observeSlot(past, by, atMs, write);
     if (write.collection === 'breakers') observeBreaker(past, atMs, write);
+    if (write.collection === 'stops') past.stoppedSinceMs = write.kind === 'delete' ? undefined : atMs;
     if (write.kind === 'delete') continue;
     if (write.collection === 'claims') claims.push(observeClaim(past, by, atMs, write, alerts));
     if (write.collection === 'dead-letters') {

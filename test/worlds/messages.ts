@@ -23,25 +23,38 @@ export function publishGarbage(pubsub: PubSub, random: Random): void {
   pubsub.publish('garbage', bodies[random.int(0, bodies.length - 1)] ?? pushOf(0));
 }
 
+/** The newer format and the older one. */
+const JOB_NAMES = [
+  /"jobName":"projects\/([^/]+)\/jobs\/([^"]+)"/,
+  /"jobName":\{"projectId":"([^"]+)","jobId":"([^"]+)"/,
+];
+
 /**
  * An entry that somebody made up from a real one: of a project that is not watched, of a job that does not
  * exist, or of a real job that is told to be another's and to have run for hours.
  */
 export function publishForged(pubsub: PubSub, entry: LogEntry, random: Random, nowMs: number): void {
   const text = JSON.stringify(entry);
-  const jobName = /"jobName":"projects\/([^/]+)\/jobs\/([^"]+)"/.exec(text);
+  const jobName = JOB_NAMES.map((pattern) => pattern.exec(text)).find((found) => found !== null);
   if (!jobName) return;
   const [, project = '', jobId = ''] = jobName;
   if (random.chance(0.3)) {
     pubsub.publish(
       'unwatched',
-      pushOf(JSON.parse(text.replaceAll(`projects/${project}/`, 'projects/not-ours/'))),
+      pushOf(
+        JSON.parse(
+          text
+            .replaceAll(`projects/${project}/`, 'projects/not-ours/')
+            .replaceAll(`"projectId":"${project}"`, '"projectId":"not-ours"'),
+        ),
+      ),
     );
     return;
   }
   const longAgo = new Date(nowMs - 7_200_000).toISOString();
   const guilty = text
     .replaceAll('"jobState":"DONE"', '"jobState":"RUNNING"')
+    .replaceAll('"state":"DONE"', '"state":"RUNNING"')
     .replaceAll('"after":"DONE"', '"after":"RUNNING"')
     .replaceAll(/,"endTime":"[^"]+"/g, '')
     .replaceAll(/"startTime":"[^"]+"/g, `"startTime":"${longAgo}"`)

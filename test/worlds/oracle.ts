@@ -1,5 +1,7 @@
 import type { JobTruth } from '../../simulator/truth.ts';
-import type { FileDescription, PolicyDescription, SelectorDescription } from './policy-description.ts';
+import type { FileDescription, PolicyDescription, PricingDescription } from './policy-description.ts';
+import { averagedOverMs, estimatedUsd, projectedUsd, slotsUsd } from './true-cost.ts';
+import { covers, holds } from './true-match.ts';
 
 /**
  * What the owner's file says of a job as it truly is: written anew, from the design, and sharing no code
@@ -18,7 +20,7 @@ export function opinionsOf(file: FileDescription, job: JobTruth, nowMs: number):
   if (job.state === 'DONE' || job.parentJobId !== undefined) return [];
   return file.policies.flatMap((policy): Opinion[] => {
     if (!applies(policy, job)) return [];
-    const degree = degreeOf(policy, job, nowMs);
+    const degree = degreeOf(policy, job, nowMs, file.pricing);
     if (degree === undefined) return [];
     const mode = policy.mode ?? file.mode;
     const acts =
@@ -40,7 +42,9 @@ export function applies(policy: PolicyDescription, job: JobTruth): boolean {
   if (isGoogles(job.principal ?? '') && !isNamed(policy, job.principal ?? '')) return false;
   if (job.continuous && policy.match.continuous !== true) return false;
   if (job.dryRun && policy.match.dryRun !== true) return false;
-  return holds(policy.match, job) && !policy.except.some((selector) => holds(selector, job));
+  return (
+    holds(policy.match, job) === true && policy.except.every((selector) => holds(selector, job) === false)
+  );
 }
 
 const OF_GOOGLE = ['system.gserviceaccount.com', 'bigquery-encryption.iam.gserviceaccount.com'];
@@ -67,33 +71,17 @@ function isNamed({ match }: PolicyDescription, principal: string): boolean {
   });
 }
 
-function holds(selector: SelectorDescription, job: JobTruth): boolean {
-  const { projects, locations, principals, labels, jobTypes, priority, continuous, dryRun } = selector;
-  const type: string = job.type;
-  return (
-    (projects === undefined || projects.some((glob) => covers(glob, job.projectId))) &&
-    (locations === undefined || locations.some((one) => one.toLowerCase() === job.location.toLowerCase())) &&
-    (principals === undefined || principals.some((glob) => covers(glob, job.principal ?? ''))) &&
-    Object.entries(labels ?? {}).every(([key, glob]) => covers(glob, job.labels[key])) &&
-    (jobTypes === undefined || jobTypes.some((one) => one === type)) &&
-    (priority === undefined || job.priority === priority) &&
-    (continuous === undefined || job.continuous) &&
-    (dryRun === undefined || job.dryRun)
-  );
-}
-
-function covers(glob: string, text: string | undefined): boolean {
-  if (text === undefined) return false;
-  const parts = glob.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'is').test(text);
-}
-
-function degreeOf(policy: PolicyDescription, job: JobTruth, nowMs: number): Opinion['degree'] | undefined {
+function degreeOf(
+  policy: PolicyDescription,
+  job: JobTruth,
+  nowMs: number,
+  pricing: PricingDescription = {},
+): Opinion['degree'] | undefined {
   const limits = Object.entries(policy.limits);
   if (limits.length === 0) return 'crossed';
   let warned = false;
   for (const [key, allowed] of limits) {
-    const used = usedOf(key, job, nowMs);
+    const used = usedOf(key, job, nowMs, { pricing, byEstimate: policy.byEstimate === true });
     if (used === undefined) continue;
     if (used > allowed) return 'crossed';
     if (policy.warnAtPercent !== undefined && used * 100 >= allowed * policy.warnAtPercent) warned = true;
@@ -101,18 +89,39 @@ function degreeOf(policy: PolicyDescription, job: JobTruth, nowMs: number): Opin
   return warned ? 'warned' : undefined;
 }
 
+/** What amounts in money are counted by. */
+export interface Terms {
+  readonly pricing: PricingDescription;
+  readonly byEstimate: boolean;
+}
+
 /** How much of a limit a job has used by then; undefined where it has no such measure in its state. */
-export function usedOf(limit: string, job: JobTruth, nowMs: number): number | undefined {
+export function usedOf(limit: string, job: JobTruth, nowMs: number, terms: Terms): number | undefined {
+  const isRunning = job.state === 'RUNNING';
   switch (limit) {
     case 'runtime':
-      return job.state === 'RUNNING' && job.startTimeMs !== undefined ? nowMs - job.startTimeMs : undefined;
+      return isRunning && job.startTimeMs !== undefined ? nowMs - job.startTimeMs : undefined;
     case 'pending':
       return job.state === 'PENDING' ? nowMs - job.creationTimeMs : undefined;
     case 'slotTime':
-      return job.state === 'RUNNING' && job.type !== 'COPY' ? job.slotMs : undefined;
+      return isRunning && job.type !== 'COPY' ? job.slotMs : undefined;
+    case 'averageSlots':
+      return isRunning && job.type !== 'COPY' ? job.slotMs / averagedOverMs(job, nowMs) : undefined;
     case 'estimatedBytes':
       return job.type === 'QUERY' ? job.estimatedBytes : undefined;
+    case 'processedBytes':
+      return isRunning && job.type === 'QUERY' && !job.dryRun ? job.bytesProcessed : undefined;
+    // While a job waits nobody can know whether it is charged by its bytes, and it has used no slots.
+    case 'cost':
+      return isRunning ? costOf(job, terms) : undefined;
+    case 'projectedCost':
+      return isRunning ? projectedUsd(job, nowMs, terms.pricing) : undefined;
     default:
       return undefined;
   }
+}
+
+/** On demand nothing is known to be spent while a query runs: only an estimate may be gone by. */
+function costOf(job: JobTruth, { pricing, byEstimate }: Terms): number | undefined {
+  return slotsUsd(job, pricing) ?? (byEstimate ? estimatedUsd(job, pricing) : undefined);
 }

@@ -115,9 +115,20 @@ export class Past {
   /** The largest differences between an accepted clock and the world's. */
   readonly skews: number[] = [0];
   readonly frozen = new Set<string>();
-  /** How many jobs each delivery was shown in lists; in calm worlds also how many were guilty, by policy. */
+  /** How many jobs each delivery was shown in lists; in calm worlds also which were guilty all along, by policy. */
   readonly listed = new Map<number, number>();
-  readonly knownGuilty = new Map<number, Map<string, number>>();
+  readonly knownGuilty = new Map<number, Map<string, Set<string>>>();
+  /** Deliveries whose sweep came to its end; those that were shown a list without some locations, and that said so. */
+  readonly sweptTo = new Set<number>();
+  readonly unreachable = new Set<number>();
+  readonly saidUnreachable = new Set<number>();
+  /** Deliveries whose sweep ran out of time, and those that asked for another to go on. */
+  readonly unfinished = new Set<Delivery>();
+  readonly continued = new Set<number>();
+  /** Since when a person has stopped everything. */
+  stoppedSinceMs: number | undefined;
+  /** When each instance last found that nobody has. */
+  readonly unstoppedReads = new Map<string, number>();
 
   constructor(plan: WorldPlan) {
     this.plan = plan;
@@ -130,6 +141,18 @@ export class Past {
     this.slots.length = 0;
     this.trips.length = 0;
     this.deadLetters.length = 0;
+    this.stoppedSinceMs = undefined;
+  }
+
+  /** Whether the watchdog may never again do its work in a project. Redacted lists are no hindrance. */
+  isOutOfReach(projectId: string): boolean {
+    return this.plan.happenings.some(
+      (one) =>
+        one.kind === 'withheld' &&
+        one.withheld.forGood &&
+        one.withheld.projectId === projectId &&
+        (one.withheld.permissions.length > 1 || !one.withheld.permissions.includes('bigquery.jobs.listAll')),
+    );
   }
 
   foundGood(instance: string, text: string): void {

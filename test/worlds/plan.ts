@@ -1,4 +1,7 @@
+import type { Permission } from '../../simulator/access.ts';
+import type { AuditFormats } from '../../simulator/audit-log.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
+import type { QuotaSettings } from '../../simulator/quotas.ts';
 import type { FileDescription } from './policy-description.ts';
 
 /** Everything about a world that is drawn before it begins. */
@@ -13,6 +16,17 @@ export interface WorldPlan {
   /** How many instances may live at once. */
   readonly instances: number;
   readonly dryRun: boolean;
+  /** Whether an unfinished sweep has a topic to be continued by. */
+  readonly sweepTopics: boolean;
+  readonly auditFormats: AuditFormats;
+  /** How long the pages of lists are at most, also when the storm is over. */
+  readonly jobsPerPage: number;
+  /** What makes lists of several pages hard, and quotas: until the storm is over. */
+  readonly pagesShift: boolean;
+  readonly pageTokenLifetimeMs: number;
+  /** How much longer than other calls a page takes: a sweep may come near its deadline. */
+  readonly slowPageMs: number;
+  readonly quotas: QuotaSettings;
   readonly jobs: readonly JobScript[];
   /** The owner's file: what it holds from when on. The first from before the start. */
   readonly files: readonly FileVersion[];
@@ -51,5 +65,15 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'breakers-reset' }
   | { readonly kind: 'person-cancels' }
   | { readonly kind: 'garbage' }
+  /** Somebody stops everything, and lets it go on after so long, or never. */
+  | { readonly kind: 'person-stops'; readonly forMs: number }
+  | { readonly kind: 'withheld'; readonly withheld: WithheldPermissions }
   | { readonly kind: 'lists'; readonly stalenessMs: number; readonly unreachable: readonly string[] }
 );
+
+/** What the watchdog may not do in one project from some moment on: until the storm is over, or for good. */
+export interface WithheldPermissions {
+  readonly projectId: string;
+  readonly permissions: [Permission, ...Permission[]];
+  readonly forGood: boolean;
+}

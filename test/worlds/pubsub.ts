@@ -3,7 +3,7 @@ import type { WorldClock } from './port-gate.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 
-export type MessageKind = 'event' | 'sweep' | 'garbage' | 'unwatched' | 'forged';
+export type MessageKind = 'tick' | 'event' | 'sweep' | 'garbage' | 'unwatched' | 'forged';
 
 /** A message with what became of it. */
 export interface Sent {
@@ -19,6 +19,8 @@ export interface Sent {
 export interface Delivery {
   readonly id: number;
   readonly message: Sent;
+  /** Of an HTTP answer. */
+  status?: number;
 }
 
 /** `status`: an HTTP answer. `gone`: the connection broke, and Pub/Sub waits for the deadline or not. */
@@ -80,13 +82,14 @@ export class PubSub {
   async #deliver(message: Sent): Promise<void> {
     const { clock, push, ackDeadlineMs, random, counts, trace } = this.#parts;
     message.deliveries += 1;
-    const delivery = { id: ++this.#deliveries, message };
+    const delivery: Delivery = { id: ++this.#deliveries, message };
     trace.add(
       `d${delivery.id}`,
       () => `${message.kind} ${message.messageId} is delivered, time ${message.deliveries}`,
     );
     const deadline = clock.sleep(ackDeadlineMs).then(() => 'late' as const);
     const answer = await Promise.race([push(delivery), deadline]);
+    if (typeof answer === 'object') delivery.status = answer.status;
     if (answer === 'gone' && random.chance(0.5)) await deadline;
     const isAck = typeof answer === 'object' && answer.status >= 200 && answer.status < 300;
     trace.add(`d${delivery.id}`, () => `is answered ${typeof answer === 'object' ? answer.status : answer}`);

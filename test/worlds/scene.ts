@@ -12,6 +12,8 @@ export interface Scene {
   isLedgerOut(): boolean;
   fileNow(): FileVersion;
   readFile(instance: string, version: FileVersion | undefined): void;
+  /** How much longer than another call a page of a list takes. */
+  turnPage(): Promise<void>;
   /** A sweep message, as a function that ran out of time sends it. */
   askSweep(projectId: string): void;
   published(instance: string, event: Readonly<Record<string, unknown>>): void;

@@ -1,20 +1,21 @@
 import type { LogEntry } from '../../simulator/audit-entry.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
-import { BigQuery } from './bigquery.ts';
+import { BigQuery, type ListedPage } from './bigquery.ts';
 import { Counts } from './counts.ts';
-import { CALM } from './draw-world.ts';
+import { CALM, CALM_CALLS } from './draw-world.ts';
 import { currentDelivery, Instance } from './instance.ts';
 import type { Invariant } from './invariant.ts';
 import { observeRead, observeWrites, type Writer } from './ledger-observer.ts';
 import { publishForged } from './messages.ts';
-import { actingPolicy } from './oracle.ts';
 import { jobOf, Past } from './past.ts';
 import type { FileVersion, Rates, WorldPlan } from './plan.ts';
 import { type Answer, type Delivery, PubSub, pushOf } from './pubsub.ts';
 import { type Random, seeded } from './random.ts';
 import type { Scene } from './scene.ts';
 import { SharedStore } from './shared-store.ts';
+import { guiltyIn, observeLine, observePage } from './sweeps-observer.ts';
+import { SWEEP_TOPICS, Ticker } from './ticker.ts';
 import { Trace } from './trace.ts';
 import { WorldFile } from './world-file.ts';
 
@@ -39,6 +40,7 @@ export class World implements Scene {
   readonly store: SharedStore;
   readonly violations: Violation[] = [];
   readonly #invariants: readonly Invariant[];
+  readonly #ticker: Ticker;
   readonly #slots: (Instance | undefined)[] = [];
   /** How far the clock of each place for an instance is off. */
   readonly offsets: number[] = [0, 0, 0];
@@ -61,7 +63,7 @@ export class World implements Scene {
       random: this.random.fork(),
       onLook: (instance, truth) => this.#looked(instance, truth),
       onCancel: (instance, truth) => this.#cancelled(instance, truth),
-      onListed: (jobs, projectId) => this.#listed(jobs, projectId),
+      onListed: (projectId, page) => this.#listed(projectId, page),
     });
     this.store = new SharedStore(() => this.clock.now(), {
       written: (user, writes) => this.#written(user, writes),
@@ -76,6 +78,9 @@ export class World implements Scene {
       rates: () => this.rates(),
       sent: this.past.sent,
     });
+    this.#ticker = new Ticker(plan.projects, this.clock, this, (line) => {
+      this.trace.add('tick', () => `logs ${line.trimEnd()}`);
+    });
     for (let slot = 0; slot < plan.instances; slot++) this.#slots.push(undefined);
   }
 
@@ -87,11 +92,17 @@ export class World implements Scene {
     return this.clock.now() < this.ledgerOutUntilMs;
   }
 
+  async turnPage(): Promise<void> {
+    if (this.#isStormy && this.plan.slowPageMs > 0) await this.clock.sleep(this.plan.slowPageMs);
+  }
+
   fileNow(): FileVersion {
     return this.file.now();
   }
 
   askSweep(projectId: string): void {
+    const delivery = currentDelivery.getStore();
+    if (delivery) this.past.continued.add(delivery.id);
     this.pubsub.publish('sweep', pushOf({ sweep: { projectId } }));
   }
 
@@ -133,12 +144,15 @@ export class World implements Scene {
   /** Jobs begin, and what BigQuery logs of them is sent, in a storm not always. */
   start(): void {
     const { simulator } = this.bigquery;
-    simulator.onEntry((entry) => this.#logged(entry));
+    const { auditFormats: formats, jobsPerPage, pagesShift, pageTokenLifetimeMs, quotas } = this.plan;
+    simulator.setLists({ jobsPerPage, pagesShift, pageTokenLifetimeMs });
+    simulator.setQuotas(quotas);
+    simulator.onEntry((entry) => this.#logged(entry), { formats });
     for (const script of this.plan.jobs) simulator.start(script);
   }
 
   tick(): void {
-    for (const projectId of this.plan.projects) this.askSweep(projectId);
+    this.pubsub.publish('tick', pushOf({ tick: 'sweep', verb: 'cancel' }));
   }
 
   /** The storm ends. A broken file stays so only where it is beyond doubt which the last good one is. */
@@ -147,9 +161,17 @@ export class World implements Scene {
     if (await this.file.mend(this.store)) this.counts.add('file stays broken');
     this.#isStormy = false;
     this.ledgerOutUntilMs = 0;
-    this.bigquery.simulator.setLists({ stalenessMs: 0, unreachable: [] });
+    this.#calmBigQuery();
     for (const [slot, offset] of this.offsets.entries())
       if (Math.abs(offset) > 25_000) this.offsets[slot] = 0;
+  }
+
+  #calmBigQuery(): void {
+    const { simulator } = this.bigquery;
+    simulator.setLists({ stalenessMs: 0, unreachable: [], ...CALM_CALLS });
+    simulator.setQuotas({});
+    const isForGood = this.plan.happenings.some((one) => one.kind === 'withheld' && one.withheld.forGood);
+    if (!isForGood) simulator.setWithheld([]);
   }
 
   check(ask: (invariant: Invariant) => Iterable<string> | undefined): void {
@@ -177,6 +199,7 @@ export class World implements Scene {
 
   async #push(delivery: Delivery): Promise<Answer> {
     const slot = this.random.int(0, this.#slots.length - 1);
+    if (delivery.message.kind === 'tick') return this.#ticker.push(delivery);
     let instance = this.#slots[slot];
     if (!instance || instance.gate.isDead) {
       instance = this.#newInstance(slot);
@@ -188,7 +211,7 @@ export class World implements Scene {
 
   #newInstance(slot: number): Instance {
     const id = `i${++this.#born}`;
-    const { projects, tickMs, timeoutMs, dryRun } = this.plan;
+    const { projects, tickMs, timeoutMs, dryRun, sweepTopics } = this.plan;
     return new Instance({
       id,
       scene: this,
@@ -205,9 +228,11 @@ export class World implements Scene {
         WATCHDOG_TICK_SECONDS: String(tickMs / 1_000),
         CLOUD_RUN_TIMEOUT_SECONDS: String(timeoutMs / 1_000),
         ...(dryRun && { WATCHDOG_DRY_RUN: 'true' }),
+        ...(sweepTopics && { WATCHDOG_SWEEP_TOPICS: SWEEP_TOPICS }),
       },
       onLine: (instance, line) => {
         this.trace.add(instance, () => `logs ${line.trimEnd()}`);
+        observeLine(this.past, this.counts, line);
         this.check((invariant) => invariant.onLine?.(line, this.past));
       },
       onFreeze: (instance) => this.past.frozen.add(instance),
@@ -221,26 +246,15 @@ export class World implements Scene {
     this.past.looks.set(job, looks);
   }
 
-  #listed(jobs: number, projectId: string): void {
-    const delivery = currentDelivery.getStore();
-    if (!delivery) return;
-    const { listed, knownGuilty } = this.past;
-    listed.set(delivery.id, (listed.get(delivery.id) ?? 0) + jobs);
-    if (this.plan.rates === CALM) knownGuilty.set(delivery.id, this.#guiltyFor(projectId));
-  }
-
-  /** Jobs without a claim that have been guilty for so long that nobody else is just about to act on them. */
-  #guiltyFor(projectId: string): Map<string, number> {
-    const guilty = new Map<string, number>();
-    const { description } = this.fileNow();
-    if (!description) return guilty;
-    const claimed = new Set([...this.past.claims.values()].map(({ job }) => job));
-    for (const truth of this.bigquery.simulator.allTruths()) {
-      if (truth.projectId !== projectId || claimed.has(jobOf(truth))) continue;
-      const name = actingPolicy(description, truth, this.clock.now() - 3_000)?.name;
-      if (name !== undefined) guilty.set(name, (guilty.get(name) ?? 0) + 1);
-    }
-    return guilty;
+  #listed(projectId: string, page: ListedPage): void {
+    const now = this.clock.now();
+    const guilty =
+      this.plan.rates === CALM
+        ? guiltyIn(projectId, this.fileNow().description, this.bigquery.simulator.allTruths(), this.past, now)
+        : undefined;
+    observePage(this.past, page, guilty);
+    if (page.unreachable.length > 0) this.counts.add('list without a location');
+    if (!page.isLast) this.counts.add('list of several pages');
   }
 
   #cancelled(instance: string, truth: JobTruth): void {

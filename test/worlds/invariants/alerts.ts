@@ -1,7 +1,8 @@
 import { Alert, JobAlert } from '../../../shared/alert/alert.schema.ts';
 import type { JobTruth } from '../../../simulator/truth.ts';
 import type { Invariant } from '../invariant.ts';
-import type { Past } from '../past.ts';
+import { usedOf } from '../oracle.ts';
+import { jobOf, type Past } from '../past.ts';
 import { amountsIn } from './amounts.ts';
 
 /** Alerts are what the published schema says. */
@@ -84,7 +85,7 @@ export const trueMeasure: Invariant = {
       yield `the sentence about ${subject} does not name ${data.policy}: ${data.sentence}`;
     const { measured } = data;
     if (!measured) return;
-    const most = mostOf(measured.limit, truth, atMs);
+    const most = mostOf(measured.limit, truth, atMs, past);
     if (measured.value > most)
       yield `${subject} is told to stand at ${measured.value} of ${measured.limit}, and never was above ${most}`;
     if (!allowedBy(past, data.policy, measured.limit).includes(measured.allowed)) {
@@ -114,7 +115,7 @@ function* sentenceFaults(
 }
 
 /** The most that a job can have used of a limit until now. */
-function mostOf(limit: string, truth: JobTruth, nowMs: number): number {
+function mostOf(limit: string, truth: JobTruth, nowMs: number, past: Past): number {
   const { startTimeMs, endTimeMs, creationTimeMs } = truth;
   switch (limit) {
     case 'runtime':
@@ -123,9 +124,22 @@ function mostOf(limit: string, truth: JobTruth, nowMs: number): number {
       return (startTimeMs ?? endTimeMs ?? nowMs) - creationTimeMs;
     case 'slotTime':
       return truth.slotMs;
-    default:
+    case 'estimatedBytes':
       return truth.estimatedBytes ?? 0;
+    default:
+      return mostAtLooks(limit, truth, past);
   }
+}
+
+/** The most that it stood at whenever anybody looked: averages fall again, and prices are the owner's. */
+function mostAtLooks(limit: string, truth: JobTruth, { looks, plan }: Past): number {
+  const atLooks = (looks.get(jobOf(truth)) ?? []).flatMap((look) =>
+    plan.files.flatMap(({ description }) => {
+      const terms = { pricing: description?.pricing ?? {}, byEstimate: true };
+      return usedOf(limit, look.truth, look.atMs, terms) ?? [];
+    }),
+  );
+  return Math.max(0, ...atLooks);
 }
 
 function allowedBy({ plan }: Past, policy: string, limit: string): number[] {

@@ -5,8 +5,11 @@ import { claimed, held, leased, once, receipts } from './claims.ts';
 import { justified } from './justified.ts';
 import { escalated, finished, sent, stopped, told } from './liveness.ts';
 import { settled, understood } from './messages.ts';
+import { toldOnce, toldWithheld } from './permissions.ts';
 import { secret } from './secrets.ts';
 import { spaced } from './spacing.ts';
+import { halted } from './stop.ts';
+import { goneOnWith, saidIncomplete } from './sweeps.ts';
 
 /** Everything that holds in every world. A new one is a value and a line here. */
 export const INVARIANTS: readonly Invariant[] = [
@@ -17,6 +20,7 @@ export const INVARIANTS: readonly Invariant[] = [
   leased,
   receipts,
   spaced,
+  halted,
   slotted,
   shut,
   shared,
@@ -28,6 +32,10 @@ export const INVARIANTS: readonly Invariant[] = [
   secret,
   settled,
   understood,
+  goneOnWith,
+  saidIncomplete,
+  toldWithheld,
+  toldOnce,
   stopped,
   told,
   escalated,

@@ -11,9 +11,12 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['MiB', 2 ** 20],
   ['GiB', 2 ** 30],
   ['TiB', 2 ** 40],
+  ['USD', 1],
+  ['slot', 1],
+  ['slots', 1],
 ]);
 
-/** The two amounts in "… 42 min 3 s … of at most 30 min allowed by …", in milliseconds or bytes. */
+/** The two amounts in "… 42 min 3 s … of at most 30 min allowed by …", in milliseconds, bytes, US dollars or slots. */
 export function amountsIn(
   sentence: string,
 ): { readonly value: number; readonly allowed: number } | undefined {

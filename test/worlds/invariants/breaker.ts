@@ -127,7 +127,7 @@ export const weighed: Invariant = {
   *onCancel({ claim, job }, past) {
     const sweep = claim?.wonIn;
     if (!claim || !sweep || claim.isTakeover) return;
-    const known = past.knownGuilty.get(sweep.id)?.get(claim.policy) ?? 0;
+    const known = past.knownGuilty.get(sweep.id)?.get(claim.policy)?.size ?? 0;
     const listed = past.listed.get(sweep.id) ?? 0;
     const { sharePercent } = mostOf(past, claim.policy);
     if (known >= 5 && known * 100 > sharePercent * listed) {

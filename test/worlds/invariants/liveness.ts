@@ -15,7 +15,7 @@ export const stopped: Invariant = {
     for (const [subject, job, was] of survivors(ending, past)) {
       const policy = actingPolicy(ending.file, job, ending.nowMs);
       if (!policy || actingPolicy(ending.file, was, ending.beforeMs)?.name !== policy.name) continue;
-      if (past.plan.dryRun || past.openTrip(policy.name)) continue;
+      if (past.plan.dryRun || past.stoppedSinceMs !== undefined || past.openTrip(policy.name)) continue;
       const lastMs = job.cancelRequestedAtMs.at(-1);
       if (lastMs === undefined || !past.cancels.some((cancel) => cancel.job === subject)) {
         yield `${subject} runs on, and was never asked to stop for ${policy.name}`;
@@ -79,8 +79,8 @@ export const finished: Invariant = {
   name: 'no unfinished act is overdue',
   rule: 'section 3: takeover',
   *onEnd({ beforeMs }, past) {
-    for (const { job, state, leaseUntilMs, lookAtMs } of past.claims.values()) {
-      if (state !== 'claimed' && state !== 'asked') continue;
+    for (const { job, projectId, state, leaseUntilMs, lookAtMs } of past.claims.values()) {
+      if ((state !== 'claimed' && state !== 'asked') || past.isOutOfReach(projectId)) continue;
       const dueMs = Math.max(leaseUntilMs, lookAtMs ?? 0);
       if (dueMs < beforeMs)
         yield `the claim of ${job} is ${state} and has been due for ${(beforeMs - dueMs) / 1_000} s`;
@@ -88,16 +88,18 @@ export const finished: Invariant = {
   },
 };
 
-/** Jobs that ran before the clean ticks and still do, whose fields BigQuery tells by now. */
+/** Jobs within reach that ran before the clean ticks and still do, whose fields BigQuery has told since. */
 function* survivors({ before, beforeMs, after }: Ending, past: Past): Iterable<[string, JobTruth, JobTruth]> {
   const late = new Map(
     past.plan.jobs.map((job) => [`${job.projectId}:${job.location}.${job.jobId}`, job.lateFields]),
   );
   for (const [subject, was] of before) {
     const job = after.get(subject);
-    if (!job || job.state === 'DONE' || was.state === 'DONE') continue;
+    if (!job || job.state === 'DONE' || was.state === 'DONE' || past.isOutOfReach(job.projectId)) continue;
+    const hiddenMs = Object.values(late.get(subject) ?? {});
     const sinceMs = beforeMs - (was.startTimeMs ?? was.creationTimeMs);
-    if (Object.values(late.get(subject) ?? {}).some((hiddenMs) => sinceMs < hiddenMs + 1_000)) continue;
+    // What was told while it waited is hidden anew when it starts.
+    if (hiddenMs.some((forMs) => sinceMs < forMs + 1_000 || job.state !== was.state)) continue;
     yield [subject, job, was];
   }
 }

@@ -1,4 +1,4 @@
-import { MARKER } from '../draw-jobs.ts';
+import { MARKER } from '../draw-query.ts';
 import type { Invariant } from '../invariant.ts';
 
 /** The text of a query shows up nowhere, nor does the message of a job's error. */

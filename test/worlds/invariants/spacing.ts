@@ -12,8 +12,9 @@ export const spaced: Invariant = {
     const own = requestOf(cancel);
     if (!claim || own === undefined) return;
     const last = past.cancels.findLast((other) => other.job === job && requestOf(other) !== own);
-    if (!last || past.lossesMs.some((lostMs) => lostMs >= last.atMs)) return;
-    const before = last.claim?.asked.at(-1)?.stampedAtMs ?? last.atMs;
+    // What the ledger held of a request that was on its way when it was lost, nobody knows.
+    if (!last?.claim || past.lossesMs.some((lostMs) => lostMs >= last.atMs)) return;
+    const before = last.claim.asked.at(-1)?.stampedAtMs ?? last.atMs;
     const waitedMs = atMs - before;
     if (waitedMs < LEAST_MS) yield `${job} was asked again after ${waitedMs / 1_000} s by ${cancel.instance}`;
   },

@@ -1,0 +1,68 @@
+import type { JobTruth } from '../../simulator/truth.ts';
+import type { ListedPage } from './bigquery.ts';
+import type { Counts } from './counts.ts';
+import { currentDelivery } from './instance.ts';
+import { actingPolicy } from './oracle.ts';
+import { jobOf, type Past } from './past.ts';
+import type { FileDescription } from './policy-description.ts';
+
+/** Somebody who has been guilty for less may be just about to be acted on by somebody else. */
+const SURELY_GUILTY_MS = 3_000;
+
+/** What a sweep was shown. `guilty`: of the project, by policy; undefined where nobody asks. */
+export function observePage(
+  past: Past,
+  { jobs, unreachable }: ListedPage,
+  guilty: Map<string, Set<string>> | undefined,
+): void {
+  const delivery = currentDelivery.getStore();
+  if (!delivery) return;
+  const { id } = delivery;
+  past.listed.set(id, (past.listed.get(id) ?? 0) + jobs);
+  if (unreachable.length > 0) past.unreachable.add(id);
+  if (guilty) past.knownGuilty.set(id, guiltyAllAlong(past.knownGuilty.get(id), guilty));
+}
+
+/** What a sweep says of itself. */
+export function observeLine(past: Past, counts: Counts, line: string): void {
+  const delivery = currentDelivery.getStore();
+  if (!delivery) return;
+  if (line.includes('"message":"locations unreachable"')) past.saidUnreachable.add(delivery.id);
+  if (line.includes('"because":"lease-held"')) counts.add('sweep finds the lease held');
+  if (!line.includes('"message":"sweep done"')) return;
+  counts.add('sweep done');
+  past.sweptTo.add(delivery.id);
+  if (line.includes('"complete":false')) past.unfinished.add(delivery);
+}
+
+/** Jobs of the project without a claim that are guilty beyond doubt, by policy. */
+export function guiltyIn(
+  projectId: string,
+  file: FileDescription | undefined,
+  truths: readonly JobTruth[],
+  past: Past,
+  nowMs: number,
+): Map<string, Set<string>> {
+  const guilty = new Map<string, Set<string>>();
+  if (!file) return guilty;
+  const claimed = new Set([...past.claims.values()].map(({ job }) => job));
+  for (const truth of truths) {
+    if (truth.projectId !== projectId || claimed.has(jobOf(truth))) continue;
+    const name = actingPolicy(file, truth, nowMs - SURELY_GUILTY_MS)?.name;
+    if (name !== undefined) guilty.set(name, (guilty.get(name) ?? new Set()).add(jobOf(truth)));
+  }
+  return guilty;
+}
+
+/** A job may become guilty, or end, between two pages. */
+function guiltyAllAlong(
+  before: Map<string, Set<string>> | undefined,
+  now: Map<string, Set<string>>,
+): Map<string, Set<string>> {
+  if (!before) return now;
+  const both = [...before].map(([policy, jobs]): [string, Set<string>] => {
+    const still = now.get(policy) ?? new Set();
+    return [policy, new Set([...jobs].filter((job) => still.has(job)))];
+  });
+  return new Map(both);
+}
