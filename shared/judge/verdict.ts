@@ -52,6 +52,6 @@ export interface Verdict {
    */
   readonly needs: readonly JobField[];
   readonly undecided: readonly Undecided[];
-  /** When this verdict would change by the passing of time alone. */
+  /** When this verdict would change by the passing of time alone, or if the job goes on as it did so far. */
   readonly recheckAtMs?: number;
 }

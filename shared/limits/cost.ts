@@ -1,4 +1,5 @@
 import { jobCost } from '../cost/job-cost.ts';
+import { atRateSoFar } from './at-rate.ts';
 import { costNotTold } from './cost-not-told.ts';
 import type { Limit } from './limit.ts';
 
@@ -12,7 +13,7 @@ export const cost: Limit = {
   unit: 'usd',
   description: 'how much a running job is known to have cost so far; see `basis`',
   jobTypes: ['QUERY', 'LOAD', 'EXTRACT'],
-  measure(job, _nowMs, { prices, byEstimate }) {
+  measure(job, nowMs, { prices, byEstimate }) {
     if (job.state === 'DONE' || job.type === 'COPY') return { kind: 'idle' };
     if (job.state === 'PENDING' && !byEstimate) return { kind: 'idle' };
     const told = jobCost(job, prices);
@@ -21,7 +22,7 @@ export const cost: Limit = {
       case 'children':
         return { kind: 'idle' };
       case 'slots':
-        return { kind: 'value', value: told.spentUsd };
+        return { kind: 'value', value: told.spentUsd, ...atRateSoFar(job, told.spentUsd, nowMs) };
       case 'on-demand':
         if (!byEstimate) return { kind: 'idle' };
         if (told.upToUsd === undefined) return { kind: 'lacks', fields: ['estimatedBytes'] };

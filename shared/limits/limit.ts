@@ -7,9 +7,10 @@ export type Basis = 'estimate' | 'projection';
 
 /**
  * What a job has used of one limit.
- * - `value`: so much, in the limit's unit. `reachesAtMs`: for a measure that time alone moves, when it
- *   will stand at exactly a given amount (so the amount is crossed a millisecond later). `basis`: it is an
- *   upper bound from BigQuery's estimate, or a projection, and not what was used.
+ * - `value`: so much, in the limit's unit. `reachesAtMs`: when it will stand at a given amount, so that the
+ *   amount is crossed a millisecond later; exactly for a measure that time alone moves, at the job's rate so far
+ *   for one that grows with use, and then only a look tells. `basis`: it is an upper bound from BigQuery's
+ *   estimate, or a projection, and not what was used.
  * - `lacks`: this observation does not tell; one of another source may. `atMost`: whatever that tells, the value
  *   is not above this, so that a limit far from it needs no second look.
  * - `idle`: the limit cannot be crossed in the job's present state (a pending job has no runtime).

@@ -69,8 +69,16 @@ describe('the verdict says when it would change', () => {
     ).toBeUndefined();
     expect(judged(cancelBy('runtime: 30m'), runningQuery(), { nowMs: recheckAtMs ?? 0 }).act).toBeDefined();
   });
-  test('never, for what grows as it likes', () => {
-    expect(judged(cancelBy('slotTime: 10h'), runningQuery()).recheckAtMs).toBeUndefined();
+  test('at the rate so far, for what grows with use', () => {
+    const job = runningQuery({ startTimeMs: NOW_MS - 10 * MINUTE_MS, slotMs: 4 * 60 * MINUTE_MS });
+    expect(judged(cancelBy('slotTime: 10h'), job).recheckAtMs).toBe(NOW_MS + 15 * MINUTE_MS + 1);
+  });
+  test('in two seconds at the soonest, for what grows with use', () => {
+    const job = runningQuery({ startTimeMs: NOW_MS - 10 * MINUTE_MS, slotMs: 10 * 60 * MINUTE_MS });
+    expect(judged(cancelBy('slotTime: 10h'), job).recheckAtMs).toBe(NOW_MS + 2_001);
+  });
+  test('never, for what has used nothing yet', () => {
+    expect(judged(cancelBy('slotTime: 10h'), runningQuery({ slotMs: 0 })).recheckAtMs).toBeUndefined();
   });
   test('the earliest of several limits and policies', () => {
     const policies = `${cancelBy('runtime: 30m')}\n- { name: q, limit: { runtime: 15m }, action: alert }`;
