@@ -3,7 +3,7 @@ import { bytesFor } from '../cost/on-demand.ts';
 import type { PriceTable } from '../cost/price-table.ts';
 import type { Job } from '../job/job.ts';
 import { printBytes } from '../units/bytes.ts';
-import { printUsd } from '../units/usd.ts';
+import { ceilCents, printUsd } from '../units/usd.ts';
 import type { Measured } from './verdict.ts';
 
 /** Less than this is not worth a word. */
@@ -23,7 +23,7 @@ export function aftermath(
   if (cost.model !== 'on-demand' || cost.upToUsd === undefined || cost.upToUsd < LEAST_TOLD_USD) return '';
   const cap = capBytes(measured, cost.usdPerTiB);
   return [
-    ...(isCancel ? [`; up to ${printUsd(cents(cost.upToUsd))} may be billed all the same`] : []),
+    ...(isCancel ? [`; up to ${printUsd(ceilCents(cost.upToUsd))} may be billed all the same`] : []),
     ...(cap
       ? [`; a maximumBytesBilled of ${cap} (${printBytes(cap)}) would have refused it free of charge`]
       : []),
@@ -37,9 +37,4 @@ function capBytes(measured: Measured | undefined, usdPerTiB: number): number | u
   return measured.unit === 'usd' && measured.basis === 'estimate'
     ? bytesFor(measured.allowed, usdPerTiB)
     : undefined;
-}
-
-/** An upper bound is rounded up, beyond the noise of its last digits. */
-function cents(usd: number): number {
-  return Math.ceil(usd * 100 - 1e-6) / 100;
 }

@@ -43,6 +43,11 @@ export function floorUsd(usd: number, decimals: number): number {
   return Number(`${whole}.${fraction.slice(0, decimals)}0`);
 }
 
+/** An upper bound is rounded up to the cent, beyond the noise of its last digits. */
+export function ceilCents(usd: number): number {
+  return Math.ceil(usd * 100 - 1e-6) / 100;
+}
+
 /** All digits, without an exponent. */
 function plain(usd: number): string {
   const text = String(usd);

@@ -44,6 +44,13 @@ describe('a limit of cost', () => {
     expect(finding?.measured).toMatchObject({ value: 500, allowed: 50, basis: 'estimate' });
   });
 
+  test('tells one estimate by one number, rounded up', () => {
+    const [finding] = judged(byEstimate, onDemand({ estimatedBytes: Math.ceil(15.4965 * TIB) })).findings;
+    expect(finding?.sentence).toContain(
+      'up to 96.86 USD of at most 50 USD allowed by p; up to 96.86 USD may be',
+    );
+  });
+
   test('allows an estimate of exactly its amount, and the next megabyte crosses it', () => {
     expect(judged(byEstimate, onDemand({ estimatedBytes: 8 * TIB })).act).toBeUndefined();
     expect(judged(byEstimate, onDemand({ estimatedBytes: 8 * TIB + 1 })).act).toBeDefined();
