@@ -53,7 +53,7 @@ async function handleSweep(projectId: string, runtime: Runtime): Promise<Outcome
   return complete ? worstOf(faults) : continueSweep(projectId, runtime);
 }
 
-/** What this instance has no time for goes on in another, from where things stand then. */
+/** What this instance has no time for goes on in another, from the position that the ledger holds. */
 async function continueSweep(projectId: string, { ports, sweepMessages }: Runtime): Promise<Outcome> {
   if (!sweepMessages.has(ports.verb)) {
     ports.log.warning('sweep unfinished and no topic to continue it', { projectId });

@@ -31,6 +31,8 @@ export interface JobsPage {
   /** Locations that did not answer: what is not on the list may still exist there. */
   readonly unreachable: readonly string[];
   readonly dateMs?: number;
+  /** Whether the list ends with it. */
+  readonly isLast: boolean;
 }
 
 /** What looks and changes nothing. */

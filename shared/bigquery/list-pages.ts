@@ -90,6 +90,7 @@ function readPage(
     jobs,
     brokenItems: items.length - jobs.length,
     unreachable: [...new Set(body.unreachable?.map(locationOf))],
+    isLast: next === undefined,
     ...(answer.dateMs === undefined ? {} : { dateMs: answer.dateMs }),
   };
   return { page, next };

@@ -1,4 +1,5 @@
 import { breakerTripped } from '../alert/system-alert.ts';
+import type { JobName } from '../job/job-name.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
 import { printDuration } from '../units/duration.ts';
 import { publishRows, toRow } from './outbox.ts';
@@ -11,8 +12,11 @@ type BreakerPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' 
  * everything guilty is more likely wrong than right (rule 8).
  */
 export interface Gate {
-  /** `open`: the breaker is open, or this act tripped it; then nothing is done. */
-  admit(policy: CancelPolicy, claimKey: string): Promise<'admitted' | 'open'>;
+  /**
+   * `open`: the breaker is open, or this act tripped it; then nothing is done. `postponed`: nobody can tell yet,
+   * and nothing is done before somebody can.
+   */
+  admit(policy: CancelPolicy, claimKey: string, job: JobName): Promise<'admitted' | 'open' | 'postponed'>;
 }
 
 /** From this many acts on, a sweep minds which part of the project's jobs it would stop. */
@@ -32,21 +36,47 @@ export function slotGate(ports: BreakerPorts): Gate {
   };
 }
 
+export interface PostponedAct {
+  readonly policy: string;
+  readonly job: JobName;
+}
+
+/**
+ * The gate while only a part of a project's list is known: which share of all jobs the acts are, the last page
+ * tells. It lets nothing through, and notes what asked.
+ */
+export class PartGate implements Gate {
+  /** By claim key: what waits for the last page. */
+  readonly postponed = new Map<string, PostponedAct>();
+
+  postpone(policy: CancelPolicy, claimKey: string, job: JobName): void {
+    this.postponed.set(claimKey, { policy: policy.name, job });
+  }
+
+  async admit(policy: CancelPolicy, claimKey: string, job: JobName): Promise<'postponed'> {
+    this.postpone(policy, claimKey, job);
+    return 'postponed';
+  }
+}
+
 /**
  * The gate of one sweep over one project: besides the slots, it counts the acts of this sweep per policy
  * and trips when they are more than the policy's share of the project's jobs.
  *
  * @param jobs how many jobs of the project are pending or running
+ * @param further acts per policy that are called for besides those it is asked about
  */
 export class SweepGate implements Gate {
   readonly #jobs: number;
+  readonly #further: ReadonlyMap<string, number>;
   readonly #slots: Gate;
   readonly #ports: BreakerPorts;
   /** Claim keys per policy: those counted before the first act, and those that fell due since. */
   readonly #acts = new Map<string, Set<string>>();
 
-  constructor(jobs: number, ports: BreakerPorts) {
+  constructor(jobs: number, further: ReadonlyMap<string, number>, ports: BreakerPorts) {
     this.#jobs = jobs;
+    this.#further = further;
     this.#slots = slotGate(ports);
     this.#ports = ports;
   }
@@ -57,9 +87,9 @@ export class SweepGate implements Gate {
     this.#acts.set(policy.name, acts.add(claimKey));
   }
 
-  async admit(policy: CancelPolicy, claimKey: string): Promise<'admitted' | 'open'> {
+  async admit(policy: CancelPolicy, claimKey: string, job: JobName): ReturnType<Gate['admit']> {
     this.expect(policy, claimKey);
-    const acts = this.#acts.get(policy.name)?.size ?? 0;
+    const acts = (this.#acts.get(policy.name)?.size ?? 0) + (this.#further.get(policy.name) ?? 0);
     if (acts >= SHARE_FROM_ACTS && acts > policy.breaker.share * this.#jobs) {
       const percent = Math.round(policy.breaker.share * 100);
       const why = `one sweep found ${acts} of the project's ${this.#jobs} pending and running jobs guilty, more than ${percent} %`;
@@ -68,7 +98,7 @@ export class SweepGate implements Gate {
       }
       return 'open';
     }
-    return this.#slots.admit(policy, claimKey);
+    return this.#slots.admit(policy, claimKey, job);
   }
 }
 

@@ -19,6 +19,8 @@ export type Enforced =
   | { readonly kind: 'settled' }
   /** The breaker is open: nothing was done. */
   | { readonly kind: 'breaker-open' }
+  /** The breaker cannot be asked yet: nothing was done. */
+  | { readonly kind: 'postponed' }
   /** Won, looked, and not done: what the look told. */
   | { readonly kind: 'void'; readonly look: SecondLook };
 
@@ -43,13 +45,14 @@ export async function enforce(
 ): Promise<Enforced> {
   if (await isTaken(job.name, ports)) return { kind: 'settled' };
   const key = claimKey(job.name, ports.verb, ATTEMPT);
-  if ((await gate.admit(policy, key)) === 'open') return { kind: 'breaker-open' };
+  const admitted = await gate.admit(policy, key, job.name);
+  if (admitted !== 'admitted') return { kind: admitted === 'open' ? 'breaker-open' : 'postponed' };
   const { verb, holder, leaseMs } = ports;
   const claim = { job: job.name, verb, attempt: ATTEMPT, policy: policy.name, finding, holder, leaseMs };
   const answer = await ports.ledger.win(claim);
   if (answer.kind !== 'won') return { kind: 'settled' };
   // Whoever voided it before us gave back the slot of this claim, which may be the one that we were admitted by.
-  if (answer.previous?.state === 'void' && (await gate.admit(policy, key)) === 'open') {
+  if (answer.previous?.state === 'void' && (await gate.admit(policy, key, job.name)) === 'open') {
     await ports.ledger.advance(answer.held, { state: 'void', outcome: 'breaker-open' }, []);
     return { kind: 'breaker-open' };
   }

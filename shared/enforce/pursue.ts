@@ -151,7 +151,7 @@ async function stillWanted(
   if (own && !(await ports.ledger.breakerTrip(scope))) return own;
   const policy = look.policies.cancel.find(({ name }) => name === look.verdict.act?.policy);
   if (!policy || policy.name === claim.policy || claim.askedAtMs.length === 0) return undefined;
-  if ((await slotGate(ports).admit(policy, claim.key)) === 'open') return undefined;
+  if ((await slotGate(ports).admit(policy, claim.key, claim.job)) === 'open') return undefined;
   return stillGuilty(look, policy.name);
 }
 

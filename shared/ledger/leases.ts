@@ -4,22 +4,25 @@ import { isBeyondBelief, LONGEST_LEASE_MS } from './believed-lease.ts';
 import { firstVersion } from './commit.ts';
 import { documentKey } from './document-key.ts';
 import { ConflictError } from './errors.ts';
-import { Lease } from './lease.schema.ts';
-import type { Ledger } from './ledger.ts';
+import { Lease, type LeaseNote } from './lease.schema.ts';
+import type { Ledger, TakenLease } from './ledger.ts';
 import { readDocument } from './read-document.ts';
 import type { LedgerStore } from './store.ts';
 
 type Leases = Pick<Ledger, 'takeLease' | 'releaseLease'>;
 
-/** Documents that expire: one that has run out is anybody's to create again. */
+/** Documents that expire: a lease that has run out is anybody's to take again. */
 export function openLeases(store: LedgerStore, clock: Pick<Clock, 'now'>): Leases {
   return {
     takeLease: (name, holder, ms) =>
       againOnConflict(store, () => tryToTake(store, leaseKey(name), holder, ms, clock.now())),
-    releaseLease: async (name, version) => {
+    releaseLease: async (name, version, left) => {
+      const document = { collection: 'leases', key: leaseKey(name) } as const;
       try {
         await store.write([
-          { kind: 'delete', collection: 'leases', key: leaseKey(name), ifVersion: version },
+          left === undefined || left.untilMs <= clock.now()
+            ? { kind: 'delete', ...document, ifVersion: version }
+            : { kind: 'replace', ...document, ifVersion: version, ...freeWith(left) },
         ]);
       } catch (error) {
         // Not ours any more: it ran out, and somebody else may have it.
@@ -29,23 +32,41 @@ export function openLeases(store: LedgerStore, clock: Pick<Clock, 'now'>): Lease
   };
 }
 
-/** Its own holder may take it again: that makes it longer, and the earlier version worthless. */
+/** A lease that nobody holds, with what was left for the next holder. */
+function freeWith(left: LeaseNote): { readonly body: Lease; readonly expiresAtMs: number } {
+  return { body: { holder: '', untilMs: 0, left }, expiresAtMs: left.untilMs };
+}
+
+/**
+ * Its own holder may take it again: that makes it longer, and the earlier version worthless. What was left stays
+ * in it, for a holder may die.
+ */
 async function tryToTake(
   store: LedgerStore,
   key: string,
   holder: string,
   ms: number,
   nowMs: number,
-): Promise<string | undefined> {
-  const takenForMs = Math.min(ms, LONGEST_LEASE_MS);
-  const body = { holder, takenForMs };
-  const lease = { collection: 'leases', key, body, expiresAtMs: nowMs + takenForMs } as const;
+): Promise<TakenLease | undefined> {
   const document = await store.get('leases', key);
-  if (document === undefined) return firstVersion(await store.write([{ kind: 'create', ...lease }]));
-  const standing = readDocument(store, document, Lease);
-  const lasts = !isBeyondBelief(document.expiresAtMs ?? nowMs, nowMs, standing.takenForMs);
-  if (standing.holder !== holder && lasts) return undefined;
-  return firstVersion(await store.write([{ kind: 'replace', ifVersion: document.version, ...lease }]));
+  const standing = document && readDocument(store, document, Lease);
+  const { untilMs: standsUntilMs = document?.expiresAtMs ?? nowMs } = standing ?? {};
+  const lasts = standsUntilMs > nowMs && !isBeyondBelief(standsUntilMs, nowMs, standing?.takenForMs);
+  if (standing && standing.holder !== holder && lasts) return undefined;
+  const takenForMs = Math.min(ms, LONGEST_LEASE_MS);
+  const untilMs = nowMs + takenForMs;
+  const left = standing && noteIn(standing, nowMs);
+  const body = { holder, takenForMs, untilMs, ...(left && { left }) };
+  const expiresAtMs = Math.max(untilMs, left?.untilMs ?? untilMs);
+  const lease = { collection: 'leases', key, body, expiresAtMs } as const;
+  const versions = await store.write([
+    document ? { kind: 'replace', ifVersion: document.version, ...lease } : { kind: 'create', ...lease },
+  ]);
+  return { version: firstVersion(versions), ...(left && { left }) };
+}
+
+function noteIn({ left }: Lease, nowMs: number): LeaseNote | undefined {
+  return left && left.untilMs > nowMs && !isBeyondBelief(left.untilMs, nowMs) ? left : undefined;
 }
 
 function leaseKey(name: string): string {

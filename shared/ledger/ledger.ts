@@ -1,5 +1,6 @@
 import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
+import type { LeaseNote } from './lease.schema.ts';
 
 export type Verb = 'cancel';
 
@@ -115,6 +116,13 @@ export interface Stop {
   readonly reason?: string;
 }
 
+/** A lease, and the version under which its holder may give it back. */
+export interface TakenLease {
+  readonly version: string;
+  /** What an earlier holder left, if that is still worth anything. */
+  readonly left?: LeaseNote;
+}
+
 export interface GoodPolicy {
   readonly text: string;
   readonly savedAtMs: number;
@@ -177,9 +185,12 @@ export interface Ledger {
    * A lease of that name, for an hour at most, or undefined while somebody else holds it. One that would last
    * longer than it was taken for, and a minute more, counts as run out: a clock far ahead took it.
    */
-  takeLease(name: string, holder: string, ms: number): Promise<string | undefined>;
-  /** Gives it back, on condition that it is still ours. */
-  releaseLease(name: string, version: string): Promise<void>;
+  takeLease(name: string, holder: string, ms: number): Promise<TakenLease | undefined>;
+  /**
+   * Gives it back, on condition that it is still ours. `left` is handed to whoever takes it next; without it, what
+   * an earlier holder left is gone.
+   */
+  releaseLease(name: string, version: string, left?: LeaseNote): Promise<void>;
 
   /** Since when everything is only observed; undefined: acts are done. */
   stopped(): Promise<Stop | undefined>;

@@ -1,10 +1,21 @@
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
+import type { TakenLease } from '../ledger/ledger.ts';
+import { SweepPosition } from './sweep-position.schema.ts';
 
 /** So much longer than its horizon a sweep may take before the next one no longer waits for it. */
 const MARGIN_MS = 30_000;
 const RENEW_AFTER_MS = 10_000;
+/** Whoever goes on comes within seconds, or at the next tick; what is older is not worth going on with. */
+const POSITION_KEPT_MS = 300_000;
 
 export interface SweepLease {
+  /** Where the sweep before stopped, if it did not come to the last page. */
+  readonly position: SweepPosition | undefined;
+  /**
+   * Where the next sweep goes on; undefined: it begins with the newest job. Stored when the lease is given back.
+   * A sweep that never calls it leaves the position that it found, for as long as that was to be kept.
+   */
+  goOnFrom(position: SweepPosition | undefined): void;
   /** Says that the sweep is alive. Cheap: it writes at most every few seconds. */
   renew(): Promise<void>;
   release(): Promise<void>;
@@ -22,19 +33,25 @@ export async function takeSweepLease(
   { ledger, clock, verb }: Pick<EnforcePorts, 'ledger' | 'clock' | 'verb'>,
 ): Promise<SweepLease | undefined> {
   const name = `sweep/${verb}/${projectId}`;
-  const take = (): Promise<string | undefined> =>
+  const take = (): Promise<TakenLease | undefined> =>
     ledger.takeLease(name, id, Math.max(0, span.horizonAtMs - clock.now()) + MARGIN_MS);
   let takenAtMs = clock.now();
-  let version = await take();
-  if (version === undefined) return undefined;
+  const taken = await take();
+  if (taken === undefined) return undefined;
+  let { version, left } = taken;
   return {
+    // One that another version of the watchdog wrote may have another shape.
+    position: SweepPosition.safeParse(left?.body).data,
+    goOnFrom(position) {
+      left = position && { body: position, untilMs: clock.now() + POSITION_KEPT_MS };
+    },
     async renew() {
       if (clock.now() - takenAtMs < RENEW_AFTER_MS) return;
       takenAtMs = clock.now();
-      version = (await take()) ?? version;
+      version = (await take())?.version ?? version;
     },
     async release() {
-      if (version !== undefined) await ledger.releaseLease(name, version);
+      await ledger.releaseLease(name, version, left);
     },
   };
 }

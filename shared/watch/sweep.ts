@@ -1,21 +1,18 @@
 import { permissionMissing, projectUnwatchable } from '../alert/system-alert.ts';
 import { ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
-import { SweepGate } from '../enforce/breaker.ts';
 import { isFreeAtMs, resume } from '../enforce/enforce.ts';
 import { publishUnmarked, tellAlerts } from '../enforce/outbox.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
-import { claimKey } from '../ledger/claim-key.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import { type Guard, listAndJudge } from './listing.ts';
-import type { Sight } from './sight.ts';
+import { finishRound, leaveRest } from './round.ts';
 import { type SweepLease, takeSweepLease } from './sweep-lease.ts';
-import { watchJob } from './watch-job.ts';
 
 /** How one sweep over one project went. */
 export type Swept =
   /**
-   * `faults`: what went wrong with single jobs; the others were done. Not `complete`: time ran out before the
-   * last page, and what was seen until then was done.
+   * `jobs`: how many it saw. `faults`: what went wrong with single jobs; the others were done. Not `complete`: time
+   * ran out before the last page; what was seen until then was told, and the next sweep goes on from there.
    */
   | {
       readonly kind: 'done';
@@ -35,7 +32,8 @@ const MAX_RESUMED = 1_000;
 
 /**
  * The level trigger: looks at what *is* in a project, whatever events came or did not. Lists the pending and
- * running jobs to the last page, and only then acts, so that the breaker can weigh the acts against the jobs.
+ * running jobs to the last page, and only then acts, so that the breaker can weigh the acts against the jobs; where one sweep
+ * has no time for all pages, the next ones go on, and the last of them acts (docs/decisions/0019).
  * What falls due before the horizon is waited for; then it answers.
  *
  * @param id tells this sweep from every other, also of this instance
@@ -89,11 +87,11 @@ async function sweepUnderLease(
   try {
     const listed = await listAndJudge(projectId, lease, span, ports, guard);
     if (listed === 'no-time') return { kind: 'no-time' };
-    const { jobs, sights, complete } = listed;
-    const gate = await gateFor(jobs, sights, ports);
-    await Promise.all(sights.map((sight) => guard(watchJob(sight, gate, span, ports))));
+    const { jobs, stopped } = listed;
+    await (stopped ? leaveRest : finishRound)(projectId, listed, lease, span, ports, guard);
     await tellRefusedLooks(faults, projectId, ports);
-    return { kind: 'done', jobs, faults, complete };
+    if (stopped?.why) throw stopped.why;
+    return { kind: 'done', jobs, faults, complete: !stopped };
   } finally {
     await leftovers;
   }
@@ -129,19 +127,4 @@ async function resumeDue(projectId: string, span: Span, ports: EnforcePorts, gua
     await resume(claim, span, ports);
   };
   await Promise.all(due.map((claim) => guard(take(claim))));
-}
-
-/** The sweep's breaker, told of every act that is known before the first is done. */
-async function gateFor(jobs: number, sights: readonly Sight[], ports: EnforcePorts): Promise<SweepGate> {
-  const gate = new SweepGate(jobs, ports);
-  const expect = async ({ job, policies, verdict }: Sight): Promise<void> => {
-    const policy = policies.cancel.find(({ name }) => name === verdict.act?.policy);
-    if (!policy) return;
-    // An act that is under way or over is not done again, so it is none of this sweep's.
-    const known = await ports.ledger.claim(job.name, ports.verb, 1);
-    if (!known || known.claim.state === 'void') gate.expect(policy, claimKey(job.name, ports.verb, 1));
-  };
-  // All at once: one after the other, a thousand offenders would wait for a thousand answers of the ledger.
-  await Promise.all(sights.map(expect));
-  return gate;
 }

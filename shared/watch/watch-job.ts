@@ -7,7 +7,7 @@ import type { Act } from '../judge/verdict.ts';
 import { lookCloser, type NoSight, type Sight, sightOf } from './sight.ts';
 
 /** What became of a nomination. */
-export type Watched = 'acquitted' | 'acted' | 'breaker-open' | NoSight;
+export type Watched = 'acquitted' | 'acted' | 'breaker-open' | 'postponed' | NoSight;
 
 /** A time that has come is waited for at least this long again, should the clocks disagree about it. */
 const MIN_WAIT_MS = 250;
@@ -80,6 +80,8 @@ async function actOn(
   switch (enforced.kind) {
     case 'settled':
       return 'acted';
+    case 'postponed':
+      return 'postponed';
     case 'void':
       return sightOf(enforced.look, span, ports);
     case 'breaker-open':

@@ -26,15 +26,15 @@ export function describeKeeping(open: OpenStore): void {
   describe('leases', () => {
     it('are given to one of 50 racers, and to another when they end or are given back', async () => {
       const { clock, ledger, other } = await openWorld(open);
-      const versions = await race(50, (racer) =>
+      const taken = await race(50, (racer) =>
         (racer % 2 ? ledger : other).takeLease('sweep cancel shop', `racer-${racer}`, MINUTE_MS),
       );
-      const [version = '', ...more] = versions.filter((one) => one !== undefined);
+      const [version = '', ...more] = taken.flatMap((one) => (one ? [one.version] : []));
       expect(more).toStrictEqual([]);
       clock.advance(MINUTE_MS - 1);
       expect(await other.takeLease('sweep cancel shop', 'b', MINUTE_MS)).toBeUndefined();
       clock.advance(1);
-      const second = await other.takeLease('sweep cancel shop', 'b', MINUTE_MS);
+      const second = (await other.takeLease('sweep cancel shop', 'b', MINUTE_MS))?.version;
       expect(second).toBeDefined();
       expect(second).not.toBe(version);
       await other.releaseLease('sweep cancel shop', second ?? '');
@@ -43,9 +43,9 @@ export function describeKeeping(open: OpenStore): void {
 
     it('are not given back by a holder who lost them, even where two were created and deleted since', async () => {
       const { clock, ledger, other } = await openWorld(open);
-      const lost = (await ledger.takeLease('sweep', 'a', MINUTE_MS)) ?? '';
+      const lost = (await ledger.takeLease('sweep', 'a', MINUTE_MS))?.version ?? '';
       clock.advance(MINUTE_MS);
-      const second = (await other.takeLease('sweep', 'b', MINUTE_MS)) ?? '';
+      const second = (await other.takeLease('sweep', 'b', MINUTE_MS))?.version ?? '';
       await ledger.releaseLease('sweep', lost);
       expect(await ledger.takeLease('sweep', 'a', MINUTE_MS)).toBeUndefined();
       await other.releaseLease('sweep', second);
@@ -58,7 +58,7 @@ export function describeKeeping(open: OpenStore): void {
 
     it('are made longer by their own holder, whose earlier version is then worthless', async () => {
       const { clock, ledger, other } = await openWorld(open);
-      const first = (await ledger.takeLease('sweep', 'a', MINUTE_MS)) ?? '';
+      const first = (await ledger.takeLease('sweep', 'a', MINUTE_MS))?.version ?? '';
       clock.advance(MINUTE_MS - 1);
       expect(await ledger.takeLease('sweep', 'a', MINUTE_MS)).toBeDefined();
       await ledger.releaseLease('sweep', first);
@@ -72,7 +72,7 @@ export function describeKeeping(open: OpenStore): void {
       clock.advance(MINUTE_MS);
       await ledger.takeLease('a little ahead', 'a', 2 * MINUTE_MS);
       clock.advance(1);
-      const ahead = (await ledger.takeLease('far ahead', 'a', 2 * MINUTE_MS)) ?? '';
+      const ahead = (await ledger.takeLease('far ahead', 'a', 2 * MINUTE_MS))?.version ?? '';
       clock.nowMs = rightMs;
       expect(await other.takeLease('a little ahead', 'b', MINUTE_MS)).toBeUndefined();
       expect(await other.takeLease('far ahead', 'b', MINUTE_MS)).toBeDefined();
@@ -89,6 +89,38 @@ export function describeKeeping(open: OpenStore): void {
       expect(await other.takeLease('sweep', 'b', MINUTE_MS)).toBeUndefined();
       clock.advance(1);
       expect(await other.takeLease('sweep', 'b', MINUTE_MS)).toBeDefined();
+    });
+
+    it('hand on what a holder left, for as long as it said, also when the next one dies', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const first = (await ledger.takeLease('sweep', 'a', MINUTE_MS))?.version ?? '';
+      const left = { body: { at: [1, 'é'] }, untilMs: clock.now() + 5 * MINUTE_MS };
+      await ledger.releaseLease('sweep', first, left);
+      const second = await other.takeLease('sweep', 'b', MINUTE_MS);
+      expect(second?.left).toStrictEqual(left);
+      expect(await ledger.takeLease('sweep', 'a', MINUTE_MS)).toBeUndefined();
+      clock.advance(MINUTE_MS);
+      expect((await ledger.takeLease('sweep', 'a', MINUTE_MS))?.left).toStrictEqual(left);
+      clock.advance(4 * MINUTE_MS - 1);
+      expect((await other.takeLease('sweep', 'b', MINUTE_MS))?.left).toStrictEqual(left);
+      clock.advance(1);
+      const late = await other.takeLease('sweep', 'b', MINUTE_MS);
+      expect(late).toStrictEqual({ version: late?.version });
+    });
+
+    it('forget what was left when they are given back without, and take nothing from who lost them', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const left = { body: { at: 1 }, untilMs: clock.now() + 5 * MINUTE_MS };
+      const lost = (await ledger.takeLease('sweep', 'a', MINUTE_MS))?.version ?? '';
+      clock.advance(MINUTE_MS);
+      const second = (await other.takeLease('sweep', 'b', MINUTE_MS))?.version ?? '';
+      await ledger.releaseLease('sweep', lost, { ...left, body: { at: 2 } });
+      await other.releaseLease('sweep', second, left);
+      const third = await ledger.takeLease('sweep', 'a', MINUTE_MS);
+      expect(third?.left).toStrictEqual(left);
+      await ledger.releaseLease('sweep', third?.version ?? '');
+      const fourth = await other.takeLease('sweep', 'b', MINUTE_MS);
+      expect(fourth).toStrictEqual({ version: fourth?.version });
     });
 
     it('do not get in each other’s way, whatever their names', async () => {

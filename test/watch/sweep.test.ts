@@ -23,7 +23,7 @@ describe('a sweep that has no time to list everything', () => {
     return watchdog;
   };
 
-  test('does what it saw, and another message goes on', async () => {
+  test('sends another message to go on', async () => {
     const watchdog = await slow('cancel=projects/p/topics/t');
     expect(await watchdog.sweep()).toEqual({ status: 204, deadLetter: false });
     expect(watchdog.continuations).toEqual(['cancel my-project']);

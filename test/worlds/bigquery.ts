@@ -13,6 +13,8 @@ export interface ListedPage {
   readonly jobs: number;
   readonly unreachable: readonly string[];
   readonly isLast: boolean;
+  /** Present on the first page of a list: from which creation time on it was asked for, if from any. */
+  readonly begins?: { readonly createdUpToMs?: number };
 }
 
 export interface BigQueryParts {
@@ -73,7 +75,7 @@ export class BigQuery {
     const answer = await response;
     if (answer.status !== 200) counts.add(`${method} refused, ${reasonIn(answer)}`);
     else if (truth && method === 'get') onLook(instance, truth);
-    else if (method === 'list') onListed(name.projectId, pageIn(answer));
+    else if (method === 'list') onListed(name.projectId, pageIn(answer, request.path));
     return answer;
   }
 }
@@ -83,9 +85,17 @@ function locationIn(path: string): { location?: string } {
   return location === null ? {} : { location };
 }
 
-function pageIn({ body }: SimulatorResponse): ListedPage {
+function pageIn({ body }: SimulatorResponse, path: string): ListedPage {
   const { jobs = [], unreachable = [], nextPageToken } = Page.parse(body);
-  return { jobs: jobs.length, unreachable, isLast: nextPageToken === undefined };
+  const { searchParams } = new URL(path, 'http://simulator.invalid');
+  const createdUpTo = searchParams.get('maxCreationTime');
+  const begins = createdUpTo === null ? {} : { createdUpToMs: Number(createdUpTo) };
+  return {
+    jobs: jobs.length,
+    unreachable,
+    isLast: nextPageToken === undefined,
+    ...(!searchParams.has('pageToken') && { begins }),
+  };
 }
 
 function reasonIn({ body }: SimulatorResponse): string {

@@ -54,6 +54,7 @@ export const COVERAGE: Readonly<Record<string, number>> = {
   'cancel refused, accessDenied': 1,
   'sweep finds the lease held': 200,
   'sweep continued': 1,
+  'sweep goes on': 5,
   'claim taken over': 50,
   'claim void no-longer-guilty': 5,
   'claim void dry-run': 5,

@@ -3,6 +3,7 @@ import type { Collection, StoredDocument, Write } from '../../shared/ledger/stor
 import { currentDelivery } from './instance.ts';
 import { type ClaimRow, type ClaimWrite, jobOf, type Past } from './past.ts';
 import type { StoreUser } from './shared-store.ts';
+import { observeLease } from './sweeps-observer.ts';
 
 /** Whoever writes; an instance that has started has a name of the product's too. */
 export interface Writer extends StoreUser {
@@ -32,6 +33,7 @@ export function observeWrites(
   const alerts = writes.filter(({ collection }) => collection === 'outbox').map(({ key }) => key);
   const claims: ClaimWrite[] = [];
   for (const write of writes) {
+    if (write.collection === 'leases') observeLease(past, write);
     if (write.collection === 'slots') observeSlot(past, by, atMs, write);
     if (write.collection === 'breakers') observeBreaker(past, atMs, write);
     if (write.collection === 'stops') past.stoppedSinceMs = write.kind === 'delete' ? undefined : atMs;

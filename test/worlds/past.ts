@@ -91,6 +91,13 @@ export interface DeadLetterRow {
   readonly fault: string;
 }
 
+/** `kind`: whether it was taken or given back. `createdUpToMs`: the position in it, if there is one. */
+export interface LeaseWrite {
+  readonly kind: 'taken' | 'given back';
+  readonly key: string;
+  readonly createdUpToMs?: number;
+}
+
 /** Everything that happened so far, as the invariants ask for it. */
 export class Past {
   readonly plan: WorldPlan;
@@ -125,6 +132,12 @@ export class Past {
   /** Deliveries whose sweep ran out of time, and those that asked for another to go on. */
   readonly unfinished = new Set<Delivery>();
   readonly continued = new Set<number>();
+  /** What each delivery's sweep last wrote into its lease. */
+  readonly leases = new Map<number, LeaseWrite>();
+  /** The deliveries whose sweep went on with another's list, and with whose. */
+  readonly goesOnFrom = new Map<number, number>();
+  /** Sweeps that did not go on from where the ledger says that the one before stopped, and that left nothing. */
+  readonly astray: string[] = [];
   /** Since when a person has stopped everything. */
   stoppedSinceMs: number | undefined;
   /** When each instance last found that nobody has. */
@@ -153,6 +166,14 @@ export class Past {
         one.withheld.projectId === projectId &&
         (one.withheld.permissions.length > 1 || !one.withheld.permissions.includes('bigquery.jobs.listAll')),
     );
+  }
+
+  /** How many jobs a delivery's sweep was shown, with those whose list it went on with. */
+  listedInRound(delivery: number): number {
+    let jobs = 0;
+    for (let id: number | undefined = delivery; id !== undefined; id = this.goesOnFrom.get(id))
+      jobs += this.listed.get(id) ?? 0;
+    return jobs;
   }
 
   foundGood(instance: string, text: string): void {

@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import type { Write } from '../../shared/ledger/store.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
 import type { ListedPage } from './bigquery.ts';
 import type { Counts } from './counts.ts';
@@ -12,12 +14,17 @@ const SURELY_GUILTY_MS = 3_000;
 /** What a sweep was shown. `guilty`: of the project, by policy; undefined where nobody asks. */
 export function observePage(
   past: Past,
-  { jobs, unreachable }: ListedPage,
+  { jobs, unreachable, begins }: ListedPage,
   guilty: Map<string, Set<string>> | undefined,
 ): void {
   const delivery = currentDelivery.getStore();
   if (!delivery) return;
   const { id } = delivery;
+  const from = past.leases.get(id)?.createdUpToMs;
+  if (begins && !past.listed.has(id) && begins.createdUpToMs !== from)
+    past.astray.push(
+      `delivery ${id} began its list at ${begins.createdUpToMs ?? 'the newest job'}, and the one before stopped at ${from ?? 'its end'}`,
+    );
   past.listed.set(id, (past.listed.get(id) ?? 0) + jobs);
   if (unreachable.length > 0) past.unreachable.add(id);
   if (guilty) past.knownGuilty.set(id, guiltyAllAlong(past.knownGuilty.get(id), guilty));
@@ -32,8 +39,39 @@ export function observeLine(past: Past, counts: Counts, line: string): void {
   if (!line.includes('"message":"sweep done"')) return;
   counts.add('sweep done');
   past.sweptTo.add(delivery.id);
-  if (line.includes('"complete":false')) past.unfinished.add(delivery);
+  if (!line.includes('"complete":false')) return;
+  past.unfinished.add(delivery);
+  const left = past.leases.get(delivery.id);
+  // A lease that was lost meanwhile is not given back.
+  if (left?.kind === 'given back' && left.createdUpToMs === undefined && past.listed.get(delivery.id))
+    past.astray.push(`delivery ${delivery.id} did not come to its last page, and left nothing to go on from`);
 }
+
+/** What a sweep takes up from the one before, and leaves to the next. */
+export function observeLease(past: Past, write: Write): void {
+  const delivery = currentDelivery.getStore();
+  if (!delivery) return;
+  const { holder = '', left } = write.kind === 'delete' ? {} : LeaseRow.parse(write.body);
+  const kind = holder === '' ? 'given back' : 'taken';
+  const { key } = write;
+  const position = left && { createdUpToMs: left.body.createdUpToMs };
+  past.leases.set(delivery.id, { kind, key, ...position });
+  if (kind === 'given back' || !position) return;
+  const before = [...past.leases].findLast(
+    ([id, other]) =>
+      id !== delivery.id &&
+      other.kind === 'given back' &&
+      other.key === key &&
+      other.createdUpToMs === position.createdUpToMs,
+  );
+  if (before) past.goesOnFrom.set(delivery.id, before[0]);
+}
+
+/** A lease as the ledger holds it, as far as the invariants ask. */
+const LeaseRow = z.object({
+  holder: z.string(),
+  left: z.exactOptional(z.object({ body: z.object({ createdUpToMs: z.number() }) })),
+});
 
 /** Jobs of the project without a claim that are guilty beyond doubt, by policy. */
 export function guiltyIn(

@@ -255,6 +255,7 @@ export class World implements Scene {
     observePage(this.past, page, guilty);
     if (page.unreachable.length > 0) this.counts.add('list without a location');
     if (!page.isLast) this.counts.add('list of several pages');
+    if (page.begins?.createdUpToMs !== undefined) this.counts.add('sweep goes on');
   }
 
   #cancelled(instance: string, truth: JobTruth): void {

@@ -45,6 +45,20 @@ export const LISTS_AND_MESSAGES: readonly Break[] = [
     to: '',
   },
   {
+    name: 'a continuation begins at the first page',
+    rule: 'section 1: continuation',
+    file: 'shared/watch/listing.ts',
+    from: '...(position && { maxCreationTimeMs',
+    to: '...(position && !projectId && { maxCreationTimeMs',
+  },
+  {
+    name: 'an unfinished sweep leaves no position',
+    rule: 'section 1: continuation',
+    file: 'shared/watch/sweep-lease.ts',
+    from: 'ledger.releaseLease(name, version, left);',
+    to: 'ledger.releaseLease(name, version);',
+  },
+  {
     name: 'an unfinished sweep counts as done',
     rule: 'section 1: continuation',
     file: 'functions/push.ts',

@@ -103,9 +103,9 @@ export const RULES: readonly Break[] = [
   {
     name: 'the share is not weighed before the first act',
     rule: 'rule 8',
-    file: 'shared/watch/sweep.ts',
-    from: "if (!known || known.claim.state === 'void') gate.expect",
-    to: "if (known && known.claim.state === 'void') gate.expect",
+    file: 'shared/watch/round.ts',
+    from: 'if (act) gate.expect(',
+    to: 'if (act && !projectId) gate.expect(',
   },
   {
     name: 'what cannot be understood is retried',

@@ -117,8 +117,8 @@ export const SECTIONS: readonly Break[] = [
   {
     name: 'sweeps do nothing',
     rule: 'section 1: the tick is the truth',
-    file: 'shared/watch/sweep.ts',
-    from: 'await Promise.all(sights.map((sight) => guard(watchJob(sight, gate, span, ports))));',
+    file: 'shared/watch/round.ts',
+    from: 'await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports))));',
     to: 'gate.expect;',
   },
   {

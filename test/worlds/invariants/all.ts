@@ -9,7 +9,7 @@ import { toldOnce, toldWithheld } from './permissions.ts';
 import { secret } from './secrets.ts';
 import { spaced } from './spacing.ts';
 import { halted } from './stop.ts';
-import { goneOnWith, saidIncomplete } from './sweeps.ts';
+import { goneOnWhere, goneOnWith, saidIncomplete } from './sweeps.ts';
 
 /** Everything that holds in every world. A new one is a value and a line here. */
 export const INVARIANTS: readonly Invariant[] = [
@@ -33,6 +33,7 @@ export const INVARIANTS: readonly Invariant[] = [
   settled,
   understood,
   goneOnWith,
+  goneOnWhere,
   saidIncomplete,
   toldWithheld,
   toldOnce,

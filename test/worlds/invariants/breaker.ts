@@ -112,7 +112,7 @@ export const shared: Invariant = {
       return row?.wonIn === sweep && row.policy === claim.policy && !row.isTakeover;
     });
     const acts = new Set([...own.map((other) => other.job), job]).size;
-    const listed = past.listed.get(sweep.id) ?? 0;
+    const listed = past.listedInRound(sweep.id);
     const { sharePercent } = mostOf(past, claim.policy);
     if (acts >= 5 && acts * 100 > sharePercent * listed) {
       yield `delivery ${sweep.id} stopped ${acts} of ${listed} jobs for ${claim.policy}, more than ${sharePercent} %`;

@@ -12,6 +12,15 @@ export const goneOnWith: Invariant = {
   },
 };
 
+/** Else a project with a long list never has its oldest jobs looked at. */
+export const goneOnWhere: Invariant = {
+  name: 'a sweep goes on where the one before stopped',
+  rule: 'section 1: continuation',
+  *onEnd(_, { astray }) {
+    yield* astray;
+  },
+};
+
 /** A list that lacks locations is not the whole truth, and whoever reads the logs learns so. */
 export const saidIncomplete: Invariant = {
   name: 'a sweep that could not reach a location says so',

@@ -1,0 +1,108 @@
+import { PartGate, type PostponedAct, SweepGate } from '../enforce/breaker.ts';
+import type { EnforcePorts, Span } from '../enforce/ports.ts';
+import { claimKey } from '../ledger/claim-key.ts';
+import type { CancelPolicy } from '../policy/policy.ts';
+import type { Guard, Listed } from './listing.ts';
+import { look, type Sight } from './sight.ts';
+import type { SweepLease } from './sweep-lease.ts';
+import type { SweepPosition } from './sweep-position.schema.ts';
+import { watchJob } from './watch-job.ts';
+
+/** So many jobs are named in a position at most: it must fit into a document. The rest is found again. */
+const MOST_NAMED = 500;
+
+/** An act that a sight calls for, and that is neither under way nor over. */
+interface NewAct {
+  readonly policy: CancelPolicy;
+  readonly key: string;
+}
+
+/**
+ * What a sweep does that came to the last page: now it is known how many jobs there are, so the breaker is told of
+ * every act, also of those that the sweeps before left to this one, before the first is done.
+ */
+export async function finishRound(
+  projectId: string,
+  { jobs, sights }: Listed,
+  lease: SweepLease,
+  span: Span,
+  ports: EnforcePorts,
+  guard: Guard,
+): Promise<void> {
+  const { jobs: before = 0, postponed = [], unnamed = [] } = lease.position ?? {};
+  const looks = postponed.map((job) => guard(look({ projectId, ...job }, span, ports)));
+  const all = [...sights, ...(await Promise.all(looks)).filter(isSight)];
+  const further = new Map(unnamed.map(({ policy, acts }) => [policy, acts]));
+  const gate = new SweepGate(before + jobs, further, ports);
+  // All at once: one after the other, a thousand offenders would wait for a thousand answers of the ledger.
+  const expect = async (sight: Sight): Promise<void> => {
+    const act = await newActOf(sight, ports);
+    if (act) gate.expect(act.policy, act.key);
+  };
+  await Promise.all(all.map(expect));
+  await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports))));
+  lease.goOnFrom(undefined);
+}
+
+/**
+ * What a sweep does that stopped before the last page: it tells what is to be told, and leaves the acts to the one
+ * that comes to the last page. It waits for nothing, lest the jobs that nobody has seen yet wait too.
+ */
+export async function leaveRest(
+  _projectId: string,
+  { jobs, sights, stopped }: Listed,
+  lease: SweepLease,
+  span: Span,
+  ports: EnforcePorts,
+  guard: Guard,
+): Promise<void> {
+  const gate = new PartGate();
+  const unwaiting = { ...span, horizonAtMs: ports.clock.now() };
+  const take = async (sight: Sight): Promise<void> => {
+    const act = await newActOf(sight, ports);
+    if (act) gate.postpone(act.policy, act.key, sight.job.name);
+    else await watchJob(sight, gate, unwaiting, ports);
+  };
+  await Promise.all(sights.map((sight) => guard(take(sight))));
+  if (!stopped?.reached) return;
+  const before = lease.position;
+  lease.goOnFrom({
+    ...stopped.reached,
+    jobs: (before?.jobs ?? 0) + jobs,
+    ...withPostponed(before, [...gate.postponed.values()]),
+  });
+}
+
+/** The first ones by name, and of the others how many they are. */
+function withPostponed(
+  before: SweepPosition | undefined,
+  acts: readonly PostponedAct[],
+): Pick<SweepPosition, 'postponed' | 'unnamed'> {
+  const { postponed = [], unnamed = [] } = before ?? {};
+  const named = acts.slice(0, Math.max(0, MOST_NAMED - postponed.length));
+  const counts = new Map(unnamed.map((one) => [one.policy, one.acts]));
+  for (const { policy } of acts.slice(named.length)) counts.set(policy, (counts.get(policy) ?? 0) + 1);
+  return {
+    postponed: [
+      ...postponed,
+      ...named.map(({ job: { location, jobId } }) => ({
+        jobId,
+        ...(location !== undefined && { location }),
+      })),
+    ],
+    unnamed: [...counts].map(([policy, acts]) => ({ policy, acts })),
+  };
+}
+
+/** An act that is under way or over is not done again, so it is none of this sweep's. */
+async function newActOf({ job, policies, verdict }: Sight, ports: EnforcePorts): Promise<NewAct | undefined> {
+  const policy = policies.cancel.find(({ name }) => name === verdict.act?.policy);
+  if (!policy) return undefined;
+  const known = await ports.ledger.claim(job.name, ports.verb, 1);
+  if (known && known.claim.state !== 'void') return undefined;
+  return { policy, key: claimKey(job.name, ports.verb, 1) };
+}
+
+function isSight(seen: Sight | string | undefined): seen is Sight {
+  return typeof seen === 'object';
+}
