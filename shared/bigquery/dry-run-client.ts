@@ -10,7 +10,7 @@ import type { JobsApi } from './jobs-api.ts';
  */
 export function refuseApiWrites(api: JobsApi): JobsApi {
   return {
-    get: (name, signal) => api.get(name, signal),
+    get: (request, signal) => api.get(request, signal),
     list: (request, signal) => api.list(request, signal),
     insert: async (projectId) => {
       throw new WriteRefusedError({ method: 'insert', target: `a job of ${projectId}` });
@@ -21,5 +21,6 @@ export function refuseApiWrites(api: JobsApi): JobsApi {
     delete: async (name) => {
       throw new WriteRefusedError({ method: 'delete', target: formatJobName(name) });
     },
+    asAccount: (account) => refuseApiWrites(api.asAccount(account)),
   };
 }
