@@ -20,6 +20,52 @@ export const REFUSALS = [
   'snapshot-too-old',
   /** A time that cannot be read, so that nobody can say whether it has passed. */
   'time-not-understood',
+  // The failure is none that is answered (reasons.ts).
+  /** It did not fail. */
+  'not-failed',
+  /** Somebody cancelled it, or its own timeout did (design, rule 2). */
+  'stopped',
+  /** BigQuery does not say why it failed. */
+  'no-reason',
+  /** A reason that this version does not know. */
+  'unknown-reason',
+  /** A reason that would come again. */
+  'permanent-reason',
+  /** A reason that is answered only where the policy names it. */
+  'reason-not-named',
+  // It is not known to be safe (eligibility.ts).
+  /** No service account runs it (design, rule 5). */
+  'person',
+  'principal-unknown',
+  /** One of Google's own accounts. */
+  'service-agent',
+  /** The policy's `match.principals` does not name the account. */
+  'account-not-listed',
+  /** Its script is what would be repeated. */
+  'child',
+  'dry-run',
+  'continuous',
+  'transaction',
+  /** A load without files to load from: they were sent along. */
+  'local-upload',
+  /** A kind of job that this version does not know. */
+  'type-unknown',
+  /** The resource holds no text to run. */
+  'no-query-text',
+  /** A CREATE that fails when its object is there. */
+  'unguarded-create',
+  'append',
+  /** INSERT, UPDATE, DELETE, TRUNCATE. */
+  'dml',
+  /** DROP, ALTER, GRANT and their like. */
+  'ddl',
+  /** A script or a CALL: what it did before it failed stays done. */
+  'script',
+  /** It writes files, and cannot say that it wrote the same ones. */
+  'export',
+  // The chain is at its end.
+  'attempts-used',
+  'deadline-passed',
 ] as const;
 
 export type RefusalCode = (typeof REFUSALS)[number];
