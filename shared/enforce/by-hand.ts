@@ -103,7 +103,7 @@ function findingOf(by: string): Finding {
   return { policy: BY_HAND, degree: 'crossed', action: 'cancel', mode: 'enforce', sentence };
 }
 
-const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], prices: LIST_PRICES };
+const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], retry: [], prices: LIST_PRICES };
 
 function judged({ job, dateMs, receivedAtMs }: Look, finding: Finding): JudgedLook {
   const verdict = { findings: [finding], needs: [], undecided: [] };
