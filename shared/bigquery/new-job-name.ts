@@ -1,4 +1,4 @@
-import type { JobName } from '../job/job-name.ts';
+import { formatJobName, type JobName } from '../job/job-name.ts';
 import { TerminalError } from './errors.ts';
 import { NewJob } from './new-job.schema.ts';
 
@@ -12,9 +12,15 @@ export function newJobName(projectId: string, body: unknown): JobName {
   const reference = NewJob.safeParse(body).data?.jobReference;
   if (reference === undefined || reference.projectId !== projectId) {
     throw new TerminalError(
-      { method: 'insert', target: `a job of ${projectId}` },
+      { method: 'insert', target: printNewJob(projectId, body) },
       'its jobReference must hold that projectId, a location and a jobId; nothing was sent',
     );
   }
   return reference;
+}
+
+/** An insert as errors name it. */
+export function printNewJob(projectId: string, body: unknown): string {
+  const reference = NewJob.safeParse(body).data?.jobReference;
+  return reference?.projectId === projectId ? formatJobName(reference) : `a job of ${projectId}`;
 }

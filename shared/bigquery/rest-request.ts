@@ -3,6 +3,7 @@ import type { CallContext } from './error-from-answer.ts';
 import { TerminalError } from './errors.ts';
 import { CANCEL_FIELDS, GET_FIELDS, LIST_FIELDS } from './job-fields.ts';
 import type { GetRequest, JobsMethod, ListPageRequest } from './jobs-api.ts';
+import { printNewJob } from './new-job-name.ts';
 
 /** What a call of the seam is as HTTP [bigquery-facts: Jobs API]. */
 export interface RestRequest {
@@ -37,7 +38,7 @@ export function deleteRequest(name: JobName): RestRequest {
 }
 
 export function insertRequest(projectId: string, body: unknown): RestRequest {
-  const context: CallContext = { method: 'insert', target: `a job of ${projectId}` };
+  const context: CallContext = { method: 'insert', target: printNewJob(projectId, body) };
   const path = `${projectPath(context, projectId)}/jobs`;
   return { context, httpMethod: 'POST', path, query: { fields: GET_FIELDS }, body };
 }
