@@ -72,7 +72,7 @@ export function isJsonValue(value: unknown): value is JsonValue {
 
 /** Whether a value is a JSON object, all the way down: for what another parser has read. */
 export function isJson(value: unknown): value is JsonObject {
-  return typeof value === 'object' && !Array.isArray(value) && value !== null && isJsonValue(value);
+  return isJsonValue(value) && isJsonObject(value);
 }
 
 /** Whether a JSON value is an object, and neither a list nor a number. */
