@@ -1,3 +1,4 @@
+import { isServiceAccount } from '../job/service-account.ts';
 import { IamErrorBody, TokenBody } from './access-token.schema.ts';
 import { type AnswerHeaders, dateMsOf, retryAfterMsOf } from './answer-headers.ts';
 import type { CallContext } from './error-from-answer.ts';
@@ -38,13 +39,10 @@ export interface GrantedToken {
 export const SCOPE = 'https://www.googleapis.com/auth/bigquery';
 export const LIFETIME_MS = 300_000;
 
-/** Of the forms that Google documents; each ends so, and no person's does [doc: iam/docs/service-account-types]. */
-const SERVICE_ACCOUNT = /^[a-z0-9._-]{1,63}@(?:[a-z0-9-]+\.)*gserviceaccount\.com$/;
-
 /** Throws `TerminalError` for what is no service account: nobody acts as a person. */
 export function tokenRequest(call: CallAs): TokenRequest {
   const { account } = call;
-  if (!SERVICE_ACCOUNT.test(account)) {
+  if (!isServiceAccount(account)) {
     throw new TerminalError(
       { method: call.method, target: call.target },
       `${JSON.stringify(account)} is no service account, and nobody else can be acted as; nothing was sent`,
