@@ -126,11 +126,37 @@ export interface GoodPolicy {
 }
 
 /**
+ * How far the sweeps of one verb have come in a project. What was created ten minutes before the watermark or
+ * earlier has ended and was handed over, or is in the running set.
+ */
+export interface SweepMark {
+  /** Google's time. */
+  readonly watermarkMs: number;
+  /** Locations that do not answer, and the watermark that stays for each until they do. */
+  readonly behind: ReadonlyMap<string, number>;
+  /** How much of the time of creation one sweep had better list at once, when all that is left was too much. */
+  readonly windowMs?: number;
+}
+
+/** A mark with what each bucket of the running set held when it was written, and the version to move it under. */
+export interface HeldMark {
+  readonly mark: SweepMark;
+  readonly digests: readonly string[];
+  readonly version: string;
+}
+
+/** A part of the running set: names as `nameInProject` gives them. No version: it is not stored yet. */
+export interface HeldBucket {
+  readonly jobs: readonly string[];
+  readonly version?: string;
+}
+
+/**
  * What was done, once: the only memory the watchdog has. Loss of it may repeat an alert,
  * never cause an act that the policy would not have caused.
  *
  * Throws `LedgerUnavailableError` when the storage does not answer, `StaleClaimError` when a claim
- * was taken over by somebody else, and no other errors of its own.
+ * was taken over by somebody else, `StaleMarkError` when another sweep came between, and no other errors of its own.
  */
 export interface Ledger {
   /**
@@ -185,6 +211,26 @@ export interface Ledger {
   takeLease(name: string, holder: string, ms: number): Promise<string | undefined>;
   /** Gives it back, on condition that it is still ours. */
   releaseLease(name: string, version: string): Promise<void>;
+
+  /** How far sweeps of this verb have come; undefined: none has yet. */
+  sweepMark(verb: Verb, projectId: string): Promise<HeldMark | undefined>;
+  /** These buckets of the running set, by number; one that is not stored is empty. */
+  runningBuckets(
+    verb: Verb,
+    projectId: string,
+    buckets: readonly number[],
+  ): Promise<ReadonlyMap<number, HeldBucket>>;
+  /**
+   * Writes the mark and the buckets that changed, each on condition that the version given still stands.
+   * Throws `StaleMarkError`; what of the buckets was written then does no harm.
+   */
+  moveMark(
+    verb: Verb,
+    projectId: string,
+    held: HeldMark | undefined,
+    mark: SweepMark,
+    buckets: ReadonlyMap<number, HeldBucket>,
+  ): Promise<HeldMark>;
 
   /** Since when everything is only observed; undefined: acts are done. */
   stopped(): Promise<Stop | undefined>;

@@ -8,6 +8,7 @@ import { openLeases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { openLooks } from './looks.ts';
 import { openOutboxRows } from './outbox-rows.ts';
+import { openRunningSets } from './running-sets.ts';
 import { openStop } from './stop.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -19,6 +20,7 @@ export function openLedger(store: LedgerStore, clock: Pick<Clock, 'now'>): Ledge
     ...openBreakerTrips(store, clock),
     ...openOutboxRows(store, clock),
     ...openLooks(store, clock),
+    ...openRunningSets(store),
     ...openLeases(store, clock),
     ...openGoodPolicy(store, clock),
     ...openStop(store),
