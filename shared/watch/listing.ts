@@ -66,7 +66,11 @@ export async function listAndJudge(
   return { jobs: seen.size, sights: judged.filter((sight) => sight !== undefined), complete };
 }
 
-function logGaps({ brokenItems, unreachable }: JobsPage, projectId: string, { log }: EnforcePorts): void {
+export function logGaps(
+  { brokenItems, unreachable }: JobsPage,
+  projectId: string,
+  { log }: EnforcePorts,
+): void {
   if (brokenItems > 0) log.warning('list items not understood', { projectId, count: brokenItems });
   if (unreachable.length > 0) log.warning('locations unreachable', { projectId, locations: unreachable });
 }
