@@ -39,17 +39,23 @@ const CHECKS: readonly Check[] = [
       why: 'person',
       sentence: "it was run by a person, and people's jobs are only told of",
     }),
-  // A child is its script's to repeat [doc: multi-statement-queries.md]; of an unknown parent nobody knows.
+  // What is not told is not taken for harmless.
   ({ job }) =>
-    when(job.parent !== null, {
+    when(job.parent === undefined || job.dryRun === undefined || job.continuous === undefined, {
+      why: 'no-configuration',
+      sentence: 'BigQuery does not tell enough of it to say whether it may be run again',
+    }),
+  // A child is its script's to repeat [doc: multi-statement-queries.md].
+  ({ job }) =>
+    when(job.parent !== undefined && job.parent !== null, {
       why: 'child',
       sentence: 'it is a step of a script, and not a job by itself',
     }),
   // Rule 1, and nothing was lost: a dry run does nothing [doc: running-queries.md, Dry run].
-  ({ job }) => when(job.dryRun !== false, { why: 'dry-run', sentence: 'it was a dry run' }),
+  ({ job }) => when(job.dryRun === true, { why: 'dry-run', sentence: 'it was a dry run' }),
   // Rule 1; and from which moment it should go on is for its owner to say [doc: continuous-queries-introduction.md].
   ({ job }) =>
-    when(job.continuous !== false, {
+    when(job.continuous === true, {
       why: 'continuous',
       sentence: 'it is a continuous query, and from where it should go on is for its owner to say',
     }),
