@@ -1,3 +1,4 @@
+import { statementForm } from '../job/statement-form.ts';
 import { type JsonObject, jsonAt } from './json.ts';
 
 /** What decides which fields of a query are the user's. `unknown`: BigQuery has not told. */
@@ -7,8 +8,8 @@ export type StatementKind = 'select' | 'script' | 'other' | 'unknown';
 const SCRIPTS: ReadonlySet<string> = new Set(['SCRIPT', 'CALL']);
 
 /**
- * From `statistics`, for the text of a query does not tell it reliably. Legacy SQL has nothing but SELECT
- * [doc: reference/legacy-sql.md].
+ * BigQuery's word from `statistics`. A job that failed early has none: then it is a SELECT if it can be nothing else by
+ * its text, or is legacy SQL, which has no other statement [doc: reference/legacy-sql.md].
  */
 export function statementKindOf(resource: JsonObject): StatementKind {
   const type = jsonAt(resource, 'statistics', 'query', 'statementType');
@@ -18,5 +19,8 @@ export function statementKindOf(resource: JsonObject): StatementKind {
   }
   const children = jsonAt(resource, 'statistics', 'numChildJobs');
   if (children !== undefined && Number(children) > 0) return 'script';
-  return jsonAt(resource, 'configuration', 'query', 'useLegacySql') === true ? 'select' : 'unknown';
+  const query = jsonAt(resource, 'configuration', 'query');
+  const text = jsonAt(query, 'query');
+  const isSelect = typeof text === 'string' && statementForm(text).plainSelect;
+  return isSelect || jsonAt(query, 'useLegacySql') === true ? 'select' : 'unknown';
 }

@@ -31,10 +31,11 @@ describe('destination and dispositions', () => {
     { name: "a script's SELECT keeps none", given: scripted, type: 'SELECT', left: [] },
     { name: "a user's hidden dataset is no anonymous one", given: hidden, type: 'SELECT', left: all },
     { name: 'without a statement type an anonymous one goes', given: anonymous, left: [] },
-    { name: 'without a statement type bare dispositions go', given: BOTH, left: [] },
+    { name: 'without a statement type the text tells a SELECT', given: named, left: all },
+    { name: 'without a statement type bare dispositions go', given: { ...BOTH, query: 'GO' }, left: [] },
     {
       name: 'legacy SQL without a statement type is a SELECT',
-      given: { ...named, useLegacySql: true },
+      given: { ...named, query: 'GO', useLegacySql: true },
       left: all,
     },
     ...[
@@ -55,16 +56,20 @@ describe('destination and dispositions', () => {
   ])('$name', ({ given, type, left }) => {
     const result = sanitized(query(given, type));
     expect(kept(result)).toEqual(left);
-    const gone = Object.keys(given).filter((field) => !(field in SELECT) && !left.includes(field));
+    const gone = Object.keys(given).filter((field) => !(field in SELECT || left.includes(field)));
     const told = result.changes.filter(({ kind }) => kind === 'removed').map(({ path }) => path);
     expect(told.filter((path) => path.startsWith('configuration.query')).toSorted()).toEqual(
       gone.map((field) => `configuration.query.${field}`).toSorted(),
     );
   });
 
-  test('a named one is refused while nothing tells what the statement is', () => {
-    expect(sanitize(request(query(named)))).toMatchObject({ why: 'statement-type-unknown' });
-  });
+  test.each(['GO', 'INSERT INTO t SELECT 1', 'SELECT 1; SELECT 2'])(
+    'a named one is refused while nothing tells what the statement is: %s',
+    (text) => {
+      const result = sanitize(request(query({ ...named, query: text })));
+      expect(result).toMatchObject({ why: 'statement-type-unknown' });
+    },
+  );
 });
 
 describe('what else a statement may carry', () => {
