@@ -96,7 +96,7 @@ async function takeWindows(nowMs: number, record: ProgressRecord, sweep: EndedSw
     const listed = await takeList(query, windowUntilMs, (job) => isDue(job, mark, unreachable), sweep);
     if (listed.complete) {
       widthMs *= 2;
-      const isAll = await record.moveTo(isLast ? nowMs : toMs + 1 + OVERLAP_MS, isLast ? undefined : widthMs);
+      const isAll = await record.moveTo(isLast ? nowMs : toMs + OVERLAP_MS, isLast ? undefined : widthMs);
       if (isLast) return isAll;
     } else {
       const listedMs = (isLast ? nowMs : toMs) - listed.backToMs;
