@@ -1,10 +1,16 @@
 import { breakerTripped } from '../alert/system-alert.ts';
-import type { CancelPolicy } from '../policy/policy.ts';
+import type { BreakerSettings } from '../policy/policy.ts';
 import { printDuration } from '../units/duration.ts';
 import { publishRows, toRow } from './outbox.ts';
 import type { EnforcePorts } from './ports.ts';
 
 type BreakerPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' | 'verb'>;
+
+/** A policy of any verb, as far as its breaker goes. */
+export interface BreakerPolicy {
+  readonly name: string;
+  readonly breaker: BreakerSettings;
+}
 
 /**
  * Asked before every act: the watchdog is given the power to stop production, and a policy that finds
@@ -12,7 +18,7 @@ type BreakerPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' 
  */
 export interface Gate {
   /** `open`: the breaker is open, or this act tripped it; then nothing is done. */
-  admit(policy: CancelPolicy, claimKey: string): Promise<'admitted' | 'open'>;
+  admit(policy: BreakerPolicy, claimKey: string): Promise<'admitted' | 'open'>;
 }
 
 /** From this many acts on, a sweep minds which part of the project's jobs it would stop. */
@@ -52,12 +58,12 @@ export class SweepGate implements Gate {
   }
 
   /** Counts an act that is about to be done. Call for all acts known before the first one is done. */
-  expect(policy: CancelPolicy, claimKey: string): void {
+  expect(policy: BreakerPolicy, claimKey: string): void {
     const acts = this.#acts.get(policy.name) ?? new Set();
     this.#acts.set(policy.name, acts.add(claimKey));
   }
 
-  async admit(policy: CancelPolicy, claimKey: string): Promise<'admitted' | 'open'> {
+  async admit(policy: BreakerPolicy, claimKey: string): Promise<'admitted' | 'open'> {
     this.expect(policy, claimKey);
     const acts = this.#acts.get(policy.name)?.size ?? 0;
     if (acts >= SHARE_FROM_ACTS && acts > policy.breaker.share * this.#jobs) {
@@ -72,7 +78,7 @@ export class SweepGate implements Gate {
   }
 }
 
-async function trip(policy: CancelPolicy, why: string, ports: BreakerPorts): Promise<void> {
+async function trip(policy: BreakerPolicy, why: string, ports: BreakerPorts): Promise<void> {
   const atMs = ports.clock.now();
   const row = toRow(breakerTripped(ports.verb, policy.name, why, atMs));
   const scope = { verb: ports.verb, policy: policy.name };

@@ -57,7 +57,8 @@ export async function cancelByHand(
 /** Looks once more, under the claim. A job that was asked before and has ended since is only recorded. */
 async function act(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<ByHand> {
   const { ledger } = ports;
-  const { job: name, finding, verb } = held.claim;
+  const { job: name, verb } = held.claim;
+  const finding = { ...held.claim.finding, action: 'cancel' } as const;
   const look = await lookAt(name, span, ports);
   const { job } = look;
   if (job.state !== 'DONE') {

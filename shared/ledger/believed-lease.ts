@@ -18,11 +18,15 @@ export function isBeyondBelief(untilMs: number, nowMs: number, takenForMs = LONG
 /** A claim with what only a clock far ahead can have written into it brought back to now, while it is unfinished. */
 export function believedClaim(claim: Claim, nowMs: number): Claim {
   if (claim.state === 'ended' || claim.state === 'void') return claim;
-  const { leaseUntilMs, leaseMs, lookAtMs, askedAtMs } = claim;
+  const { leaseUntilMs, leaseMs, lookAtMs, askedAtMs, retry } = claim;
+  // An act that was put off is due before its deadline, however far away that is.
+  const isPutOff = lookAtMs !== undefined && retry !== undefined && lookAtMs <= retry.deadlineAtMs;
   return {
     ...claim,
     leaseUntilMs: isBeyondBelief(leaseUntilMs, nowMs, leaseMs) ? nowMs : leaseUntilMs,
     askedAtMs: askedAtMs.map((atMs) => (isBeyondBelief(atMs, nowMs, 0) ? nowMs : atMs)),
-    ...(lookAtMs !== undefined && { lookAtMs: isBeyondBelief(lookAtMs, nowMs) ? nowMs : lookAtMs }),
+    ...(lookAtMs !== undefined && {
+      lookAtMs: !isPutOff && isBeyondBelief(lookAtMs, nowMs) ? nowMs : lookAtMs,
+    }),
   };
 }

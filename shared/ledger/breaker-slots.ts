@@ -4,7 +4,7 @@ import { againOnConflict } from './again-on-conflict.ts';
 import { ClaimSlot, Slot } from './breaker.schema.ts';
 import { documentKey } from './document-key.ts';
 import { everyDocument } from './every-document.ts';
-import type { BreakerScope, Ledger } from './ledger.ts';
+import type { BreakerScope, CapScope, Ledger } from './ledger.ts';
 import { readDocument } from './read-document.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -25,13 +25,20 @@ export function openBreakerSlots(store: LedgerStore, clock: Pick<Clock, 'now'>):
   };
 }
 
+type SlotScope = BreakerScope | CapScope;
+
 /** The group of a breaker's slots, and its trip's key. */
-export function scopeKey(scope: BreakerScope): string {
-  return documentKey(scope.verb, scope.policy);
+export function scopeKey(scope: SlotScope): string {
+  return documentKey(...partsOf(scope));
+}
+
+/** Those of a cap are more than those of a breaker, whatever the policy is called. */
+function partsOf(scope: SlotScope): readonly [string, string, ...string[]] {
+  return 'cap' in scope ? [scope.verb, 'cap', scope.cap, scope.of] : [scope.verb, scope.policy];
 }
 
 /** Gives back the slot that the claim has, if it has one. */
-export async function freeSlot(store: LedgerStore, scope: BreakerScope, claimKey: string): Promise<void> {
+export async function freeSlot(store: LedgerStore, scope: SlotScope, claimKey: string): Promise<void> {
   await againOnConflict(store, async () => {
     const own = await store.get('claim-slots', claimSlotKey(scope, claimKey));
     if (own === undefined) return;
@@ -56,7 +63,7 @@ export async function freeSlot(store: LedgerStore, scope: BreakerScope, claimKey
  */
 async function tryToTake(
   store: LedgerStore,
-  scope: BreakerScope,
+  scope: SlotScope,
   claimKey: string,
   acts: number,
   expiresAtMs: number,
@@ -75,7 +82,7 @@ async function tryToTake(
       collection: 'slots',
       key: slotKey(scope, number),
       group: scopeKey(scope),
-      body: { scope: { verb: scope.verb, policy: scope.policy }, number, claimKey },
+      body: { scope, number, claimKey },
       expiresAtMs,
     },
     { kind: 'create', collection: 'claim-slots', key: ownKey, body: { number }, expiresAtMs },
@@ -97,10 +104,10 @@ function spread(claimKey: string): number {
   return createHash('sha256').update(claimKey).digest().readUInt32BE(0);
 }
 
-function slotKey(scope: BreakerScope, number: number): string {
-  return documentKey(scope.verb, scope.policy, String(number).padStart(10, '0'));
+function slotKey(scope: SlotScope, number: number): string {
+  return documentKey(...partsOf(scope), String(number).padStart(10, '0'));
 }
 
-function claimSlotKey(scope: BreakerScope, claimKey: string): string {
-  return documentKey(scope.verb, scope.policy, claimKey);
+function claimSlotKey(scope: SlotScope, claimKey: string): string {
+  return documentKey(...partsOf(scope), claimKey);
 }

@@ -1,75 +1,19 @@
 import type { JobName } from '../job/job-name.ts';
-import type { Finding } from '../judge/verdict.ts';
+import type {
+  Advanced,
+  Claim,
+  ClaimAnswer,
+  ClaimChange,
+  ClaimRequest,
+  DueRequest,
+  HeldClaim,
+  Predecessor,
+  Scheduled,
+} from './claim.ts';
+import type { Verb } from './verb.schema.ts';
 
-export type Verb = 'cancel';
-
-/**
- * Where an act stands.
- * - `claimed`: the right to do it is won; BigQuery has not been asked.
- * - `asked`: BigQuery was asked, or may have been; only looking again tells.
- * - `void`: not done, and may be won again.
- * - `ended`: the receipt stands; nothing is done for this claim any more.
- */
-export type ClaimState = 'claimed' | 'asked' | 'void' | 'ended';
-
-export interface Claim {
-  readonly key: string;
-  readonly job: JobName;
-  readonly verb: Verb;
-  readonly attempt: number;
-  readonly policy: string;
-  /** What the job was found guilty of: whoever finishes the act tells people of it. */
-  readonly finding: Finding;
-  readonly holder: string;
-  readonly leaseUntilMs: number;
-  /** For how long the lease was taken; an end further away than that is not believed. */
-  readonly leaseMs?: number;
-  readonly state: ClaimState;
-  readonly wonAtMs: number;
-  /** When BigQuery was asked, once per request. */
-  readonly askedAtMs: readonly number[];
-  /** When to look again, if the holder let go of it in good order. */
-  readonly lookAtMs?: number;
-  /** The receipt, when ended or void: an alert step (`cancelled`, `ended-first`, …) or why it is void. */
-  readonly outcome?: string;
-  readonly endedAtMs?: number;
-}
-
-/** A claim with the version under which its holder may write it. */
-export interface HeldClaim {
-  readonly claim: Claim;
-  readonly version: string;
-}
-
-export interface ClaimRequest {
-  readonly job: JobName;
-  readonly verb: Verb;
-  readonly attempt: number;
-  readonly policy: string;
-  readonly finding: Finding;
-  readonly holder: string;
-  readonly leaseMs: number;
-}
-
-/** What may change in a claim. What is not named stays as it is. */
-export type ClaimChange = Partial<
-  Pick<
-    Claim,
-    'state' | 'leaseUntilMs' | 'askedAtMs' | 'lookAtMs' | 'outcome' | 'endedAtMs' | 'policy' | 'finding'
-  >
->;
-
-export interface Advanced {
-  readonly held: HeldClaim;
-  /** The ce-ids of the alert rows that were not there yet. */
-  readonly fresh: readonly string[];
-}
-
-export type ClaimAnswer =
-  /** `previous`: what stood before, when this is a takeover of an expired lease or a void claim won again. */
-  | { readonly kind: 'won'; readonly held: HeldClaim; readonly previous?: Claim }
-  | { readonly kind: 'held'; readonly claim: Claim }
-  | { readonly kind: 'ended'; readonly claim: Claim };
+export type * from './claim.ts';
+export type { Verb } from './verb.schema.ts';
 
 /** An alert as it waits to be published. `event` is the CloudEvent, in structured mode. */
 export interface AlertRow {
@@ -85,6 +29,13 @@ export interface StoredAlert extends AlertRow {
 export interface BreakerScope {
   readonly verb: Verb;
   readonly policy: string;
+}
+
+/** What a cap covers: the retries of one project, or of one account, whatever their policy. */
+export interface CapScope {
+  readonly verb: Verb;
+  readonly cap: 'project' | 'principal';
+  readonly of: string;
 }
 
 export interface BreakerTrip {
@@ -169,6 +120,12 @@ export interface Ledger {
    * ran out: that goes on under the new holder, and once BigQuery was asked keeps its policy and finding.
    */
   win(request: ClaimRequest): Promise<ClaimAnswer>;
+  /**
+   * Creates a claim that falls due at `dueAtMs` and that nobody holds, or starts a void one anew. Its predecessor
+   * changes in the same commit, so that a chain of acts is never lost between two, and its alert rows go with it.
+   * A claim that stands stays as it is; the predecessor and the alerts are then written all the same.
+   */
+  schedule(request: DueRequest, alerts: readonly AlertRow[], predecessor?: Predecessor): Promise<Scheduled>;
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
   advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
   /** Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. */
@@ -178,13 +135,13 @@ export interface Ledger {
 
   /** Takes one of `acts` numbered slots, free again after `perMs`; the same one if this claim has one already. */
   takeSlot(
-    scope: BreakerScope,
+    scope: BreakerScope | CapScope,
     claimKey: string,
     acts: number,
     perMs: number,
   ): Promise<'taken' | 'none-left'>;
   /** Gives back the slot of an act that was not done. */
-  freeSlot(scope: BreakerScope, claimKey: string): Promise<void>;
+  freeSlot(scope: BreakerScope | CapScope, claimKey: string): Promise<void>;
   breakerTrip(scope: BreakerScope): Promise<BreakerTrip | undefined>;
   /** Trips once, with its alert row, in one commit. False when it was open already. */
   tripBreaker(scope: BreakerScope, trip: BreakerTrip, alert: AlertRow): Promise<boolean>;
@@ -199,6 +156,12 @@ export interface Ledger {
   markPublished(ceId: string): Promise<void>;
   /** Counts findings that only alert, per policy and hour; returns the count including this one. */
   countAlert(policy: string, hourStartMs: number): Promise<number>;
+
+  /**
+   * Counts a failure with that reason in the span of `spanMs` in which `atMs` lies; returns the counts of that span
+   * and of the ones before it, the latest first.
+   */
+  countFailure(projectId: string, reason: string, atMs: number, spanMs: number): Promise<readonly number[]>;
 
   /** When `jobs.get` lacked a wanted field of this job; `noteLack` adds one and returns all, oldest first. */
   lackedAtMs(job: JobName): Promise<readonly number[]>;

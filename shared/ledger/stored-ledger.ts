@@ -3,6 +3,7 @@ import { openBreakerSlots } from './breaker-slots.ts';
 import { openBreakerTrips } from './breaker-trips.ts';
 import { openClaims } from './claims.ts';
 import { openDeadLetters } from './dead-letters.ts';
+import { openFailureCounts } from './failure-counts.ts';
 import { openGoodPolicy } from './good-policy.ts';
 import { openLeases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
@@ -19,6 +20,7 @@ export function openLedger(store: LedgerStore, clock: Pick<Clock, 'now'>): Ledge
     ...openBreakerSlots(store, clock),
     ...openBreakerTrips(store, clock),
     ...openOutboxRows(store, clock),
+    ...openFailureCounts(store),
     ...openLooks(store, clock),
     ...openRunningSets(store),
     ...openLeases(store, clock),
