@@ -112,5 +112,6 @@ function toldOfCredentials(api: JobsApi): JobsApi {
     insert: (projectId, body, signal) => told(api.insert(projectId, body, signal)),
     cancel: (name, signal) => told(api.cancel(name, signal)),
     delete: (name, signal) => told(api.delete(name, signal)),
+    asAccount: (account) => toldOfCredentials(api.asAccount(account)),
   };
 }

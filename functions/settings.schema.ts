@@ -6,6 +6,11 @@ import { Projects, SweepTopics, Topic, wholeNumber } from './setting-values.sche
 /** Pub/Sub waits 600 s for an answer at most; a claim's lease outlives the function by a minute. */
 const MAX_TIMEOUT_SECONDS = 540;
 
+const Address = z.url({
+  protocol: /^https?$/,
+  error: 'expected an address such as http://127.0.0.1:8080',
+});
+
 /** Every setting of a function that watches jobs, for docs/settings.md too. */
 export const WatchEnvironment = z.object({
   WATCHDOG_POLICIES: z.string('is required: the path or gs:// address of the policy file'),
@@ -18,9 +23,9 @@ export const WatchEnvironment = z.object({
   WATCHDOG_MAX_INSTANCES: wholeNumber('instances', 1, 1_000),
   WATCHDOG_TICK_SECONDS: wholeNumber('seconds', 60, MAX_TIMEOUT_SECONDS),
   WATCHDOG_REDACTION_KEY: z.string().optional(),
-  WATCHDOG_BIGQUERY_ENDPOINT: z
-    .url({ protocol: /^https?$/, error: 'expected an address such as http://127.0.0.1:8080' })
-    .optional(),
+  WATCHDOG_BIGQUERY_ENDPOINT: Address.optional(),
+  /** Of `retry` alone, whose jobs run as the accounts of others. */
+  WATCHDOG_IAM_ENDPOINT: Address.optional(),
   WATCHDOG_DRY_RUN: z.enum(['true', 'false'], 'expected true or false').default('false'),
   CLOUD_RUN_TIMEOUT_SECONDS: wholeNumber('seconds', 300, MAX_TIMEOUT_SECONDS),
   GOOGLE_CLOUD_PROJECT: z.string().optional(),
@@ -29,7 +34,7 @@ export const WatchEnvironment = z.object({
 export type WatchEnvironment = z.infer<typeof WatchEnvironment>;
 
 /** Settings of other functions that share an environment with this one. */
-export const OTHERS = ['WATCHDOG_HOLDS', 'WATCHDOG_IAM_ENDPOINT'];
+export const OTHERS = ['WATCHDOG_HOLDS'];
 
 export interface Settings {
   readonly policies: string;
@@ -44,6 +49,8 @@ export interface Settings {
   readonly timeoutMs: number;
   readonly redactionKey: string | undefined;
   readonly bigqueryEndpoint: string | undefined;
+  /** Where `retry` asks for the tokens of service accounts, if not Google. */
+  readonly iamEndpoint: string | undefined;
   readonly dryRun: boolean;
   /** The project that the function itself runs in. */
   readonly ownProject: string | undefined;
@@ -68,6 +75,7 @@ export function readSettings(environment: Environment): Settings {
     timeoutMs: env.CLOUD_RUN_TIMEOUT_SECONDS * 1_000,
     redactionKey: env.WATCHDOG_REDACTION_KEY,
     bigqueryEndpoint: env.WATCHDOG_BIGQUERY_ENDPOINT,
+    iamEndpoint: env.WATCHDOG_IAM_ENDPOINT,
     dryRun: env.WATCHDOG_DRY_RUN === 'true',
     ownProject: env.GOOGLE_CLOUD_PROJECT,
     storageEmulatorHost: env.STORAGE_EMULATOR_HOST,

@@ -19,9 +19,10 @@ const UNITS = 'shared/units';
 const JOB = 'shared/job';
 const COST = 'shared/cost';
 const LIMITS = 'shared/limits';
+const RETRY = 'shared/retry';
 const POLICY = 'shared/policy';
 const JUDGE = 'shared/judge';
-const PURE = [UNITS, JOB, COST, LIMITS, POLICY, JUDGE];
+const PURE = [UNITS, JOB, COST, LIMITS, RETRY, POLICY, JUDGE];
 
 /** Siblings: each knows the pure half and the ports, and none of the others. */
 const SIBLINGS = ['shared/bigquery', 'shared/ledger', 'shared/alert', 'shared/owner-files'];
@@ -33,8 +34,9 @@ export const LAYERS: readonly Layer[] = [
   { folder: JOB, may: [UNITS], packages: PURE_PACKAGES },
   { folder: COST, may: [UNITS, JOB], packages: PURE_PACKAGES },
   { folder: LIMITS, may: [UNITS, JOB, COST], packages: PURE_PACKAGES },
-  { folder: POLICY, may: [UNITS, JOB, COST, LIMITS], packages: PURE_PACKAGES },
-  { folder: JUDGE, may: [UNITS, JOB, COST, LIMITS, POLICY], packages: PURE_PACKAGES },
+  { folder: RETRY, may: [UNITS, JOB], packages: PURE_PACKAGES },
+  { folder: POLICY, may: [UNITS, JOB, COST, LIMITS, RETRY], packages: PURE_PACKAGES },
+  { folder: JUDGE, may: [UNITS, JOB, COST, LIMITS, RETRY, POLICY], packages: PURE_PACKAGES },
   // What reaches the world outside.
   ...SIBLINGS.map((folder) => ({ folder, may: [PORTS, ...PURE] })),
   // What puts the two together.

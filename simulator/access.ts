@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { ApiError } from './api-error.ts';
 
-/** The permissions of the jobs API [doc: managing-jobs.md, Required permissions]. */
+/** The permissions of the jobs API [doc: managing-jobs.md, Required permissions], and one more. */
 export const PERMISSIONS = [
   'bigquery.jobs.create',
   'bigquery.jobs.get',
@@ -9,24 +9,35 @@ export const PERMISSIONS = [
   'bigquery.jobs.listAll',
   'bigquery.jobs.update',
   'bigquery.jobs.delete',
+  // Of IAM Credentials: to act as a service account.
+  'iam.serviceAccounts.getAccessToken',
 ] as const;
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Permissions that somebody lacks: everybody without `principal`, in every project without `projectId`. */
+/**
+ * Permissions that somebody lacks: everybody without `principal`, in every project without `projectId`; to act as
+ * an account, on every account without `account`.
+ */
 export const Withheld = z.strictObject({
   permissions: z.array(z.enum(PERMISSIONS)).min(1),
   principal: z.string().optional(),
   projectId: z.string().optional(),
+  account: z.string().optional(),
 });
 export type Withheld = z.infer<typeof Withheld>;
 
 /** The body of `PUT /simulator/access`: what is not given is granted again. */
-export const AccessSettings = z.strictObject({ withheld: z.array(Withheld).optional() });
+export const AccessSettings = z.strictObject({
+  withheld: z.array(Withheld).optional(),
+  /** Service accounts that do not exist. */
+  missingAccounts: z.array(z.string()).optional(),
+});
 export type AccessSettings = z.infer<typeof AccessSettings>;
 
 /** Who may do what. Everybody may do everything, but for what is withheld. */
 export class Access {
   #withheld: readonly Withheld[];
+  #missingAccounts: ReadonlySet<string> = new Set();
 
   constructor(withheld: readonly Withheld[] = []) {
     this.#withheld = withheld;
@@ -34,6 +45,25 @@ export class Access {
 
   withhold(withheld: readonly Withheld[]): void {
     this.#withheld = withheld;
+  }
+
+  setMissingAccounts(emails: readonly string[]): void {
+    this.#missingAccounts = new Set(emails);
+  }
+
+  /** Whether there is no such service account. */
+  isMissing(account: string): boolean {
+    return this.#missingAccounts.has(account);
+  }
+
+  /** Whether the caller may have tokens of the account. */
+  allowsToken(caller: string, account: string): boolean {
+    return !this.#withheld.some(
+      (rule) =>
+        rule.permissions.includes('iam.serviceAccounts.getAccessToken') &&
+        (rule.principal ?? caller) === caller &&
+        (rule.account ?? account) === account,
+    );
   }
 
   allows(caller: string, permission: Permission, projectId: string): boolean {

@@ -19,6 +19,8 @@ export interface ApiErrorDetails {
   /** The parameter or place at fault, as BigQuery's `location` of an error. */
   readonly location?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The body, where it is not as BigQuery's is. */
+  readonly body?: unknown;
 }
 
 /** An answer that is an error in Google's format. */
@@ -28,6 +30,7 @@ export class ApiError extends Error {
   readonly reason: string;
   readonly location: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
+  readonly #body: unknown;
 
   constructor(details: ApiErrorDetails) {
     super(details.message);
@@ -35,10 +38,12 @@ export class ApiError extends Error {
     this.reason = details.reason;
     this.location = details.location;
     this.headers = details.headers ?? {};
+    this.#body = details.body;
   }
 
   /** `{error: {code, message, errors: [{message, domain, reason, location?}], status}}`, as BigQuery answers. */
   body(): unknown {
+    if (this.#body !== undefined) return this.#body;
     const first = withoutAbsent({
       message: this.message,
       domain: 'global',

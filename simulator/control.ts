@@ -11,6 +11,7 @@ import type { WriteRecord } from './state.ts';
 interface Controlled {
   applyFaultSettings(settings: FaultSettings): void;
   setWithheld(withheld: AccessSettings['withheld']): void;
+  setMissingAccounts(emails: readonly string[]): void;
   setQuotas(quotas: QuotaSettings): void;
   readonly writes: readonly WriteRecord[];
 }
@@ -36,8 +37,9 @@ export function controlAnswer(
       return { rules: settings.rules?.length ?? 0 };
     }
     case 'PUT /simulator/access': {
-      const { withheld = [] } = parsed(AccessSettings, request.body);
+      const { withheld = [], missingAccounts = [] } = parsed(AccessSettings, request.body);
       simulator.setWithheld(withheld);
+      simulator.setMissingAccounts(missingAccounts);
       return { withheld: withheld.length };
     }
     case 'PUT /simulator/quotas': {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { JobName, JobType } from './job-record.ts';
 import { isRecord, type JsonRecord, recordAt } from './json.ts';
 import { statementKindOf } from './statement-type.ts';
+import { targetTableOf } from './target-table.ts';
 
 const TYPE_OF_PART: ReadonlyMap<string, JobType> = new Map([
   ['query', 'QUERY'],
@@ -48,26 +49,36 @@ function filledInDestination(
   statementType: string,
   context: { name: JobName; principal: string },
 ): JsonRecord {
-  if (statementKindOf(statementType) === 'OTHER') return {};
+  const kind = statementKindOf(statementType);
   if (query['destinationTable'] !== undefined) {
     return { createDisposition: 'CREATE_IF_NEEDED', writeDisposition: 'WRITE_EMPTY' };
   }
-  const isScript = statementType === 'SCRIPT';
   // A script's results lie in its children's tables; the parent names none (facts: scripts `_script…`).
-  if (isScript) return {};
+  if (kind === 'SCRIPT' || kind === 'OTHER') return {};
+  // The table that DML and DDL name themselves is shown as if the client had named it.
+  const target = kind === 'SELECT' ? undefined : targetTableOf(query, context.name.projectId);
   return {
     createDisposition: 'CREATE_IF_NEEDED',
     writeDisposition: 'WRITE_TRUNCATE',
-    destinationTable: anonymousTable(context.name, context.principal),
+    destinationTable: target ?? anonymousTable(context.name, context.principal),
   };
 }
 
 /** A hidden dataset for each user and project, a table for each job; children of scripts have their own. */
 function anonymousTable(name: JobName, principal: string): JsonRecord {
   const { projectId, location, jobId } = name;
-  const datasetHash = hexOf(`${projectId} ${location} ${principal}`).slice(0, 40);
-  const datasetId = jobId.startsWith('script_job_') ? `_script${datasetHash}` : `_${datasetHash}`;
+  const datasetId = anonymousDatasetId(name, principal, jobId.startsWith('script_job_') ? 'script' : 'query');
   return { projectId, datasetId, tableId: `anon${hexOf(`${location} ${jobId}`).slice(0, 40)}` };
+}
+
+/** The hidden dataset where BigQuery keeps one user's results of a project and location. */
+export function anonymousDatasetId(
+  { projectId, location }: { readonly projectId: string; readonly location: string },
+  principal: string,
+  of: 'query' | 'script',
+): string {
+  const hash = hexOf(`${projectId} ${location} ${principal}`).slice(0, 40);
+  return of === 'script' ? `_script${hash}` : `_${hash}`;
 }
 
 export function hexOf(text: string): string {

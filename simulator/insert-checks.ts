@@ -1,10 +1,13 @@
+import { checkAnonymousDestination } from './anonymous-dataset.ts';
 import { ApiError, invalid, required } from './api-error.ts';
 import { partsOf } from './filled-in.ts';
 import type { JobName } from './job-record.ts';
 import { isRecord, type JsonRecord, numberAt, recordAt, textAt } from './json.ts';
 import { generatedJobId } from './new-job.ts';
+import { checkQuery } from './query-checks.ts';
+import { checkSession } from './sessions.ts';
 import type { Call, SimulatorState } from './state.ts';
-import { statementKindOf, statementTypeOf } from './statement-type.ts';
+import { checkTimes } from './time-checks.ts';
 
 const JOB_ID = /^[A-Za-z0-9_-]{1,1024}$/;
 const LABEL_TEXT = /^[\p{Ll}\p{Lo}\p{Lm}\p{M}\p{N}_-]{0,63}$/u;
@@ -43,8 +46,18 @@ function alreadyExists(name: JobName): ApiError {
   return new ApiError({ code: 409, reason: 'duplicate', message });
 }
 
+/** Who asks for which job. */
+export interface Asked {
+  readonly name: JobName;
+  readonly caller: string;
+}
+
 /** Refuses what BigQuery refuses before it makes a job of it. */
-export function checkedConfiguration(configuration: JsonRecord | undefined): JsonRecord {
+export function checkedConfiguration(
+  configuration: JsonRecord | undefined,
+  { name, caller }: Asked,
+  state: SimulatorState,
+): JsonRecord {
   if (configuration === undefined) throw required('configuration');
   const parts = partsOf(configuration);
   if (parts.length !== 1) {
@@ -55,8 +68,14 @@ export function checkedConfiguration(configuration: JsonRecord | undefined): Jso
   checkLabels(configuration['labels']);
   checkTimeout(configuration);
   const query = recordAt(configuration, 'query');
-  if (query !== undefined) checkQuery(query);
+  if (query !== undefined) {
+    checkQuery(query);
+    checkAnonymousDestination(query, name, caller);
+  }
   checkTables(configuration);
+  const nowMs = state.clock.now();
+  checkTimes(configuration, nowMs);
+  checkSession(configuration, { ...name, caller, nowMs }, state.store);
   return configuration;
 }
 
@@ -85,42 +104,6 @@ function checkTimeout(configuration: JsonRecord): void {
       'jobTimeoutMs',
     );
   }
-}
-
-/** What may not stand beside each kind of statement, in the order in which it is found. */
-const FORBIDDEN = {
-  SELECT: [],
-  OTHER: [],
-  DDL: ['destinationTable', 'createDisposition', 'writeDisposition'],
-  DML: ['createDisposition', 'writeDisposition', 'destinationTable'],
-  SCRIPT: [
-    'destinationTable',
-    'createDisposition',
-    'writeDisposition',
-    'clustering',
-    'timePartitioning',
-    'rangePartitioning',
-    'schemaUpdateOptions',
-    'userDefinedFunctionResources',
-    'destinationEncryptionConfiguration',
-  ],
-} as const;
-
-const WORDS: ReadonlyMap<string, string> = new Map([
-  ['destinationTable', 'destination table'],
-  ['createDisposition', 'create disposition'],
-  ['writeDisposition', 'write disposition'],
-]);
-
-function checkQuery(query: JsonRecord): void {
-  const text = textAt(query, 'query');
-  if (text === undefined || text.trim() === '') throw required('query');
-  const kind = statementKindOf(statementTypeOf(text));
-  const found = FORBIDDEN[kind].find((field) => query[field] !== undefined);
-  if (found === undefined) return;
-  const word = WORDS.get(found) ?? found;
-  const jobs = kind === 'SCRIPT' ? 'jobs with scripts' : `jobs with ${kind} statements`;
-  throw new ApiError({ code: 400, reason: 'invalidQuery', message: `Cannot set ${word} in ${jobs}` });
 }
 
 /** What each other kind of job cannot be without. */

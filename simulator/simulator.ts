@@ -96,7 +96,7 @@ export class Simulator {
       const call = routed(request.method.toUpperCase(), url.pathname);
       const nth = (this.#calls.get(call.method) ?? 0) + 1;
       this.#calls.set(call.method, nth);
-      const caller = this.#callerOf(request);
+      const caller = this.#callerOf(request, call.method);
       const release = this.#quotas.admit(caller, call.method, this.#state.clock.now());
       try {
         const page = call.method === 'list' ? { page: pageNumberOf(url.searchParams) } : {};
@@ -114,10 +114,10 @@ export class Simulator {
     }
   }
 
-  #callerOf({ headers }: SimulatorRequest): string {
+  #callerOf({ headers }: SimulatorRequest, method: SimulatorMethod): string {
     const [, authorization] =
       Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
-    return this.#state.tokens.callerOf(authorization, this.#state.clock.now());
+    return this.#state.tokens.callerOf(authorization, method, this.#state.clock.now());
   }
 
   async #perform(incoming: Incoming, fault: Fault | undefined): Promise<JsonRecord | undefined> {
@@ -172,6 +172,11 @@ export class Simulator {
   /** Withholds permissions; what is not named is granted. */
   setWithheld(withheld: readonly Withheld[] = []): void {
     this.#state.access.withhold(withheld);
+  }
+
+  /** Makes service accounts be no longer there; who is not named is there again. */
+  setMissingAccounts(emails: readonly string[] = []): void {
+    this.#state.access.setMissingAccounts(emails);
   }
 
   /** Switches quotas; what is not given has no bound. */

@@ -78,7 +78,7 @@ export function statementsOf(script: string): string[] {
 }
 
 /** Comments, strings and quoted names become blanks of the same length, so that places stay what they are. */
-function withoutCommentsAndLiterals(query: string): string {
+export function withoutCommentsAndLiterals(query: string): string {
   const pattern =
     /--[^\n]*|#[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'''[\s\S]*?(?:'''|$)|"""[\s\S]*?(?:"""|$)|'(?:\\.|[^'\\\n])*'?|"(?:\\.|[^"\\\n])*"?|`[^`]*`?/g;
   return query.replace(pattern, (found) =>

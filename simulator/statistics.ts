@@ -1,6 +1,7 @@
 import { existsAt, type Life, lifeAt } from './job-life.ts';
 import type { JobRecord } from './job-record.ts';
 import { type JsonRecord, textAt, withoutAbsent } from './json.ts';
+import { sessionIdOf } from './sessions.ts';
 import { timelineOf } from './timeline.ts';
 
 /** How fast a job without an end reads: half of its bytes in the first minute. */
@@ -86,6 +87,7 @@ export function statisticsOf(record: JobRecord, nowMs: number, detail: Detail): 
     parentJobId: record.parentJobId,
     numChildJobs: children.length === 0 ? undefined : String(children.length),
     scriptStatistics: record.parentJobId === undefined ? undefined : scriptStatisticsOf(record),
+    sessionInfo: sessionIdOf(record) === undefined ? undefined : { sessionId: sessionIdOf(record) },
     ...kindStatistics(record, life, nowMs, detail),
   });
   return withoutLateFields(statistics, record, life, nowMs);

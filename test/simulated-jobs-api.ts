@@ -1,4 +1,10 @@
-import { answerOrThrow, errorFromTransport, type RawAnswer } from '../shared/bigquery/error-from-answer.ts';
+import {
+  answerOrThrow,
+  type CallContext,
+  errorFromTransport,
+  type RawAnswer,
+} from '../shared/bigquery/error-from-answer.ts';
+import { createImpersonator, type Impersonator, sendAs } from '../shared/bigquery/impersonate.ts';
 import type { Answer, JobsApi } from '../shared/bigquery/jobs-api.ts';
 import {
   cancelRequest,
@@ -6,9 +12,18 @@ import {
   getRequest,
   insertRequest,
   listRequest,
+  printQuery,
   type RestRequest,
 } from '../shared/bigquery/rest-request.ts';
+import { Sealed } from '../shared/bigquery/sealed.ts';
+import { parsedText } from '../shared/bigquery/text-exchange.ts';
+import type { Clock } from '../shared/ports/clock.ts';
 import type { SimulatorRequest, SimulatorResponse } from '../simulator/request.ts';
+
+export interface SimulatedJobsApiOptions {
+  readonly redactionKey?: string;
+  readonly impersonator?: Impersonator;
+}
 
 export type Handle = (request: SimulatorRequest) => Promise<SimulatorResponse>;
 
@@ -16,42 +31,57 @@ export type Handle = (request: SimulatorRequest) => Promise<SimulatorResponse>;
  * The seam on an in-process handler: no network, so it lives on any clock. The requests are those that
  * google-jobs-api.ts sends, and the answers are read alike; jobs-api-contract.ts holds the two together.
  */
-export function simulatedJobsApi(handle: Handle, redactionKey?: string): JobsApi {
-  const send = async (request: RestRequest): Promise<Answer> => {
-    const call = { ...request.context, redactionKey };
-    const response = await handle(onTheWire(request)).catch((error: unknown) => {
+export function simulatedJobsApi(handle: Handle, options: SimulatedJobsApiOptions = {}): JobsApi {
+  const { redactionKey, impersonator } = options;
+  const exchange = async (call: CallContext, request: RestRequest, headers = {}): Promise<Answer> => {
+    const response = await handle(onTheWire(request, headers)).catch((error: unknown) => {
       throw errorFromTransport(call, error);
     });
-    return answerOrThrow(call, rawAnswer(response));
+    return answerOrThrow(call, rawAnswer(response, request.keepsText));
   };
-  return {
-    get: async (name) => send(getRequest(name)),
-    list: async (page) => send(listRequest(page)),
-    insert: async (projectId, body) => send(insertRequest(projectId, body)),
-    cancel: async (name) => send(cancelRequest(name)),
-    delete: async (name) => send(deleteRequest(name)),
-  };
+  const send: Send = (request) => exchange({ ...request.context, redactionKey }, request);
+  const sendAsOther =
+    (account: string): Send =>
+    (request, signal) => {
+      const call = { ...request.context, account, redactionKey };
+      return sendAs(impersonator, call, signal, (authorization) =>
+        exchange(call, request, { authorization }),
+      );
+    };
+  const apiOn = (how: Send): JobsApi => ({
+    get: async (request, signal) => how(getRequest(request), signal),
+    list: async (page, signal) => how(listRequest(page), signal),
+    insert: async (projectId, body, signal) => how(insertRequest(projectId, body), signal),
+    cancel: async (name, signal) => how(cancelRequest(name), signal),
+    delete: async (name, signal) => how(deleteRequest(name), signal),
+    asAccount: (account) => apiOn(sendAsOther(account)),
+  });
+  return apiOn(send);
 }
 
-function onTheWire({ httpMethod, path, query, body }: RestRequest): SimulatorRequest {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    for (const one of typeof value === 'string' ? [value] : value) parameters.append(key, one);
-  }
-  const suffix = parameters.size === 0 ? '' : `?${parameters}`;
-  const request = { method: httpMethod, path: `/bigquery/v2${path}${suffix}`, headers: {} };
+type Send = (request: RestRequest, signal: AbortSignal) => Promise<Answer>;
+
+/** Impersonation on the same handler, as whoever calls without a token. */
+export function simulatedImpersonator(handle: Handle, clock: Pick<Clock, 'now'>): Impersonator {
+  return createImpersonator(clock, async ({ path, body }) => {
+    const response = await handle({ method: 'POST', path, headers: {}, body });
+    const { status, headers, ...rest } = rawAnswer(response);
+    return { status, headers, ...rest };
+  });
+}
+
+function onTheWire(
+  { httpMethod, path, query, body }: RestRequest,
+  headers: SimulatorRequest['headers'],
+): SimulatorRequest {
+  const request = { method: httpMethod, path: `/bigquery/v2${path}${printQuery(query)}`, headers };
   // Over JSON and back, as a network would: nobody shares objects with the other side.
   return body === undefined ? request : { ...request, body: JSON.parse(JSON.stringify(body)) };
 }
 
-function rawAnswer({ status, headers, body, rawBody }: SimulatorResponse): RawAnswer {
-  return rawBody === undefined ? { status, headers, body } : { status, headers, ...parsed(rawBody) };
-}
-
-function parsed(text: string): Pick<RawAnswer, 'body' | 'unreadable'> {
-  try {
-    return { body: JSON.parse(text) };
-  } catch {
-    return { unreadable: true };
-  }
+function rawAnswer(response: SimulatorResponse, keepsText = false): RawAnswer {
+  const { status, headers, body, rawBody } = response;
+  const read = rawBody === undefined ? { body } : parsedText(rawBody);
+  if (!keepsText) return { status, headers, ...read };
+  return { status, headers, ...read, text: new Sealed(rawBody ?? JSON.stringify(body) ?? '') };
 }

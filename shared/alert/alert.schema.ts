@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { REFUSALS } from '../retry/refusal.ts';
 import { AMOUNT_UNITS } from '../units/amount.ts';
 
 /** Cloud Logging's words, so that a log line and an alert can be filtered alike. */
@@ -14,6 +15,11 @@ export const JobStep = z.enum([
   'ended-first',
   'could-not-cancel',
   'undecided',
+  'retry-scheduled',
+  'retried',
+  'recovered',
+  'gave-up',
+  'retry-refused',
 ]);
 export type JobStep = z.infer<typeof JobStep>;
 
@@ -42,13 +48,50 @@ const AlertJob = z.strictObject({
   startTime: Time.optional(),
 });
 
+/** Why a chain of retries came to its end, besides what is true of the job itself (`REFUSALS`). */
+const CHAIN_ENDS = [
+  /** A job of that id is there, and is not ours. */
+  'id-taken',
+  /** The watchdog may not act as the account, or there is none. */
+  'account-not-granted',
+  /** The account may not run jobs. */
+  'not-permitted',
+  /** BigQuery does not take what is sent. */
+  'request-refused',
+  /** The policy has changed. */
+  'no-longer-wanted',
+  /** BigQuery knows the root, or the attempt, no more. */
+  'gone',
+  /** Somebody else ran it again, and it succeeded. */
+  'run-by-others',
+] as const;
+
+/** Why a job is not run again. */
+export const RetryEnd = z.enum([...REFUSALS, ...CHAIN_ENDS]);
+export type RetryEnd = z.infer<typeof RetryEnd>;
+
+/** Of which attempt a retry's alert speaks. */
+const AlertRetry = z.strictObject({
+  attempt: z.number().int().optional().describe('From 1; absent: there was none'),
+  jobId: z
+    .string()
+    .optional()
+    .describe('The id of the job of this attempt, in the same project and location'),
+  reasons: z
+    .array(z.string())
+    .optional()
+    .describe("BigQuery's reasons for the failures so far, the root's first"),
+  dueAt: Time.optional().describe('When it is due'),
+  why: RetryEnd.optional().describe('Why the job is not run again'),
+});
+
 /** `data` of a job alert. */
 export const JobAlertData = z.strictObject({
   sentence: z.string().describe('For a person: what was found or done, and by which policy'),
   step: JobStep,
   job: AlertJob,
   policy: z.string(),
-  action: z.enum(['alert', 'cancel']).describe("The policy's action"),
+  action: z.enum(['alert', 'cancel', 'retry']).describe("The policy's action"),
   mode: z.enum(['enforce', 'observe']).describe("The policy's mode"),
   measured: Measured.optional(),
   because: z
@@ -67,7 +110,8 @@ export const JobAlertData = z.strictObject({
     ])
     .optional()
     .describe('Why nothing was done, or why what was done did not help'),
-  askedAt: z.array(Time).optional().describe('When BigQuery was asked to cancel'),
+  askedAt: z.array(Time).optional().describe('When BigQuery was asked to cancel, or to run the job again'),
+  retry: AlertRetry.optional(),
 });
 export type JobAlertData = z.infer<typeof JobAlertData>;
 

@@ -13,30 +13,42 @@ const SEVERITIES: Readonly<Record<JobStep, Severity>> = {
   'ended-first': 'NOTICE',
   'could-not-cancel': 'ERROR',
   undecided: 'WARNING',
+  'retry-scheduled': 'NOTICE',
+  retried: 'NOTICE',
+  recovered: 'NOTICE',
+  'gave-up': 'ERROR',
+  'retry-refused': 'WARNING',
 };
+
+/** What an alert tells of why. */
+export interface AlertFinding extends Pick<Finding, 'policy' | 'mode' | 'measured'> {
+  readonly action: JobAlertData['action'];
+}
 
 /** What one alert about a job says. Times are milliseconds since the epoch. */
 export interface JobNews {
   readonly step: JobStep;
   readonly job: Job;
-  readonly finding: Pick<Finding, 'policy' | 'action' | 'mode' | 'measured'>;
+  readonly finding: AlertFinding;
   readonly sentence: string;
   readonly because?: NonNullable<JobAlertData['because']>;
   readonly askedAtMs?: readonly number[];
+  readonly retry?: NonNullable<JobAlertData['retry']>;
   readonly atMs: number;
 }
 
-/** The id of the one alert per job, policy and step, however often it is seen. */
-export function jobAlertId(job: Job, policy: string, step: JobStep): string {
-  return eventId('job', formatJobName(job.name), policy, step);
+/** The id of the one alert per job, policy and step, and attempt if it is of one, however often it is seen. */
+export function jobAlertId(job: Pick<Job, 'name'>, policy: string, step: JobStep, attempt?: number): string {
+  const of = attempt === undefined ? [] : [String(attempt)];
+  return eventId('job', formatJobName(job.name), policy, step, ...of);
 }
 
 export function jobAlert(news: JobNews): JobAlert {
   const { step, job, finding } = news;
   return {
     specversion: '1.0',
-    id: jobAlertId(job, finding.policy, step),
-    source: 'bigquery-watchdog/cancel',
+    id: jobAlertId(job, finding.policy, step, news.retry?.attempt),
+    source: `bigquery-watchdog/${finding.action === 'retry' ? 'retry' : 'cancel'}`,
     type: `bigquery-watchdog.job.${step}.v1`,
     subject: formatJobName(job.name),
     time: new Date(news.atMs).toISOString(),
@@ -53,6 +65,7 @@ export function jobAlert(news: JobNews): JobAlert {
       mode: finding.mode,
       ...(finding.measured && { measured: finding.measured }),
       ...(news.because && { because: news.because }),
+      ...(news.retry && { retry: news.retry }),
       ...(news.askedAtMs && { askedAt: news.askedAtMs.map((ms) => new Date(ms).toISOString()) }),
     },
   };

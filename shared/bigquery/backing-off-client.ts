@@ -5,14 +5,18 @@ import { formatJobName, type JobName, sameJob } from '../job/job-name.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
+import { NotJsonError } from '../retry/errors.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../retry/json.ts';
 import { CancelBody } from './answer.schema.ts';
 import { type BackOff, USUAL_BACK_OFF } from './back-off.ts';
 import type { CallBudget } from './budget.ts';
 import { type CallerParts, makeCall, type Received } from './caller.ts';
 import { UnavailableError } from './errors.ts';
-import type { JobsApi, JobsMethod } from './jobs-api.ts';
+import type { Answer, JobsApi, JobsMethod } from './jobs-api.ts';
 import type { CallOptions, JobsClient, Look } from './jobs-client.ts';
 import { listPages } from './list-pages.ts';
+import { newJobName } from './new-job-name.ts';
+import { Sealed } from './sealed.ts';
 
 export interface JobsClientParts {
   readonly api: JobsApi;
@@ -33,7 +37,8 @@ const ATTEMPT_TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 500;
 
 /**
- * The jobs API with back-off, budget and deadline. Reads are repeated; a cancel is sent once.
+ * The jobs API with back-off, budget and deadline. Reads are repeated, and an insert, whose id makes it safe; a
+ * cancel is sent once.
  */
 export function createJobsClient(parts: JobsClientParts): JobsClient {
   const { api, clock, random, budget, log, redactionKey } = parts;
@@ -60,6 +65,32 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
           const job = jobIn(received.answer.body, name, redactionKey);
           if (job === undefined) throw noJob(call);
           return lookOf(job, received);
+        },
+      });
+    },
+    getWhole: async (name, options) => {
+      const call = callOf('get', name, options);
+      return makeCall(caller, {
+        ...call,
+        send: (signal) => api.get({ ...name, whole: true }, signal),
+        read: (received) => {
+          const job = jobIn(received.answer.body, name, redactionKey);
+          const resource = resourceIn(received.answer);
+          if (job === undefined || resource === undefined) throw noJob(call);
+          return { ...lookOf(job, received), resource };
+        },
+      });
+    },
+    insert: async (projectId, body, options) => {
+      const name = newJobName(projectId, body);
+      const actor = options.as === undefined ? api : api.asAccount(options.as);
+      return makeCall(caller, {
+        ...callOf('insert', name, options),
+        account: options.as,
+        send: (signal) => actor.insert(projectId, body, signal),
+        read: (received) => {
+          const job = jobIn(received.answer.body, name, redactionKey);
+          return job === undefined ? undefined : lookOf(job, received);
         },
       });
     },
@@ -90,6 +121,18 @@ function jobIn(resource: unknown, asked: JobName, redactionKey: string | undefin
     return sameJob(job.name, asked) ? job : undefined;
   } catch (error) {
     if (error instanceof BrokenJobError) return undefined;
+    throw error;
+  }
+}
+
+/** Read anew from the text, for a parsed answer has lost digits. */
+function resourceIn({ text }: Answer): Sealed<JsonObject> | undefined {
+  if (text === undefined) return undefined;
+  try {
+    const resource = parseJson(text.take());
+    return isJsonObject(resource) ? new Sealed(resource) : undefined;
+  } catch (error) {
+    if (error instanceof NotJsonError) return undefined;
     throw error;
   }
 }

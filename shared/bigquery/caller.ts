@@ -4,9 +4,10 @@ import type { Random } from '../ports/random.ts';
 import { attempt, SILENCE } from './attempt.ts';
 import { type BackOff, backOffMs } from './back-off.ts';
 import type { CallBudget } from './budget.ts';
-import { errorFromTransport } from './error-from-answer.ts';
+import { calledIn, errorFromTransport } from './error-from-answer.ts';
 import {
   DeadlineError,
+  DuplicateError,
   JobsApiError,
   type Outcome,
   type PassedDeadline,
@@ -36,6 +37,8 @@ export interface Received {
 export interface Call<T> {
   readonly method: JobsMethod;
   readonly target: string;
+  /** The service account as which it is made, if not as the watchdog's own. */
+  readonly account?: string | undefined;
   readonly deadlineAtMs: number;
   readonly send: (signal: AbortSignal) => Promise<Answer>;
   /** Throws `UnavailableError` when the answer makes no sense. */
@@ -63,6 +66,8 @@ export async function makeCall<T>(parts: CallerParts, call: Call<T>): Promise<T>
       return call.read(await sendOnce(parts, call, progress));
     } catch (thrown) {
       if (!(thrown instanceof JobsApiError) || thrown instanceof DeadlineError) throw thrown;
+      // It tells more than that an earlier attempt is in doubt: the job is there to be looked at.
+      if (thrown instanceof DuplicateError) throw new DuplicateError(thrown, progress.outcome);
       if (!isWorthRepeating(thrown) || progress.attempts >= parts.backOff.attempts) {
         throw progress.outcome === 'unknown' ? inDoubt(call, thrown) : thrown;
       }
@@ -117,7 +122,7 @@ function isWorthRepeating(error: JobsApiError): error is ThrottledError | Unavai
 /** The last answer speaks for its own attempt only. */
 function inDoubt<T>(call: Call<T>, last: JobsApiError): UnavailableError {
   const because = `an earlier attempt had no certain outcome, and the last one ended in ${last.name}`;
-  const failure = { method: call.method, target: call.target, status: last.status, reason: last.reason };
+  const failure = { ...calledIn(call), status: last.status, reason: last.reason };
   return new UnavailableError(failure, { because, outcome: 'unknown', cause: last });
 }
 
@@ -127,5 +132,5 @@ function pastDeadline<T>(
   waitingFor: PassedDeadline['waitingFor'],
 ): DeadlineError {
   const passed = { deadlineAtMs: call.deadlineAtMs, waitingFor, attempts, outcome, last };
-  return new DeadlineError({ method: call.method, target: call.target }, passed);
+  return new DeadlineError(calledIn(call), passed);
 }

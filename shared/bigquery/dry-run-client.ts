@@ -1,6 +1,7 @@
 import { formatJobName } from '../job/job-name.ts';
 import { WriteRefusedError } from './errors.ts';
 import type { JobsApi } from './jobs-api.ts';
+import { printNewJob } from './new-job-name.ts';
 
 /**
  * Dry run, at the seam: whatever is built above it, no write reaches BigQuery through this. It names what it
@@ -10,10 +11,10 @@ import type { JobsApi } from './jobs-api.ts';
  */
 export function refuseApiWrites(api: JobsApi): JobsApi {
   return {
-    get: (name, signal) => api.get(name, signal),
+    get: (request, signal) => api.get(request, signal),
     list: (request, signal) => api.list(request, signal),
-    insert: async (projectId) => {
-      throw new WriteRefusedError({ method: 'insert', target: `a job of ${projectId}` });
+    insert: async (projectId, body) => {
+      throw new WriteRefusedError({ method: 'insert', target: printNewJob(projectId, body) });
     },
     cancel: async (name) => {
       throw new WriteRefusedError({ method: 'cancel', target: formatJobName(name) });
@@ -21,5 +22,6 @@ export function refuseApiWrites(api: JobsApi): JobsApi {
     delete: async (name) => {
       throw new WriteRefusedError({ method: 'delete', target: formatJobName(name) });
     },
+    asAccount: (account) => refuseApiWrites(api.asAccount(account)),
   };
 }

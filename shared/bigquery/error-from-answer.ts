@@ -15,11 +15,13 @@ import {
   UnavailableError,
 } from './errors.ts';
 import type { Answer, JobsMethod } from './jobs-api.ts';
+import type { Sealed } from './sealed.ts';
 
 /** The call that an answer belongs to. */
 export interface CallContext {
   readonly method: JobsMethod;
   readonly target: string;
+  readonly account?: string | undefined;
   /** Whether it continues a list. */
   readonly continues?: boolean | undefined;
   /** For Google's message, when it is kept as a keyed hash. */
@@ -32,6 +34,8 @@ export interface RawAnswer {
   readonly headers: AnswerHeaders;
   readonly body?: unknown;
   readonly unreadable?: boolean;
+  /** The body as it came, where that was asked for. */
+  readonly text?: Sealed<string>;
 }
 
 const THROTTLED: ReadonlySet<string> = new Set([
@@ -60,11 +64,12 @@ export function answerOrThrow(call: CallContext, raw: RawAnswer): Answer {
     throw errorFromAnswer(call, raw);
   }
   if (raw.unreadable && raw.status !== 204) {
-    const failure = { method: call.method, target: call.target, status: raw.status };
+    const failure = { ...calledIn(call), status: raw.status };
     throw new UnavailableError(failure, { because: 'the answer cannot be read as JSON', outcome: 'unknown' });
   }
   const dateMs = dateMsOf(raw.headers);
-  return { body: raw.body, ...(dateMs === undefined ? {} : { dateMs }) };
+  const text = raw.text === undefined ? {} : { text: raw.text };
+  return { body: raw.body, ...(dateMs === undefined ? {} : { dateMs }), ...text };
 }
 
 /** By status and reason, as the table of bigquery-facts (Failures and retries) has them. */
@@ -75,7 +80,7 @@ export function errorFromAnswer(call: CallContext, raw: RawAnswer): JobsApiError
   const told = error?.errors?.[0]?.reason;
   const reason = told !== undefined && WORD.test(told) ? told : undefined;
   const detail = error?.message === undefined ? undefined : new Redacted(error.message, call.redactionKey);
-  const failure: Failure = { method: call.method, target: call.target, status, reason, detail };
+  const failure: Failure = { ...calledIn(call), status, reason, detail };
   const retryAfterMs = retryAfterMsOf(raw.headers);
 
   if (status === 429 || (reason !== undefined && THROTTLED.has(reason))) {
@@ -118,12 +123,17 @@ export function errorFromTransport(call: CallContext, error: unknown): Unavailab
   const code = codeOf(error);
   const because = `the connection failed (${code ?? 'no code'})`;
   const outcome = code !== undefined && NEVER_SENT.has(code) ? 'not-done' : 'unknown';
-  return new UnavailableError({ method: call.method, target: call.target }, { because, outcome });
+  return new UnavailableError(calledIn(call), { because, outcome });
 }
 
 /** For an attempt that failed before anything was sent. `because` is a phrase of ours. */
 export function errorBeforeSending(call: CallContext, because: string): UnavailableError {
-  return new UnavailableError({ method: call.method, target: call.target }, { because, outcome: 'not-done' });
+  return new UnavailableError(calledIn(call), { because, outcome: 'not-done' });
+}
+
+/** What an error tells of its call. */
+export function calledIn({ method, target, account }: CallContext): Failure {
+  return { method, target, account };
 }
 
 function codeOf(error: unknown): string | undefined {

@@ -18,6 +18,8 @@ export interface Failure {
   readonly method: JobsMethod;
   /** What it was about: `project:location.job`, or `jobs of project`. */
   readonly target: string;
+  /** The service account as which it was called, if not as the watchdog's own. */
+  readonly account?: string | undefined;
   readonly status?: number | undefined;
   /** BigQuery's word (`notFound`, `backendError`, …). */
   readonly reason?: string | undefined;
@@ -30,6 +32,7 @@ export abstract class JobsApiError extends Error {
   abstract readonly fault: Fault;
   readonly method: JobsMethod;
   readonly target: string;
+  readonly account: string | undefined;
   readonly status: number | undefined;
   readonly reason: string | undefined;
   readonly detail: Redacted | undefined;
@@ -38,9 +41,11 @@ export abstract class JobsApiError extends Error {
     const said = [failure.status, failure.reason].filter((word) => word !== undefined).join(' ');
     const answer = said === '' ? '' : ` (answer: ${said})`;
     const options = cause === undefined ? {} : { cause };
-    super(`jobs.${failure.method} of ${failure.target}: ${happened}${answer}`, options);
+    const as = failure.account === undefined ? '' : ` as ${failure.account}`;
+    super(`jobs.${failure.method} of ${failure.target}${as}: ${happened}${answer}`, options);
     this.method = failure.method;
     this.target = failure.target;
+    this.account = failure.account;
     this.status = failure.status;
     this.reason = failure.reason;
     this.detail = failure.detail;
@@ -57,7 +62,7 @@ export class NotFoundError extends JobsApiError {
   }
 }
 
-/** The watchdog's account may not do this. */
+/** The account that asked, the watchdog's or the one that it acted as, may not do this. */
 export class ForbiddenError extends JobsApiError {
   override readonly name = 'ForbiddenError';
   readonly fault = 'terminal';
@@ -66,19 +71,23 @@ export class ForbiddenError extends JobsApiError {
 
   constructor(failure: Failure) {
     const { permission, role } = methodFacts(failure.method);
-    super(failure, `not permitted; grant ${permission} on the project, which ${role} has`);
+    const to = failure.account === undefined ? '' : ` to ${failure.account}`;
+    super(failure, `not permitted; grant ${permission} on the project${to}, which ${role} has`);
     this.permission = permission;
     this.role = role;
   }
 }
 
-/** BigQuery does not know who is calling. Tokens run out, and keys are mended: it may pass. */
+/** Google does not know who is calling. Tokens run out, and keys are mended: it may pass. */
 export class UnauthenticatedError extends JobsApiError {
   override readonly name = 'UnauthenticatedError';
   readonly fault = 'transient';
 
-  constructor(failure: Failure) {
-    super(failure, 'BigQuery does not accept the credentials; check the service account of this deployment');
+  constructor(failure: Failure, service: 'BigQuery' | 'IAM Credentials' = 'BigQuery') {
+    super(
+      failure,
+      `${service} does not accept the credentials; check the service account of this deployment`,
+    );
   }
 }
 
@@ -129,13 +138,20 @@ export class UnavailableError extends UnansweredError {
   }
 }
 
-/** An id that is taken: BigQuery takes each once. */
+/**
+ * An id that is taken: BigQuery takes each once. Whether that is good or bad is for those to say who look at the
+ * job: it may be the one that was wanted.
+ */
 export class DuplicateError extends JobsApiError {
   override readonly name = 'DuplicateError';
-  readonly fault = 'terminal';
+  readonly fault = 'unknown';
+  /** `unknown`: an earlier attempt of the same call had no certain outcome, so the job may be of its making. */
+  readonly earlier: Outcome;
 
-  constructor(failure: Failure) {
-    super(failure, 'a job of that id exists already; get it to see whose it is');
+  constructor(failure: Failure, earlier: Outcome = 'not-done') {
+    const perhaps = earlier === 'unknown' ? ', perhaps since an earlier attempt of this call' : '';
+    super(failure, `a job of that id exists already${perhaps}; get it to see whose it is`);
+    this.earlier = earlier;
   }
 }
 

@@ -7,6 +7,7 @@ import {
   errorFromTransport,
   type RawAnswer,
 } from './error-from-answer.ts';
+import { type Impersonator, sendAs } from './impersonate.ts';
 import type { Answer, JobsApi } from './jobs-api.ts';
 import {
   cancelRequest,
@@ -14,14 +15,19 @@ import {
   getRequest,
   insertRequest,
   listRequest,
+  printQuery,
   type RestRequest,
 } from './rest-request.ts';
+import { Sealed } from './sealed.ts';
+import { exchangeText, parsedText } from './text-exchange.ts';
 
 export interface GoogleJobsApiOptions {
   /** A jobs API other than Google's (`http://127.0.0.1:8080`). It is sent no credentials but those of `authClient`. */
   readonly endpoint?: string | undefined;
   /** Whom to act as; by default the account of the environment. */
   readonly authClient?: AuthClient | undefined;
+  /** Who acts as service accounts (`asAccount`); without one, such calls are refused. */
+  readonly impersonator?: Impersonator | undefined;
   readonly redactionKey?: string | undefined;
 }
 
@@ -43,21 +49,36 @@ export function googleJobsApi(options: GoogleJobsApiOptions = {}): JobsApi {
     return loading;
   };
   const endpoint = (options.endpoint ?? GOOGLE).replace(/\/+$/, '');
-  const send = async (request: RestRequest, signal: AbortSignal): Promise<Answer> => {
+  const send: Send = async (request, signal) => {
     const call: CallContext = { ...request.context, redactionKey: options.redactionKey };
     const url = `${endpoint}/bigquery/v2${request.path}`;
-    const { client, headers } = await prepare(call, load, url);
+    const google = await loaded(call, load);
+    const headers = await ownHeaders(call, google, url);
     if (signal.aborted) throw errorBeforeSending(call, 'the caller gave up before it was sent');
-    return answerOrThrow(call, await exchange(call, client, request, url, headers));
+    return answerOrThrow(call, await exchange(call, google.client, request, url, headers, signal));
   };
-  return {
-    get: async (name, signal) => send(getRequest(name), signal),
-    list: async (page, signal) => send(listRequest(page), signal),
-    insert: async (projectId, body, signal) => send(insertRequest(projectId, body), signal),
-    cancel: async (name, signal) => send(cancelRequest(name), signal),
-    delete: async (name, signal) => send(deleteRequest(name), signal),
-  };
+  const sendAsOther =
+    (account: string): Send =>
+    async (request, signal) => {
+      const call = { ...request.context, account, redactionKey: options.redactionKey };
+      const url = `${endpoint}/bigquery/v2${request.path}`;
+      const { client } = await loaded(call, load);
+      return sendAs(options.impersonator, call, signal, async (authorization) =>
+        answerOrThrow(call, await exchange(call, client, request, url, { authorization }, signal)),
+      );
+    };
+  const apiOn = (how: Send): JobsApi => ({
+    get: async (request, signal) => how(getRequest(request), signal),
+    list: async (page, signal) => how(listRequest(page), signal),
+    insert: async (projectId, body, signal) => how(insertRequest(projectId, body), signal),
+    cancel: async (name, signal) => how(cancelRequest(name), signal),
+    delete: async (name, signal) => how(deleteRequest(name), signal),
+    asAccount: (account) => apiOn(sendAsOther(account)),
+  });
+  return apiOn(send);
 }
+
+type Send = (request: RestRequest, signal: AbortSignal) => Promise<Answer>;
 
 interface Google {
   readonly client: BigQuery;
@@ -86,33 +107,32 @@ async function loadGoogle(options: GoogleJobsApiOptions): Promise<Google> {
   return { client, auth: options.authClient ?? ours };
 }
 
-async function prepare(
-  call: CallContext,
-  load: () => Promise<Google>,
-  url: string,
-): Promise<{ client: BigQuery; headers: Record<string, string> }> {
-  let google: Google;
+async function loaded(call: CallContext, load: () => Promise<Google>): Promise<Google> {
   try {
-    google = await load();
+    return await load();
   } catch {
     throw errorBeforeSending(call, "Google's client could not be loaded");
   }
+}
+
+async function ownHeaders(call: CallContext, { auth }: Google, url: string): Promise<Record<string, string>> {
   try {
-    const headers = await google.auth?.getRequestHeaders(url);
-    return { client: google.client, headers: Object.fromEntries(headers ?? []) };
+    return Object.fromEntries((await auth?.getRequestHeaders(url)) ?? []);
   } catch {
     throw errorBeforeSending(call, 'no credentials could be had');
   }
 }
 
 /** One HTTP exchange. The address is absolute, so that `BIGQUERY_EMULATOR_HOST` cannot divert it. */
-function exchange(
+async function exchange(
   call: CallContext,
   client: BigQuery,
   request: RestRequest,
   uri: string,
   headers: Record<string, string>,
+  signal: AbortSignal,
 ): Promise<RawAnswer> {
+  if (request.keepsText) return wholeExchange(call, `${uri}${printQuery(request.query)}`, headers, signal);
   return new Promise((resolve, reject) => {
     // The body goes as text: of a JSON value the client would replace each `{{projectId}}`, also inside a query.
     const body = request.body === undefined ? {} : { body: JSON.stringify(request.body) };
@@ -125,6 +145,20 @@ function exchange(
       },
     );
   });
+}
+
+async function wholeExchange(
+  call: CallContext,
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<RawAnswer> {
+  try {
+    const { text, ...answer } = await exchangeText({ method: 'GET', url, headers }, signal);
+    return { ...answer, ...parsedText(text), text: new Sealed(text) };
+  } catch (error) {
+    throw errorFromTransport(call, error);
+  }
 }
 
 /** The client parses JSON if it was announced as such; where it failed to, the body is left a stream. */

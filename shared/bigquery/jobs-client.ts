@@ -1,5 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
+import type { JsonObject } from '../retry/json.ts';
+import type { Sealed } from './sealed.ts';
 
 /** How long a caller is willing to wait, over all attempts, on the clock handed in. */
 export interface CallOptions {
@@ -14,6 +16,17 @@ export interface Look {
   /** By our own clock, around the attempt that was answered. */
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
+}
+
+/** A look with all that BigQuery tells of the job, as it wrote it: what a job is repeated from. */
+export interface RawLook extends Look {
+  /** A Job resource without a number that was rounded; the text of the query is in it. */
+  readonly resource: Sealed<JsonObject>;
+}
+
+export interface InsertOptions extends CallOptions {
+  /** The e-mail of the service account as which the job runs; `undefined`: as who calls. */
+  readonly as: string | undefined;
 }
 
 export interface ListQuery {
@@ -38,6 +51,8 @@ export interface JobsPage {
 /** What looks and changes nothing. */
 export interface JobsReader {
   get(name: JobName, options: CallOptions): Promise<Look>;
+  /** One job with everything; for as many as are acted on, not for all that are looked at. */
+  getWhole(name: JobName, options: CallOptions): Promise<RawLook>;
   /** Pages of top-level jobs of all users, full projection, newest first, each fetched when it is asked for. */
   list(query: ListQuery, options: CallOptions): AsyncIterable<JobsPage>;
 }
@@ -52,4 +67,12 @@ export interface JobsClient extends JobsReader {
    * The look is absent when the answer carried no readable job.
    */
   cancel(name: JobName, options: CallOptions): Promise<Look | undefined>;
+  /**
+   * Runs a new job: `body` is a Job resource with `configuration` and a `jobReference` that names project, location
+   * and id. An attempt of uncertain outcome is repeated with the same body, which is safe, for BigQuery takes an id
+   * once; of a `DuplicateError` only a look at the job tells whose it is.
+   * The look may show a job that failed at once. It is absent when the answer carried no readable job: it was
+   * accepted, and must be looked for (a dry run has no name, and cannot be).
+   */
+  insert(projectId: string, body: unknown, options: InsertOptions): Promise<Look | undefined>;
 }

@@ -2,7 +2,8 @@ import { formatJobName, type JobName } from '../job/job-name.ts';
 import type { CallContext } from './error-from-answer.ts';
 import { TerminalError } from './errors.ts';
 import { CANCEL_FIELDS, GET_FIELDS, LIST_FIELDS } from './job-fields.ts';
-import type { JobsMethod, ListPageRequest } from './jobs-api.ts';
+import type { GetRequest, JobsMethod, ListPageRequest } from './jobs-api.ts';
+import { printNewJob } from './new-job-name.ts';
 
 /** What a call of the seam is as HTTP [bigquery-facts: Jobs API]. */
 export interface RestRequest {
@@ -12,9 +13,12 @@ export interface RestRequest {
   readonly path: string;
   readonly query: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: unknown;
+  /** Whether the answer is needed as text too. */
+  readonly keepsText?: boolean;
 }
 
-export function getRequest(name: JobName): RestRequest {
+export function getRequest({ whole = false, ...name }: GetRequest): RestRequest {
+  if (whole) return { ...ofJob('get', 'GET', name, ''), keepsText: true };
   return ofJob('get', 'GET', name, '', GET_FIELDS);
 }
 
@@ -34,8 +38,9 @@ export function deleteRequest(name: JobName): RestRequest {
 }
 
 export function insertRequest(projectId: string, body: unknown): RestRequest {
-  const context: CallContext = { method: 'insert', target: `a job of ${projectId}` };
-  return { context, httpMethod: 'POST', path: `${projectPath(context, projectId)}/jobs`, query: {}, body };
+  const context: CallContext = { method: 'insert', target: printNewJob(projectId, body) };
+  const path = `${projectPath(context, projectId)}/jobs`;
+  return { context, httpMethod: 'POST', path, query: { fields: GET_FIELDS }, body };
 }
 
 export function listRequest(request: ListPageRequest): RestRequest {
@@ -75,6 +80,15 @@ function ofJob(
     path,
     query: { ...text('location', name.location), ...text('fields', fields) },
   };
+}
+
+/** The parameters as they stand in the address, `?` and all; empty for none. */
+export function printQuery(query: RestRequest['query']): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    for (const one of typeof value === 'string' ? [value] : value) parameters.append(key, one);
+  }
+  return parameters.size === 0 ? '' : `?${parameters}`;
 }
 
 /** The colon of a domain-scoped project (`example.com:proj`) stands as it is, as Google's clients send it. */

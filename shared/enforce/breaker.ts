@@ -1,11 +1,17 @@
 import { breakerTripped } from '../alert/system-alert.ts';
 import type { JobName } from '../job/job-name.ts';
-import type { CancelPolicy } from '../policy/policy.ts';
+import type { BreakerSettings } from '../policy/policy.ts';
 import { printDuration } from '../units/duration.ts';
 import { publishRows, toRow } from './outbox.ts';
 import type { EnforcePorts } from './ports.ts';
 
 type BreakerPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' | 'verb'>;
+
+/** A policy of any verb, as far as its breaker goes. */
+export interface BreakerPolicy {
+  readonly name: string;
+  readonly breaker: BreakerSettings;
+}
 
 /**
  * Asked before every act: the watchdog is given the power to stop production, and a policy that finds
@@ -16,7 +22,7 @@ export interface Gate {
    * `open`: the breaker is open, or this act tripped it; then nothing is done. `postponed`: nobody can tell yet,
    * and nothing is done before somebody can.
    */
-  admit(policy: CancelPolicy, claimKey: string, job: JobName): Promise<'admitted' | 'open' | 'postponed'>;
+  admit(policy: BreakerPolicy, claimKey: string, job: JobName): Promise<'admitted' | 'open' | 'postponed'>;
 }
 
 /** From this many acts on, a sweep minds which part of the project's jobs it would stop. */
@@ -49,11 +55,11 @@ export class PartGate implements Gate {
   /** By claim key: what waits for the last page. */
   readonly postponed = new Map<string, PostponedAct>();
 
-  postpone(policy: CancelPolicy, claimKey: string, job: JobName): void {
+  postpone(policy: BreakerPolicy, claimKey: string, job: JobName): void {
     this.postponed.set(claimKey, { policy: policy.name, job });
   }
 
-  async admit(policy: CancelPolicy, claimKey: string, job: JobName): Promise<'postponed'> {
+  async admit(policy: BreakerPolicy, claimKey: string, job: JobName): Promise<'postponed'> {
     this.postpone(policy, claimKey, job);
     return 'postponed';
   }
@@ -82,12 +88,12 @@ export class SweepGate implements Gate {
   }
 
   /** Counts an act that is about to be done. Call for all acts known before the first one is done. */
-  expect(policy: CancelPolicy, claimKey: string): void {
+  expect(policy: BreakerPolicy, claimKey: string): void {
     const acts = this.#acts.get(policy.name) ?? new Set();
     this.#acts.set(policy.name, acts.add(claimKey));
   }
 
-  async admit(policy: CancelPolicy, claimKey: string, job: JobName): ReturnType<Gate['admit']> {
+  async admit(policy: BreakerPolicy, claimKey: string, job: JobName): ReturnType<Gate['admit']> {
     this.expect(policy, claimKey);
     const acts = (this.#acts.get(policy.name)?.size ?? 0) + (this.#further.get(policy.name) ?? 0);
     if (acts >= SHARE_FROM_ACTS && acts > policy.breaker.share * this.#jobs) {
@@ -102,7 +108,7 @@ export class SweepGate implements Gate {
   }
 }
 
-async function trip(policy: CancelPolicy, why: string, ports: BreakerPorts): Promise<void> {
+async function trip(policy: BreakerPolicy, why: string, ports: BreakerPorts): Promise<void> {
   const atMs = ports.clock.now();
   const row = toRow(breakerTripped(ports.verb, policy.name, why, atMs));
   const scope = { verb: ports.verb, policy: policy.name };

@@ -105,7 +105,8 @@ async function askUntilTaken(
   const untilMs = Math.max(span.horizonAtMs, clock.now() + ASK_FOR_MS);
   let held = won;
   for (;;) {
-    const { job: name, finding } = held.claim;
+    const { job: name } = held.claim;
+    const finding = { ...held.claim.finding, action: 'cancel' } as const;
     const look = await lookAt(name, span, ports);
     const { job } = look;
     if (job.state === 'DONE') return { kind: 'ended', job, held };
@@ -156,7 +157,7 @@ function findingOf(by: string): Finding {
   return { policy: BY_HAND, degree: 'crossed', action: 'cancel', mode: 'enforce', sentence };
 }
 
-const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], prices: LIST_PRICES };
+const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], retry: [], prices: LIST_PRICES };
 
 function judged({ job, dateMs, receivedAtMs }: Look, finding: Finding): JudgedLook {
   const verdict = { findings: [finding], needs: [], undecided: [] };

@@ -1,4 +1,4 @@
-import type { Alert, JobAlertData, JobStep } from '../alert/alert.schema.ts';
+import type { Alert, JobAlertData } from '../alert/alert.schema.ts';
 import { jobAlert } from '../alert/job-alert.ts';
 import type { Job } from '../job/job.ts';
 import type { Claim, ClaimChange, HeldClaim } from '../ledger/ledger.ts';
@@ -7,7 +7,7 @@ import type { EnforcePorts } from './ports.ts';
 
 /** What an act has come to, with the finding that its claim was won for. */
 export function actAlert(
-  step: JobStep,
+  step: CancelStep,
   job: Job,
   claim: Claim,
   nowMs: number,
@@ -25,14 +25,15 @@ export function actAlert(
   });
 }
 
-const OUTCOMES: Readonly<Record<JobStep, string>> = {
-  warned: 'close to the limit',
+/** What a cancel comes to. */
+type CancelStep = 'cancelling' | 'cancelled' | 'ended-first' | 'could-not-cancel' | 'observed';
+
+const OUTCOMES: Readonly<Record<CancelStep, string>> = {
   observed: 'nothing was done',
   cancelling: 'BigQuery was asked to cancel it',
   cancelled: 'it was cancelled, though it may still be billed',
   'ended-first': 'it ended by itself before it could be cancelled',
   'could-not-cancel': 'it runs on',
-  undecided: 'cannot be decided',
 };
 
 /** Writes a claim and what is to be told of it in one commit, then publishes. */

@@ -85,9 +85,11 @@ class StoppablePolicies implements PolicyInForce {
     }
     if (this.#observed?.file !== file) {
       const cancel = file.cancel.map((policy) => ({ ...policy, mode: 'observe' }) as const);
-      this.#observed = { file, policies: { ...file, cancel } };
+      const retry = file.retry.map((policy) => ({ ...policy, mode: 'observe' }) as const);
+      this.#observed = { file, policies: { ...file, cancel, retry } };
     }
-    const enforced = file.cancel.filter(({ mode, action }) => mode === 'enforce' && action === 'cancel');
+    const acting = [...file.cancel.filter(({ action }) => action === 'cancel'), ...file.retry];
+    const enforced = acting.filter(({ mode }) => mode === 'enforce');
     this.#held = new Set(enforced.map(({ name }) => name));
     return this.#observed.policies;
   }

@@ -4,8 +4,9 @@ import type { Job, JobError, JobState } from './job.ts';
 import { type JobName, nameOfParts, parseJobName } from './job-name.ts';
 import { stateOf } from './job-words.ts';
 import { principalOf } from './principal.ts';
-import { Redacted, type RedactionOptions } from './redacted.ts';
+import type { RedactionOptions } from './redacted.ts';
 import { detailsOf, type Source } from './rest-details.ts';
+import { errorOfRest } from './rest-error.ts';
 import { type RawError, RestJob } from './rest-job.schema.ts';
 import { told } from './told.ts';
 
@@ -99,17 +100,7 @@ function parentOf(raw: RawObject, { projectId, location, jobId }: JobName): JobN
   throw new BrokenJobError('it has a parentJobId that is no job id', { projectId, jobId });
 }
 
-/** `status.errors` is not read: it may hold warnings of a job that succeeded. */
+/** `status.errors` is not read: it may hold warnings of a job that succeeded. A retry reads them, see `rerun-facts.ts`. */
 function errorOf(raw: RawError | undefined, options: RedactionOptions): JobError | null {
-  if (raw === undefined) return null;
-  return told({
-    reason: raw.reason,
-    message: raw.message === undefined ? undefined : new Redacted(raw.message, options.redactionKey),
-    stoppedBy: raw.reason === 'stopped' ? stoppedBy(raw.message) : undefined,
-  });
-}
-
-/** The two messages of `stopped` [bigquery-facts: Failures and retries]: "User requested cancellation", "Job timed out after N sec", either after a prefix. */
-function stoppedBy(message: string | undefined): 'request' | 'job-timeout' {
-  return message !== undefined && /\bJob timed out after\b/i.test(message) ? 'job-timeout' : 'request';
+  return raw === undefined ? null : errorOfRest(raw, options);
 }

@@ -24,6 +24,8 @@ export interface JobError {
    * Read from BigQuery's message at the edge, for the message itself stays wrapped.
    */
   readonly stoppedBy?: 'request' | 'job-timeout';
+  /** Of a `badRequest`: rows that were streamed in lately cannot be changed yet. Read at the edge likewise. */
+  readonly about?: 'streaming-buffer';
 }
 
 /**

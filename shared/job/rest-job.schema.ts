@@ -9,7 +9,7 @@ import { amount, flag, list, object, present, text, textMap, timeMs } from './go
 const RawTable = object({ projectId: text, datasetId: text, tableId: text });
 export type RawTable = NonNullable<z.infer<typeof RawTable>>;
 
-const RawError = object({ reason: text, message: text });
+export const RawError = object({ reason: text, message: text });
 export type RawError = NonNullable<z.infer<typeof RawError>>;
 
 const Configuration = object({

@@ -21,10 +21,14 @@ export function isBeyondBelief(untilMs: number, nowMs: number, takenForMs = LONG
  */
 export function believedClaim(claim: Claim, nowMs: number): Claim {
   if (claim.state === 'ended' || claim.state === 'void') return claim;
-  const { leaseUntilMs, leaseMs, lookAtMs } = claim;
+  const { leaseUntilMs, leaseMs, lookAtMs, retry } = claim;
+  // An act that was put off is due before its deadline, however far away that is.
+  const isPutOff = lookAtMs !== undefined && retry !== undefined && lookAtMs <= retry.deadlineAtMs;
   return {
     ...claim,
     leaseUntilMs: isBeyondBelief(leaseUntilMs, nowMs, leaseMs) ? nowMs : leaseUntilMs,
-    ...(lookAtMs !== undefined && { lookAtMs: isBeyondBelief(lookAtMs, nowMs) ? nowMs : lookAtMs }),
+    ...(lookAtMs !== undefined && {
+      lookAtMs: !isPutOff && isBeyondBelief(lookAtMs, nowMs) ? nowMs : lookAtMs,
+    }),
   };
 }

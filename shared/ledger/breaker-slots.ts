@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { ClaimSlot, Slot } from './breaker.schema.ts';
 import { claimSlotKey, scopeKey, slotKey } from './breaker-keys.ts';
-import type { BreakerScope, Ledger } from './ledger.ts';
+import type { Ledger, SlotScope } from './ledger.ts';
 import { readDocument } from './read-document.ts';
 import { numberToTake } from './slot-numbers.ts';
 import type { LedgerStore } from './store.ts';
@@ -22,7 +22,7 @@ export function openBreakerSlots(store: LedgerStore, clock: Pick<Clock, 'now'>):
 }
 
 /** Gives back the slot that the claim has, if it has one. */
-export async function freeSlot(store: LedgerStore, scope: BreakerScope, claimKey: string): Promise<void> {
+export async function freeSlot(store: LedgerStore, scope: SlotScope, claimKey: string): Promise<void> {
   await againOnConflict(store, async () => {
     const own = await store.get('claim-slots', claimSlotKey(scope, claimKey));
     if (own === undefined) return;
@@ -42,7 +42,7 @@ export async function freeSlot(store: LedgerStore, scope: BreakerScope, claimKey
 
 async function tryToTake(
   store: LedgerStore,
-  scope: BreakerScope,
+  scope: SlotScope,
   claimKey: string,
   acts: number,
   expiresAtMs: number,
@@ -59,7 +59,7 @@ async function tryToTake(
       collection: 'slots',
       key: slotKey(scope, number),
       group: scopeKey(scope),
-      body: { scope: { verb: scope.verb, policy: scope.policy }, number, claimKey },
+      body: { scope, number, claimKey },
       expiresAtMs,
     },
     { kind: 'create', collection: 'claim-slots', key: ownKey, body: { number }, expiresAtMs },

@@ -56,6 +56,7 @@ async function statuses(store: LedgerStore): Promise<readonly BreakerStatus[]> {
   }
   for await (const document of everyDocument(store, { collection: 'slots' })) {
     const { scope } = readDocument(store, document, Slot);
+    if ('cap' in scope) continue;
     const status = statuses.get(scopeKey(scope)) ?? { scope, taken: 0 };
     statuses.set(scopeKey(scope), { ...status, taken: status.taken + 1 });
   }

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { AMOUNT_UNITS } from '../units/amount.ts';
+import { Verb } from './verb.schema.ts';
 
 const StoredFinding = z.object({
   policy: z.string(),
   degree: z.enum(['warned', 'crossed']),
-  action: z.enum(['alert', 'cancel']),
+  action: z.enum(['alert', 'cancel', 'retry']),
   mode: z.enum(['enforce', 'observe']),
   measured: z.exactOptional(
     z.object({
@@ -19,6 +20,18 @@ const StoredFinding = z.object({
   cannot: z.exactOptional(z.enum(['copy-job'])),
 });
 
+const StoredRetry = z.object({
+  attemptId: z.string(),
+  principal: z.string(),
+  reason: z.string(),
+  rootEndedAtMs: z.number(),
+  failedAtMs: z.number(),
+  deadlineAtMs: z.number(),
+  configurationHash: z.exactOptional(z.string()),
+  comparedUpToMs: z.exactOptional(z.number()),
+  createdAtMs: z.exactOptional(z.number()),
+});
+
 /** A claim as it is stored; its key is that of the document. */
 export const StoredClaim = z.object({
   job: z.object({
@@ -26,7 +39,7 @@ export const StoredClaim = z.object({
     location: z.exactOptional(z.string()),
     jobId: z.string(),
   }),
-  verb: z.enum(['cancel']),
+  verb: Verb,
   attempt: z.number(),
   policy: z.string(),
   finding: StoredFinding,
@@ -39,6 +52,7 @@ export const StoredClaim = z.object({
   lookAtMs: z.exactOptional(z.number()),
   outcome: z.exactOptional(z.string()),
   endedAtMs: z.exactOptional(z.number()),
+  retry: z.exactOptional(StoredRetry),
 });
 export type StoredClaim = z.infer<typeof StoredClaim>;
 

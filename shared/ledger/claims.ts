@@ -1,16 +1,18 @@
 import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { believedClaim } from './believed-lease.ts';
+import { changedClaim } from './changed-claim.ts';
 import { claimDocument, dueAtMs, dueGroup, readClaim } from './claim-document.ts';
 import { claimKey } from './claim-key.ts';
 import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
-import type { Claim, ClaimAnswer, ClaimChange, ClaimRequest, Ledger } from './ledger.ts';
+import type { Claim, ClaimAnswer, ClaimRequest, Ledger } from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
 import { recentClaims, wonAtEntry } from './recent-claims.ts';
+import { tryToSchedule } from './scheduled-claims.ts';
 import type { LedgerStore } from './store.ts';
 
-type Claims = Pick<Ledger, 'claim' | 'win' | 'advance' | 'dueClaims' | 'recentClaims'>;
+type Claims = Pick<Ledger, 'claim' | 'win' | 'schedule' | 'advance' | 'dueClaims' | 'recentClaims'>;
 
 /** The right to do an act, won once, on top of any store. */
 export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claims {
@@ -22,9 +24,11 @@ export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claim
       return { claim: believedClaim(claim, clock.now()), version };
     },
     win: (request) => againOnConflict(store, () => tryToWin(store, clock.now(), request)),
+    schedule: (request, alerts, predecessor) =>
+      againOnConflict(store, () => tryToSchedule(store, clock.now(), request, alerts, predecessor)),
     advance: async (held, change, alerts) => {
       const nowMs = clock.now();
-      const claim = changed(held.claim, change, nowMs);
+      const claim = changedClaim(held.claim, change, nowMs);
       const write = { kind: 'replace', ifVersion: held.version, ...claimDocument(claim, nowMs) } as const;
       try {
         const { versions, created } = await commit(store, [write], newAlerts(alerts, nowMs));
@@ -84,12 +88,4 @@ function takenOver(
 ): Claim {
   const why = previous.state === 'asked' ? {} : { policy, finding };
   return { ...previous, ...why, holder, leaseMs, leaseUntilMs: nowMs + leaseMs };
-}
-
-/** A finished claim is not looked at again, and says when it ended. */
-function changed(before: Claim, change: ClaimChange, nowMs: number): Claim {
-  const after: Claim = { ...before, ...change };
-  if (after.state === 'claimed' || after.state === 'asked') return after;
-  const { lookAtMs: _, ...finished } = after;
-  return { ...finished, endedAtMs: after.endedAtMs ?? nowMs };
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { Verb } from './verb.schema.ts';
 
 /** A message that nobody can act on, without its payload. */
 export const StoredDeadLetter = z.object({
   atMs: z.number(),
-  verb: z.enum(['cancel']),
+  verb: Verb,
   insertId: z.exactOptional(z.string()),
   messageId: z.exactOptional(z.string()),
   projectId: z.exactOptional(z.string()),

@@ -90,3 +90,19 @@ export class StaleClaimError extends Error {
     this.holder = claim.holder;
   }
 }
+
+/** Another sweep of the same verb and project recorded how far it came since this one began. */
+export class StaleMarkError extends Error {
+  override readonly name = 'StaleMarkError';
+  readonly verb: string;
+  readonly projectId: string;
+
+  constructor(verb: string, projectId: string) {
+    super(
+      `the running set of ${projectId} for ${verb} was written by another sweep since it was read; ` +
+        'nothing is recorded for this sweep, and the next one starts from what stands',
+    );
+    this.verb = verb;
+    this.projectId = projectId;
+  }
+}

@@ -1,71 +1,20 @@
 import type { JobName } from '../job/job-name.ts';
-import type { Finding } from '../judge/verdict.ts';
+import type {
+  Advanced,
+  Claim,
+  ClaimAnswer,
+  ClaimChange,
+  ClaimRequest,
+  DueRequest,
+  HeldClaim,
+  Predecessor,
+  Scheduled,
+} from './claim.ts';
 import type { LeaseNote } from './lease.schema.ts';
+import type { Verb } from './verb.schema.ts';
 
-export type Verb = 'cancel';
-
-/**
- * Where an act stands.
- * - `claimed`: the right to do it is won; BigQuery has not been asked.
- * - `asked`: BigQuery was asked, or may have been; only looking again tells.
- * - `void`: not done, and may be won again.
- * - `ended`: the receipt stands; nothing is done for this claim any more.
- */
-export type ClaimState = 'claimed' | 'asked' | 'void' | 'ended';
-
-export interface Claim {
-  readonly key: string;
-  readonly job: JobName;
-  readonly verb: Verb;
-  readonly attempt: number;
-  readonly policy: string;
-  /** What the job was found guilty of: whoever finishes the act tells people of it. */
-  readonly finding: Finding;
-  readonly holder: string;
-  readonly leaseUntilMs: number;
-  /** For how long the lease was taken; an end further away than that is not believed. */
-  readonly leaseMs?: number;
-  readonly state: ClaimState;
-  readonly wonAtMs: number;
-  /** When BigQuery was asked, once per request, by BigQuery's clock. */
-  readonly askedAtMs: readonly number[];
-  /** When to look again, if the holder let go of it in good order. */
-  readonly lookAtMs?: number;
-  /** The receipt, when ended or void: an alert step (`cancelled`, `ended-first`, …) or why it is void. */
-  readonly outcome?: string;
-  readonly endedAtMs?: number;
-}
-
-/** A claim with the version under which its holder may write it. */
-export interface HeldClaim {
-  readonly claim: Claim;
-  readonly version: string;
-}
-
-export interface ClaimRequest
-  extends Pick<Claim, 'job' | 'verb' | 'attempt' | 'policy' | 'finding' | 'holder'> {
-  readonly leaseMs: number;
-}
-
-/** What may change in a claim. What is not named stays as it is. */
-export type ClaimChange = Partial<
-  Pick<
-    Claim,
-    'state' | 'leaseUntilMs' | 'askedAtMs' | 'lookAtMs' | 'outcome' | 'endedAtMs' | 'policy' | 'finding'
-  >
->;
-
-export interface Advanced {
-  readonly held: HeldClaim;
-  /** The ce-ids of the alert rows that were not there yet. */
-  readonly fresh: readonly string[];
-}
-
-export type ClaimAnswer =
-  /** `previous`: what stood before, when this is a takeover of an expired lease or a void claim won again. */
-  | { readonly kind: 'won'; readonly held: HeldClaim; readonly previous?: Claim }
-  | { readonly kind: 'held'; readonly claim: Claim }
-  | { readonly kind: 'ended'; readonly claim: Claim };
+export type * from './claim.ts';
+export type { Verb } from './verb.schema.ts';
 
 /** An alert as it waits to be published. `event` is the CloudEvent, in structured mode. */
 export interface AlertRow {
@@ -82,6 +31,15 @@ export interface BreakerScope {
   readonly verb: Verb;
   readonly policy: string;
 }
+
+/** What a cap covers: the retries of one project, or of one account, whatever their policy. */
+export interface CapScope {
+  readonly verb: Verb;
+  readonly cap: 'project' | 'principal';
+  readonly of: string;
+}
+
+export type SlotScope = BreakerScope | CapScope;
 
 export interface BreakerTrip {
   readonly atMs: number;
@@ -129,11 +87,37 @@ export interface GoodPolicy {
 }
 
 /**
+ * How far the sweeps of one verb have come in a project. What was created ten minutes before the watermark or
+ * earlier has ended and was handed over, or is in the running set.
+ */
+export interface SweepMark {
+  /** Google's time. */
+  readonly watermarkMs: number;
+  /** Locations that do not answer, and the watermark that stays for each until they do. */
+  readonly behind: ReadonlyMap<string, number>;
+  /** How much of the time of creation one sweep had better list at once, when all that is left was too much. */
+  readonly windowMs?: number;
+}
+
+/** A mark with what each bucket of the running set held when it was written, and the version to move it under. */
+export interface HeldMark {
+  readonly mark: SweepMark;
+  readonly digests: readonly string[];
+  readonly version: string;
+}
+
+/** A part of the running set: names as `nameInProject` gives them. No version: it is not stored yet. */
+export interface HeldBucket {
+  readonly jobs: readonly string[];
+  readonly version?: string;
+}
+
+/**
  * What was done, once: the only memory the watchdog has. Loss of it may repeat an alert,
  * never cause an act that the policy would not have caused.
  *
  * Throws `LedgerUnavailableError` when the storage does not answer, `StaleClaimError` when a claim
- * was taken over by somebody else, and no other errors of its own.
+ * was taken over by somebody else, `StaleMarkError` when another sweep came between, and no other errors of its own.
  */
 export interface Ledger {
   /**
@@ -146,6 +130,12 @@ export interface Ledger {
    * ran out: that goes on under the new holder, and once BigQuery was asked keeps its policy and finding.
    */
   win(request: ClaimRequest): Promise<ClaimAnswer>;
+  /**
+   * Creates a claim that falls due at `dueAtMs` and that nobody holds, or starts a void one anew. Its predecessor
+   * changes in the same commit, so that a chain of acts is never lost between two, and its alert rows go with it.
+   * A claim that stands stays as it is; the predecessor and the alerts are then written all the same.
+   */
+  schedule(request: DueRequest, alerts: readonly AlertRow[], predecessor?: Predecessor): Promise<Scheduled>;
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
   advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
   /** Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. */
@@ -154,14 +144,9 @@ export interface Ledger {
   recentClaims(sinceMs: number, limit: number): Promise<readonly Claim[]>;
 
   /** Takes one of `acts` numbered slots, free again after `perMs`; the same one if this claim has one already. */
-  takeSlot(
-    scope: BreakerScope,
-    claimKey: string,
-    acts: number,
-    perMs: number,
-  ): Promise<'taken' | 'none-left'>;
+  takeSlot(scope: SlotScope, claimKey: string, acts: number, perMs: number): Promise<'taken' | 'none-left'>;
   /** Gives back the slot of an act that was not done. */
-  freeSlot(scope: BreakerScope, claimKey: string): Promise<void>;
+  freeSlot(scope: SlotScope, claimKey: string): Promise<void>;
   breakerTrip(scope: BreakerScope): Promise<BreakerTrip | undefined>;
   /** Trips once, with its alert row, in one commit. False when it was open already. */
   tripBreaker(scope: BreakerScope, trip: BreakerTrip, alert: AlertRow): Promise<boolean>;
@@ -177,6 +162,12 @@ export interface Ledger {
   /** Counts findings that only alert, per policy and hour; returns the count including this one. */
   countAlert(policy: string, hourStartMs: number): Promise<number>;
 
+  /**
+   * Counts a failure with that reason in the span of `spanMs` in which `atMs` lies; returns the counts of that span
+   * and of the ones before it, the latest first.
+   */
+  countFailure(projectId: string, reason: string, atMs: number, spanMs: number): Promise<readonly number[]>;
+
   /** When `jobs.get` lacked a wanted field of this job; `noteLack` adds one and returns all, oldest first. */
   lackedAtMs(job: JobName): Promise<readonly number[]>;
   noteLack(job: JobName, atMs: number): Promise<readonly number[]>;
@@ -191,6 +182,26 @@ export interface Ledger {
    * an earlier holder left is gone.
    */
   releaseLease(name: string, version: string, left?: LeaseNote): Promise<void>;
+
+  /** How far sweeps of this verb have come; undefined: none has yet. */
+  sweepMark(verb: Verb, projectId: string): Promise<HeldMark | undefined>;
+  /** These buckets of the running set, by number; one that is not stored is empty. */
+  runningBuckets(
+    verb: Verb,
+    projectId: string,
+    buckets: readonly number[],
+  ): Promise<ReadonlyMap<number, HeldBucket>>;
+  /**
+   * Writes the mark and the buckets that changed, each on condition that the version given still stands.
+   * Throws `StaleMarkError`; what of the buckets was written then does no harm.
+   */
+  moveMark(
+    verb: Verb,
+    projectId: string,
+    held: HeldMark | undefined,
+    mark: SweepMark,
+    buckets: ReadonlyMap<number, HeldBucket>,
+  ): Promise<HeldMark>;
 
   /** Since when everything is only observed; undefined: acts are done. */
   stopped(): Promise<Stop | undefined>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { scopeKey, slotKey } from './breaker-keys.ts';
-import type { BreakerScope } from './ledger.ts';
+import type { SlotScope } from './ledger.ts';
 import type { LedgerStore } from './store.ts';
 
 /** How many numbers are looked at before free ones are searched for by counting. */
@@ -20,7 +20,7 @@ const PROBES = 6;
  */
 export async function numberToTake(
   store: LedgerStore,
-  scope: BreakerScope,
+  scope: SlotScope,
   acts: number,
   spreadBy: string,
 ): Promise<number | undefined> {
@@ -45,7 +45,7 @@ export async function numberToTake(
 /** How many slots are taken from a number on, and below another one if given, all at one moment. */
 type Taken = (from: number, below?: number) => Promise<number>;
 
-function takenIn(store: LedgerStore, scope: BreakerScope): Taken {
+function takenIn(store: LedgerStore, scope: SlotScope): Taken {
   return (from, below) =>
     store.count({
       collection: 'slots',

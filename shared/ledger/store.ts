@@ -8,6 +8,8 @@ export type Collection =
   | 'outbox'
   | 'counters'
   | 'looks'
+  | 'sweep-marks'
+  | 'running-sets'
   | 'leases'
   | 'policies'
   | 'stops'

@@ -3,12 +3,14 @@ import { openBreakerSlots } from './breaker-slots.ts';
 import { openBreakerTrips } from './breaker-trips.ts';
 import { openClaims } from './claims.ts';
 import { openDeadLetters } from './dead-letters.ts';
+import { openFailureCounts } from './failure-counts.ts';
 import { rememberFreshRows } from './fresh-rows.ts';
 import { openGoodPolicy } from './good-policy.ts';
 import { openLeases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { openLooks } from './looks.ts';
 import { openOutboxRows } from './outbox-rows.ts';
+import { openRunningSets } from './running-sets.ts';
 import { openStop } from './stop.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -21,7 +23,9 @@ export function openLedger(given: LedgerStore, clock: Pick<Clock, 'now'>): Ledge
     ...openBreakerSlots(store, clock),
     ...openBreakerTrips(store, clock),
     ...openOutboxRows(fresh, clock),
+    ...openFailureCounts(store),
     ...openLooks(store, clock),
+    ...openRunningSets(store),
     ...openLeases(store, clock),
     ...openGoodPolicy(store, clock),
     ...openStop(store),

@@ -1,5 +1,6 @@
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { checkCost } from './check-cost.ts';
+import { checkRetry } from './check-retry.ts';
 import { checkSelector } from './check-selector.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { covers, narrowsNothing, takesEverything } from './coverage.ts';
@@ -14,6 +15,10 @@ export function checkPolicy(policy: CheckedPolicy): void {
     checkExcept(policy, except, [...path, 'except', index]);
   }
   if (aside) return;
+  if (entry.retry !== undefined) {
+    checkRetry(policy);
+    return;
+  }
   checkAction(policy);
   checkLimit(policy);
   checkCost(policy);
@@ -24,7 +29,7 @@ export function checkPolicy(policy: CheckedPolicy): void {
 function checkAction({ entry, root, path, faults }: CheckedPolicy): void {
   if (entry.action !== undefined) return;
   faults.fault(placeOf(root, [...path, 'name']), `policy "${entry.name}" has no "action"`, {
-    allowed: 'alert, cancel',
+    allowed: 'alert, cancel; or a "retry" instead',
   });
 }
 

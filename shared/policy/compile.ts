@@ -2,9 +2,11 @@ import { LIST_PRICES, type PriceTable, withOwnPrices } from '../cost/price-table
 import { canonicalLocation } from '../job/job-name.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { bindLimit } from '../limits/limit.ts';
+import { compileRule } from './compile-rule.ts';
 import { compileGlob, type Glob, type GlobOptions } from './glob.ts';
 import type { BreakerEntry, LimitEntry, PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
-import type { BreakerSettings, CancelPolicy, LimitAmount, Mode, Selector } from './policy.ts';
+import type { BreakerSettings, CancelPolicy, LimitAmount, Mode, RetryPolicy, Selector } from './policy.ts';
+import type { RetryEntry } from './retry.schema.ts';
 
 /** What holds for policies that do not say otherwise. */
 export interface Defaults {
@@ -37,13 +39,24 @@ export function compilePolicy(
 ): CancelPolicy {
   const warnAt = entry.limit?.warnAt;
   return {
-    name: entry.name,
-    mode: entry.mode ?? defaults.mode,
+    ...compileScope(entry, defaults),
     action,
-    match: compileSelector(entry.match ?? {}),
-    excepts: (entry.except ?? []).map(compileSelector),
     limits: compileLimits(entry.limit ?? {}, limitKeys, defaults.prices),
     ...(warnAt !== undefined && { warnAt }),
+  };
+}
+
+export function compileRetryPolicy(entry: PolicyEntry, retry: RetryEntry, defaults: Defaults): RetryPolicy {
+  return { ...compileScope(entry, defaults), rule: compileRule(retry) };
+}
+
+/** What policies of every verb have. */
+function compileScope(entry: PolicyEntry, defaults: Defaults) {
+  return {
+    name: entry.name,
+    mode: entry.mode ?? defaults.mode,
+    match: compileSelector(entry.match ?? {}),
+    excepts: (entry.except ?? []).map(compileSelector),
     breaker: compileBreaker(entry.breaker, defaults.breaker),
   };
 }

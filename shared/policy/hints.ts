@@ -29,6 +29,8 @@ const MAPS: ReadonlyMap<PropertyKey, readonly [key: string, example: string]> = 
   ['breaker', ['acts', '50']],
   ['match', ['jobTypes', 'QUERY']],
   ['except', ['principals', 'oncall@example.com']],
+  ['retry', ['attempts', '3']],
+  ['backoff', ['initial', '1m']],
 ]);
 
 /** For a bare value where a map belongs: `limit: 30m` is most likely a `runtime`. */

@@ -12,6 +12,7 @@ import {
   PolicyFile,
   SelectorEntry,
 } from './policy.schema.ts';
+import { BackoffEntry, CapsEntry, GuardsEntry, RetryEntry } from './retry.schema.ts';
 
 /**
  * Tells zod's issues as faults of the file: with their place, the value, what is allowed, and the nearest
@@ -146,6 +147,14 @@ function keysOf(path: Path): readonly string[] {
       return Object.keys(LimitEntry.shape);
     case 'breaker':
       return Object.keys(BreakerEntry.shape);
+    case 'retry':
+      return Object.keys(RetryEntry.shape);
+    case 'backoff':
+      return Object.keys(BackoffEntry.shape);
+    case 'guards':
+      return Object.keys(GuardsEntry.shape);
+    case 'caps':
+      return Object.keys(CapsEntry.shape);
     default:
       return Object.keys(PolicyEntry.shape);
   }

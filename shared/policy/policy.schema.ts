@@ -3,47 +3,20 @@ import { EDITIONS } from '../cost/price-table.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { parseAmount } from '../units/amount.ts';
 import { parseDuration } from '../units/duration.ts';
-import { AmountError } from '../units/errors.ts';
 import { parsePercent } from '../units/percent.ts';
+import { amount, formed, Labels, listOf, numberWithin, Text } from './entry-parts.ts';
 import { LATER_POLICY_KEYS } from './later.ts';
+import { RetryEntry } from './retry.schema.ts';
 import { STATEMENT_TYPES } from './statement-types.ts';
 
 // The shape of the policy file (design section 6), strict: an unknown key is a fault. Amounts come out as
 // numbers in their unit (milliseconds, bytes, US dollars, slots, parts of one), single values as lists.
 
 const MAX_ACTS = 10_000;
-const MAX_TEXT = 256;
 const MAX_PRICE = 1_000_000;
-
-/** A value that one of the parsers of `units` reads. */
-function amount(parse: (text: string) => number, forms?: string) {
-  return z.unknown().transform((value, context) => {
-    try {
-      // YAML reads a bare 30 as a number. Other values have no text of their own (a map may hold a key `toString`).
-      return parse(typeof value === 'string' ? value : typeof value === 'number' ? String(value) : '');
-    } catch (error) {
-      if (!(error instanceof AmountError)) throw error;
-      const { problem, allowed, nearest } = error;
-      context.addIssue({ code: 'custom', message: problem, params: { allowed: forms ?? allowed, nearest } });
-      return z.NEVER;
-    }
-  });
-}
 
 const WARN_AT_FORMS = 'a percentage above 0% and below 100%, such as 80%';
 const BELOW_ALL = { error: 'is all of the limit', params: { allowed: WARN_AT_FORMS } };
-
-/** A single value stands for a list of one. An empty list matches nothing, which nobody means. */
-function listOf<Item extends z.ZodType>(item: Item) {
-  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(item).min(1));
-}
-
-const Text = z.string().min(1).max(MAX_TEXT);
-
-/** Text of one form. What is wrong and what is allowed travel in the issue, to be told with the place. */
-function formed(pattern: RegExp, problem: string, allowed: string, words: readonly string[] = []) {
-  return z.string().refine((text) => pattern.test(text), { error: problem, params: { allowed, words } });
-}
 
 /** Names stand in alert attributes, in the ledger's keys and on the command line. */
 const Name = formed(
@@ -64,24 +37,6 @@ const StatementType = formed(
   'a statement type as BigQuery names it, such as SELECT, MERGE or SCRIPT',
   STATEMENT_TYPES,
 );
-
-const Labels = z.unknown().transform((value, context): ReadonlyMap<string, string> => {
-  const labels = new Map<string, string>();
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    context.addIssue({ code: 'custom', message: 'is no map', params: { allowed: '{ key: value }' } });
-    return labels;
-  }
-  if (Object.keys(value).length === 0) {
-    context.addIssue({ code: 'custom', message: 'is an empty map, which asks nothing' });
-  }
-  // Not a zod record: that passes over a key named `__proto__`, which is a label like any other.
-  for (const [key, label] of Object.entries(value)) {
-    const text = Text.safeParse(label);
-    if (text.success) labels.set(key, text.data);
-    else for (const issue of text.error.issues) context.addIssue({ ...issue, path: [key], input: label });
-  }
-  return labels;
-});
 
 export const SelectorEntry = z.strictObject({
   projects: listOf(Text).exactOptional(),
@@ -117,12 +72,13 @@ export const LimitEntry = z.strictObject({
 });
 export type LimitEntry = z.infer<typeof LimitEntry>;
 
-const Acts = z.unknown().transform((value, context) => {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_ACTS) return value;
-  const allowed = `a whole number from 1 to ${MAX_ACTS}; to do nothing write "mode: observe"`;
-  context.addIssue({ code: 'custom', message: 'is no number of acts', params: { allowed } });
-  return z.NEVER;
-});
+const Acts = numberWithin(
+  { least: 1, most: MAX_ACTS },
+  {
+    problem: 'is no number of acts',
+    allowed: `a whole number from 1 to ${MAX_ACTS}; to do nothing write "mode: observe"`,
+  },
+);
 
 export const BreakerEntry = z.strictObject({
   acts: Acts.exactOptional(),
@@ -131,12 +87,10 @@ export const BreakerEntry = z.strictObject({
 });
 export type BreakerEntry = z.infer<typeof BreakerEntry>;
 
-const Price = z.unknown().transform((value, context) => {
-  if (typeof value === 'number' && value >= 0 && value <= MAX_PRICE) return value;
-  const allowed = 'a number of US dollars from 0, without a unit, such as 6.25';
-  context.addIssue({ code: 'custom', message: 'is no price', params: { allowed } });
-  return z.NEVER;
-});
+const Price = numberWithin(
+  { least: 0, most: MAX_PRICE, whole: false },
+  { problem: 'is no price', allowed: 'a number of US dollars from 0, without a unit, such as 6.25' },
+);
 
 /** What is not given stays at the list price. */
 export const LocationPricesEntry = z.strictObject({
@@ -159,6 +113,7 @@ export const PolicyEntry = z.strictObject({
   limit: LimitEntry.exactOptional(),
   action: z.enum(['alert', 'cancel']).exactOptional(),
   breaker: BreakerEntry.exactOptional(),
+  retry: RetryEntry.exactOptional(),
   ...later(LATER_POLICY_KEYS),
 });
 export type PolicyEntry = z.infer<typeof PolicyEntry>;

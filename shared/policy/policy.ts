@@ -1,6 +1,7 @@
 import type { PriceTable } from '../cost/price-table.ts';
 import type { JobType, Priority } from '../job/job.ts';
 import type { BoundLimit } from '../limits/limit.ts';
+import type { RetryRule } from '../retry/retry-rule.ts';
 import type { Glob } from './glob.ts';
 
 export type Mode = 'enforce' | 'observe';
@@ -55,11 +56,22 @@ export interface CancelPolicy {
   readonly breaker: BreakerSettings;
 }
 
+/** A policy of the `retry` part: failed jobs run again. */
+export interface RetryPolicy {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly match: Selector;
+  readonly excepts: readonly Selector[];
+  readonly rule: RetryRule;
+  readonly breaker: BreakerSettings;
+}
+
 /** The owner's file, compiled. Policies stand in the order of the file. */
 export interface Policies {
   /** Tells one text of the file from another: a hash of it. */
   readonly generation: string;
   readonly cancel: readonly CancelPolicy[];
+  readonly retry: readonly RetryPolicy[];
   /** List prices, with the owner's over them. */
   readonly prices: PriceTable;
 }

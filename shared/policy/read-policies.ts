@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { LIST_PRICES } from '../cost/price-table.ts';
 import { checkPolicy } from './check-policy.ts';
 import { checkSelector } from './check-selector.ts';
-import { compileDefaults, compilePolicy, type Defaults } from './compile.ts';
+import { compileDefaults, compilePolicy, compileRetryPolicy, type Defaults } from './compile.ts';
 import { PolicyFileError } from './errors.ts';
 import type { Fault, Faults } from './fault.ts';
 import { tellIssues } from './issues.ts';
@@ -10,7 +10,7 @@ import { LATER_POLICY_KEYS } from './later.ts';
 import { loadYaml } from './load.ts';
 import { keyPlace, type Located, placeOf } from './located.ts';
 import { PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
-import type { CancelPolicy, Policies } from './policy.ts';
+import type { Policies } from './policy.ts';
 
 export interface ReadPolicies {
   readonly policies: Policies;
@@ -30,9 +30,14 @@ export function readPolicies(text: string, fileName: string): ReadPolicies {
   const found = faults.all();
   if (found.some(({ severity }) => severity === 'fault')) throw new PolicyFileError(text, fileName, found);
   const generation = createHash('sha256').update(text).digest('hex');
-  const { cancel = [], prices = LIST_PRICES } = compiled ?? {};
-  return { policies: { generation, cancel, prices }, warnings: found };
+  const { cancel = [], retry = [], prices = LIST_PRICES } = compiled ?? {};
+  return { policies: { generation, cancel, retry, prices }, warnings: found };
 }
+
+/** The policies of each verb. */
+type Parts = Pick<Policies, 'cancel' | 'retry'>;
+
+const NONE: Parts = { cancel: [], retry: [] };
 
 function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   const file = PolicyFile.safeParse(root.value);
@@ -43,10 +48,14 @@ function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   }
   tellDuplicates(policies, root, faults);
   const defaults = compileDefaults(file.success ? file.data : {});
-  const cancel = policies.flatMap(([index, located]) =>
+  const parts = policies.map(([index, located]) =>
     readPolicy(located, ['policies', index], root, defaults, faults),
   );
-  return { cancel, prices: defaults.prices };
+  return {
+    cancel: parts.flatMap(({ cancel }) => cancel),
+    retry: parts.flatMap(({ retry }) => retry),
+    prices: defaults.prices,
+  };
 }
 
 /** None when it has faults, or is set aside. */
@@ -56,19 +65,22 @@ function readPolicy(
   root: Located,
   defaults: Defaults,
   faults: Faults,
-): readonly CancelPolicy[] {
+): Parts {
   const parsed = PolicyEntry.safeParse(located.value);
   if (!parsed.success) {
     tellIssues(parsed.error.issues, root, path, faults);
     warnBesideFaults(located, path, root, faults);
-    return [];
+    return NONE;
   }
   const entry = parsed.data;
   const aside = setAside(entry, root, path, faults);
-  const { action } = entry;
+  const { action, retry } = entry;
   checkPolicy({ entry, root, path, aside, faults, prices: defaults.prices });
-  if (aside || action === undefined) return [];
-  return [compilePolicy(entry, action, located.children.get('limit')?.keys.keys() ?? [], defaults)];
+  if (aside) return NONE;
+  if (retry !== undefined) return { ...NONE, retry: [compileRetryPolicy(entry, retry, defaults)] };
+  if (action === undefined) return NONE;
+  const limitKeys = located.children.get('limit')?.keys.keys() ?? [];
+  return { ...NONE, cancel: [compilePolicy(entry, action, limitKeys, defaults)] };
 }
 
 /** What a `match` or `except` is warned of in a policy that is refused for another reason: told in one go. */

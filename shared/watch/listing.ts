@@ -91,7 +91,11 @@ function stoppedAt(place: ListPlace): Stopped {
   return reached === undefined ? {} : { reached };
 }
 
-function logGaps({ brokenItems, unreachable }: JobsPage, projectId: string, { log }: EnforcePorts): void {
+export function logGaps(
+  { brokenItems, unreachable }: JobsPage,
+  projectId: string,
+  { log }: EnforcePorts,
+): void {
   if (brokenItems > 0) log.warning('list items not understood', { projectId, count: brokenItems });
   if (unreachable.length > 0) log.warning('locations unreachable', { projectId, locations: unreachable });
 }

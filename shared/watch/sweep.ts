@@ -33,7 +33,7 @@ const MAX_RESUMED = 1_000;
 /**
  * The level trigger: looks at what *is* in a project, whatever events came or did not. Lists the pending and
  * running jobs to the last page, and only then acts, so that the breaker can weigh the acts against the jobs; where one sweep
- * has no time for all pages, the next ones go on, and the last of them acts (docs/decisions/0019).
+ * has no time for all pages, the next ones go on, and the last of them acts (docs/decisions/0023).
  * What falls due before the horizon is waited for; then it answers.
  *
  * @param id tells this sweep from every other, also of this instance

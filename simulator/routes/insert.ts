@@ -9,7 +9,11 @@ import type { Route } from '../state.ts';
 export const insert: Route = (call, state) => {
   state.access.demand(call.caller, 'bigquery.jobs.create', call.projectId);
   const reference = checkedReference(call, state);
-  const configuration = checkedConfiguration(recordAt(call.body, 'configuration'));
+  const configuration = checkedConfiguration(
+    recordAt(call.body, 'configuration'),
+    { ...reference, caller: call.caller },
+    state,
+  );
   const insertedBy = 'JOB_INSERT_REQUEST';
   const error = call.fault?.kind === 'errorResult' ? { error: call.fault.error } : {};
   const record = insertJob(

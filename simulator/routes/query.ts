@@ -30,7 +30,7 @@ export const query: Route = async (call, state) => {
   const request = isRecord(call.body) ? call.body : {};
   const withReference: Call = { ...call, body: { jobReference: { location: request['location'] } } };
   const { name } = checkedReference(withReference, state);
-  const configuration = checkedConfiguration(configurationOf(request));
+  const configuration = checkedConfiguration(configurationOf(request), { name, caller: call.caller }, state);
   const insertion = { name, principal: call.caller, configuration, insertedBy: 'QUERY_REQUEST' as const };
   const record = insertJob(insertion, state);
   if (!isDryRun(configuration)) await waitForJob(record, state, numberAt(request, 'timeoutMs'));

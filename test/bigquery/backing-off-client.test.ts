@@ -103,7 +103,6 @@ describe('every status and reason of the facts', () => {
     [400, 'timeout', 'TerminalError'],
     [400, 'blocked', 'TerminalError'],
     [400, 'billingTierLimitExceeded', 'TerminalError'],
-    [409, 'duplicate', 'DuplicateError'],
     [501, 'notImplemented', 'TerminalError'],
   ])('%i %s does not pass: it is told at once, as a %s', async (status, reason, name) => {
     const { clock, client, requests } = world([googleError(status, reason)]);

@@ -25,6 +25,7 @@ const CLIENT_WRITES: Readonly<
   Record<Exclude<keyof JobsClient, keyof JobsReader>, (client: JobsClient) => Promise<unknown>>
 > = {
   cancel: (client) => client.cancel(NAME, OPTIONS),
+  insert: (client) => client.insert('p', { jobReference: NAME }, { ...OPTIONS, as: undefined }),
 };
 
 function clientOn(api: JobsApi) {
@@ -35,9 +36,9 @@ function clientOn(api: JobsApi) {
 describe('a dry run', () => {
   it('knows every method there is', () => {
     const api = refuseApiWrites(notingApi([]));
-    expect(Object.keys(api).sort()).toEqual(Object.keys(API_CALLS).sort());
+    expect(Object.keys(api).sort()).toEqual([...Object.keys(API_CALLS), 'asAccount'].sort());
     const { client } = clientOn(api);
-    const known = [...Object.keys(CLIENT_WRITES), 'get', 'list'].sort();
+    const known = [...Object.keys(CLIENT_WRITES), 'get', 'getWhole', 'list'].sort();
     expect(Object.keys(client).sort()).toEqual(known);
   });
 
@@ -55,13 +56,23 @@ describe('a dry run', () => {
     expect(noted.filter(isWrite)).toEqual([]);
   });
 
+  it('refuses writes as other accounts too, and asks for no token to make them', async () => {
+    const noted: JobsMethod[] = [];
+    const { clock, client } = clientOn(refuseApiWrites(notingApi(noted)));
+    const account = 'etl@p.iam.gserviceaccount.com';
+    const inserted = clock.run(client.insert('p', { jobReference: NAME }, { ...OPTIONS, as: account }));
+    await expect(inserted).rejects.toBeInstanceOf(WriteRefusedError);
+    expect(noted).toEqual([]);
+  });
+
   it('refuses below a client whatever the client does, and does not try again', async () => {
     const noted: JobsMethod[] = [];
     const { clock, client } = clientOn(refuseApiWrites(notingApi(noted)));
-    for (const write of Object.values(CLIENT_WRITES)) {
+    for (const [method, write] of Object.entries(CLIENT_WRITES)) {
       await expect(clock.run(write(client))).rejects.toMatchObject({
         name: 'WriteRefusedError',
-        message: 'jobs.cancel of p:US.j: not sent, for this is a dry run; switch the dry run off to act',
+        method,
+        message: expect.stringMatching(/: not sent, for this is a dry run; switch the dry run off to act$/),
         fault: 'terminal',
       });
     }

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, it } from 'vitest';
 import { JobsApiError } from '../../shared/bigquery/errors.ts';
 import { CANCEL_FIELDS, GET_FIELDS, LIST_FIELDS } from '../../shared/bigquery/job-fields.ts';
@@ -23,6 +24,7 @@ const LIST: ListPageRequest = {
 const JOB = { jobReference: { projectId: 'my-project', jobId: 'job_1' }, configuration: { labels: {} } };
 
 const get: Send = (api, signal) => api.get(NAME, signal);
+const whole: Send = (api, signal) => api.get({ ...NAME, whole: true }, signal);
 const list: Send = (api, signal) => api.list(LIST, signal);
 const nextPage: Send = (api, signal) => api.list({ ...LIST, pageToken: 'next' }, signal);
 const cancel: Send = (api, signal) => api.cancel(NAME, signal);
@@ -54,6 +56,13 @@ const ASKED: readonly Asked[] = [
     method: 'GET',
     path: '/bigquery/v2/projects/p/jobs/j',
     query: { fields: [GET_FIELDS] },
+  },
+  {
+    name: 'a get of the whole',
+    send: (api, signal) => api.get({ ...NAME, whole: true }, signal),
+    method: 'GET',
+    path: '/bigquery/v2/projects/my-project/jobs/job_1',
+    query: AT,
   },
   {
     name: 'a get in a domain-scoped project',
@@ -115,6 +124,7 @@ const ASKED: readonly Asked[] = [
       api.insert('my-project', { configuration: { query: { query: "'{{projectId}}'" } } }, signal),
     method: 'POST',
     path: '/bigquery/v2/projects/my-project/jobs',
+    query: { fields: [GET_FIELDS] },
     body: { configuration: { query: { query: "'{{projectId}}'" } } },
   },
   {
@@ -198,7 +208,7 @@ const ANSWERED: readonly Answered[] = [
     name: 'an id that is taken',
     send: insert,
     script: googleError(409, 'duplicate'),
-    error: { name: 'DuplicateError', fault: 'terminal' },
+    error: { name: 'DuplicateError', fault: 'unknown', earlier: 'not-done' },
   },
   {
     name: 'a job that is not DONE',
@@ -226,6 +236,15 @@ const ANSWERED: readonly Answered[] = [
     script: jsonAnswer(200, googleErrorBody(403, 'rateLimitExceeded')),
     error: { name: 'ThrottledError', status: 403, reason: 'rateLimitExceeded' },
   },
+  {
+    name: 'a 500 to a get of the whole',
+    send: whole,
+    script: googleError(500, 'internalError'),
+    error: FAILED_READ,
+  },
+  { name: 'a get of the whole with half a body', send: whole, script: broken, error: FAILED_READ },
+  { name: 'a get of the whole that is a web page', send: whole, script: html(200), error: FAILED_READ },
+  { name: 'a connection reset while getting the whole', send: whole, script: 'reset', error: FAILED_READ },
   { name: 'a read with half a body', send: get, script: broken, error: FAILED_READ },
   { name: 'a write with half a body', send: cancel, script: broken, error: UNKNOWN_WRITE },
   { name: 'a 200 that is a web page', send: get, script: html(200), error: FAILED_READ },
@@ -271,6 +290,16 @@ export function jobsApiContract(connect: Connect): void {
       expect(answer).toMatchObject(error);
       expect(String(answer)).not.toContain(SECRET);
     }
+  });
+
+  it('gets the whole with every digit, and nothing of it is printed', async () => {
+    const rawBody = `{"configuration": {"query": {"query": "${SECRET}"}}, "unheardOf": 12345678901234567890.5}`;
+    const headers = { date: DATE, 'content-type': 'application/json; charset=UTF-8' };
+    const api = await connect(async () => ({ status: 200, headers, rawBody }));
+    const { text, ...answer } = await whole(api, new AbortController().signal);
+    expect(text?.take()).toBe(rawBody);
+    expect(answer).toEqual({ body: JSON.parse(rawBody), dateMs: DATE_MS });
+    expect(`${text} ${JSON.stringify(text)} ${inspect(text)}`).toBe(`[redacted] "[redacted]" [redacted]`);
   });
 
   it.each([

@@ -37,11 +37,13 @@ export function notingApi(noted: JobsMethod[]): JobsApi {
     noted.push(method);
     return { body: {} };
   };
-  return {
+  const api: JobsApi = {
     get: () => note('get'),
     list: () => note('list'),
     insert: () => note('insert'),
     cancel: () => note('cancel'),
     delete: () => note('delete'),
+    asAccount: () => api,
   };
+  return api;
 }

@@ -127,6 +127,9 @@ describe('what keeps a project from being watched is told', () => {
           insert: async () => ({ body: {} }),
           cancel: async () => ({ body: {} }),
           delete: async () => ({ body: {} }),
+          asAccount: () => {
+            throw new Error('nobody is acted as here');
+          },
         }),
       },
     });

@@ -20,6 +20,7 @@ test('what is not set has its usual value', () => {
     timeoutMs: 300_000,
     redactionKey: undefined,
     bigqueryEndpoint: undefined,
+    iamEndpoint: undefined,
     dryRun: false,
     ownProject: undefined,
     storageEmulatorHost: undefined,
@@ -34,7 +35,6 @@ test('set to nothing is not set', () => {
 test('the settings of the other functions may stand beside ours', () => {
   const others = {
     WATCHDOG_HOLDS: 'gs://b/holds.yaml',
-    WATCHDOG_IAM_ENDPOINT: 'http://127.0.0.1:1',
     PATH: '/bin',
   };
   expect(readSettings({ ...GOOD, ...others })).toEqual(readSettings(GOOD));
@@ -59,6 +59,7 @@ test('all faults are told at once, each with the setting, its value and what is 
     WATCHDOG_MAX_INSTANCES: 'many',
     WATCHDOG_TICK_SECONDS: '1.5',
     WATCHDOG_BIGQUERY_ENDPOINT: '127.0.0.1:80',
+    WATCHDOG_IAM_ENDPOINT: 'iam:80',
     WATCHDOG_DRY_RUN: 'yes',
     WATCHDOG_POLICY: 'policies.yaml',
     CLOUD_RUN_TIMEOUT_SECONDS: '600',
@@ -73,6 +74,7 @@ test('all faults are told at once, each with the setting, its value and what is 
     'WATCHDOG_MAX_INSTANCES is "many": expected a whole number of instances',
     'WATCHDOG_TICK_SECONDS is "1.5": expected a whole number of seconds',
     'WATCHDOG_BIGQUERY_ENDPOINT is "127.0.0.1:80": expected an address such as http://127.0.0.1:8080',
+    'WATCHDOG_IAM_ENDPOINT is "iam:80": expected an address such as http://127.0.0.1:8080',
     'WATCHDOG_DRY_RUN is "yes": expected true or false',
     'CLOUD_RUN_TIMEOUT_SECONDS is "600": expected at most 540 seconds',
   ]);

@@ -6,6 +6,8 @@ import { describeKeeping } from './keeping-contract.ts';
 import { JOB, openWorld, request } from './ledger-examples.ts';
 import type { OpenStore } from './open-store.ts';
 import { describeOutbox } from './outbox-contract.ts';
+import { describeRunningSets } from './running-sets-contract.ts';
+import { describeSchedule } from './schedule-contract.ts';
 
 /** What the ledger must do on every storage. */
 export function describeLedgerContract(open: OpenStore): void {
@@ -13,6 +15,8 @@ export function describeLedgerContract(open: OpenStore): void {
   describeBreaker(open);
   describeOutbox(open);
   describeKeeping(open);
+  describeRunningSets(open);
+  describeSchedule(open);
 
   describe('a ledger', () => {
     it('names the document that it cannot read, not what stands in it', async () => {

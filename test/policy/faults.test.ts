@@ -349,7 +349,12 @@ const IN_FILE: readonly Case[] = [
   {
     name: 'a policy without an action',
     text: 'version: 1\npolicies:\n  - { name: a, limit: { runtime: 1m } }',
-    expected: { line: 3, column: 13, message: 'policy "a" has no "action"', allowed: 'alert, cancel' },
+    expected: {
+      line: 3,
+      column: 13,
+      message: 'policy "a" has no "action"',
+      allowed: expect.stringContaining('alert, cancel'),
+    },
   },
 ];
 

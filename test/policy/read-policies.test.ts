@@ -63,12 +63,32 @@ describe('the example of the design loads', () => {
     });
   });
 
+  it('with its retry, as the file says and the defaults complete', () => {
+    expect(read(EXAMPLE).retry).toMatchObject([
+      {
+        name: 'transient-failures',
+        mode: 'enforce',
+        match: { principals: [{ text: 'etl-*@my-project.iam.gserviceaccount.com' }] },
+        excepts: [],
+        rule: {
+          reasons: new Set(['backendError', 'rateLimitExceeded']),
+          attempts: 3,
+          backoff: { initialMs: 60_000, factor: 2, maxMs: 1_800_000 },
+          deadlineMs: 21_600_000,
+          allowRepeatedWrites: false,
+          guards: {},
+          caps: { perProjectPerHour: 100, perPrincipalPerHour: 20 },
+        },
+        breaker: { acts: 50, perMs: 3_600_000, share: 0.2 },
+      },
+    ]);
+  });
+
   it('with a warning for each word that sets a policy aside', () => {
     const aside = (name: string, key: string) =>
       `policy "${name}" is set aside whole and never fires: this version does not carry out "${key}"`;
     expect(readPolicies(EXAMPLE, 'f').warnings.map(({ line, message }) => `${line} ${message}`)).toEqual([
       `15 ${aside('night-batch-only', 'when')}`,
-      `19 ${aside('transient-failures', 'retry')}`,
       `21 ${aside('secrets-in-sql', 'sensitive')}`,
       `22 ${aside('secrets-in-sql', 'purge')}`,
     ]);

@@ -12,6 +12,7 @@ import {
   SelectorEntry,
 } from '../../shared/policy/policy.schema.ts';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
+import { BackoffEntry, CapsEntry, GuardsEntry, RetryEntry } from '../../shared/policy/retry.schema.ts';
 
 const text = await readFile(new URL('../../docs/policy.md', import.meta.url), 'utf8');
 const LATER: readonly string[] = LATER_POLICY_KEYS;
@@ -40,8 +41,17 @@ describe('docs/policy.md', () => {
     ['`limit`', LimitEntry],
     ['`breaker`', BreakerEntry],
     ['`pricing`', LocationPricesEntry],
+    ['`retry`', RetryEntry],
   ])('has a table of all keys under "%s"', (heading, schema) => {
     expect(tableUnder(heading).toSorted()).toEqual(keysOf(schema).toSorted());
+  });
+
+  it('has a row for each key inside a key of `retry`', () => {
+    const inside = [...text.matchAll(/^\| `(\w+\.\w+)` \|/gm)].map(([, key]) => key);
+    const shapes = { backoff: BackoffEntry, guards: GuardsEntry, caps: CapsEntry };
+    expect(inside).toEqual(
+      Object.entries(shapes).flatMap(([outer, schema]) => keysOf(schema).map((key) => `${outer}.${key}`)),
+    );
   });
 
   it('tells what each limit measures', () => {

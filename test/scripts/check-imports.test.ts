@@ -133,7 +133,7 @@ test('the script prints FILE:LINE with what is allowed, and exits 1', async () =
   expect(await runScript('check-imports.ts', [root])).toEqual({
     code: 1,
     lines: [
-      'shared/judge/judge.ts:3 imports shared/enforce/enforce.ts; shared/judge may import its own folder and shared/units, shared/job, shared/cost, shared/limits, shared/policy',
+      'shared/judge/judge.ts:3 imports shared/enforce/enforce.ts; shared/judge may import its own folder and shared/units, shared/job, shared/cost, shared/limits, shared/retry, shared/policy',
       'imports: 2 files, 1 problems',
     ],
   });

@@ -22,7 +22,7 @@ async function scene(...permissions: Permission[]): Promise<Scene> {
     played.simulator.start({ ...common, projectId, jobId: 'bobs', principal: 'bob@example.com' });
   }
   const path = `/v1/projects/-/serviceAccounts/${ANN}:generateAccessToken`;
-  const { body } = await played.call('POST', path, { scope: ['bigquery'] });
+  const { body } = await played.call('POST', path, { scope: ['https://www.googleapis.com/auth/bigquery'] });
   const token = String(at(body, 'accessToken'));
   return { ...played, asAnn: (method, path, body) => played.call(method, path, body, token) };
 }

@@ -5,6 +5,8 @@ export const ApiSchema = z.object({
   $ref: z.string().optional(),
   type: z.string().optional(),
   format: z.string().optional(),
+  description: z.string().optional(),
+  readOnly: z.boolean().optional(),
   enum: z.array(z.string()).optional(),
   get items() {
     return ApiSchema.optional();

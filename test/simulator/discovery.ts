@@ -53,6 +53,33 @@ export class Discovery {
     return found?.properties?.[field] !== undefined;
   }
 
+  /**
+   * The fields inside a schema that only BigQuery writes, as `a.b{}.c[].d` (`{}`: any name, `[]`: any item). What lies
+   * inside one is not listed, nor what a schema has inside itself again.
+   */
+  outputOnly(schema: string): string[] {
+    return this.#outputOnly({ $ref: schema }, '', []);
+  }
+
+  #outputOnly(schema: ApiSchema, place: string, within: readonly string[]): string[] {
+    const { $ref: name } = schema;
+    if (name !== undefined) {
+      const named = this.#document.schemas[name];
+      if (named === undefined) throw new Error(`${place}: no schema ${name}`);
+      return within.includes(name) ? [] : this.#outputOnly(named, place, [...within, name]);
+    }
+    const { properties = {}, items, additionalProperties } = schema;
+    const ofFields = Object.entries(properties).flatMap(([field, inner]) => {
+      const path = place === '' ? field : `${place}.${field}`;
+      const isOutputOnly = inner.readOnly === true || /^\s*\[?output[ -]only/i.test(inner.description ?? '');
+      return isOutputOnly ? [path] : this.#outputOnly(inner, path, within);
+    });
+    const ofItems = items === undefined ? [] : this.#outputOnly(items, `${place}[]`, within);
+    const ofNames =
+      additionalProperties === undefined ? [] : this.#outputOnly(additionalProperties, `${place}{}`, within);
+    return [...ofFields, ...ofItems, ...ofNames];
+  }
+
   /** Of a list the item. */
   #itself(schema: ApiSchema | undefined): ApiSchema | undefined {
     return schema?.type === 'array' ? schema.items : schema;

@@ -4,6 +4,9 @@ import { at, idsOf, playground, reasonOf, START_MS } from './playground.ts';
 const JOBS = '/bigquery/v2/projects/shop/jobs';
 const SELECT = { query: { query: 'SELECT 1', useLegacySql: false } };
 const TABLE = { projectId: 'shop', datasetId: 'sales', tableId: 'orders' };
+const DOMAIN_TABLE = { ...TABLE, projectId: 'example.com:shop' };
+
+const SESSION = (value: string): unknown => ({ key: 'session_id', value });
 
 function inserted(configuration: unknown, jobId = 'job'): unknown {
   return { jobReference: { projectId: 'shop', jobId }, configuration };
@@ -85,29 +88,39 @@ describe('what BigQuery fills in', () => {
     writeDisposition: 'WRITE_TRUNCATE',
   };
   test.each([
-    'SELECT 1',
-    'INSERT INTO sales.orders VALUES (1)',
-    'MERGE sales.orders USING s ON TRUE WHEN MATCHED THEN DELETE',
-    'CREATE TABLE sales.copy (id INT64)',
-    'CREATE OR REPLACE TABLE sales.copy AS SELECT 1',
+    ['SELECT 1', {}],
+    ['INSERT INTO sales.orders VALUES (1)', { destinationTable: TABLE }],
+    ['MERGE sales.orders USING s ON TRUE WHEN MATCHED THEN DELETE', { destinationTable: TABLE }],
+    ['DELETE FROM `example.com:shop.sales`.orders WHERE TRUE', { destinationTable: DOMAIN_TABLE }],
+    ['UPDATE orders SET a = 1 WHERE TRUE', {}],
+    ['CREATE TABLE sales.orders (id INT64)', { destinationTable: TABLE }],
+    ['CREATE OR REPLACE TABLE /* x.y */ sales.orders AS SELECT 1', { destinationTable: TABLE }],
+    ['CREATE OR REPLACE TABLE shop.sales.orders AS SELECT 1', { destinationTable: TABLE }],
+    ['CREATE FUNCTION sales.f() AS (1)', {}],
   ])(
-    '%s: an anonymous destination and both dispositions, which are refused when sent back unless it is a SELECT',
-    async (query) => {
+    '%s: a destination and both dispositions, which are refused when sent back unless it is a SELECT',
+    async (query, named) => {
       const { call } = playground();
       const first = await call('POST', JOBS, inserted({ query: { query, useLegacySql: false } }));
       const configuration = at(first.body, 'configuration');
       expect(configuration).toEqual({
         jobType: 'QUERY',
-        query: { query, useLegacySql: false, priority: 'INTERACTIVE', ...anonymous },
+        query: { query, useLegacySql: false, priority: 'INTERACTIVE', ...anonymous, ...named },
       });
       const again = await call('POST', JOBS, inserted(configuration, 'again'));
       expect(again.status).toBe(query.startsWith('SELECT') ? 200 : 400);
-      if (/^(INSERT|MERGE)/.test(query)) {
+      if (/^(INSERT|MERGE|UPDATE|DELETE)/.test(query)) {
         const message = 'Cannot set create disposition in jobs with DML statements';
         expect(at(again.body, 'error', 'message')).toBe(message);
       }
     },
   );
+
+  test('a table without a dataset is in the default one', async () => {
+    const query = { query: 'UPDATE orders SET a = 1 WHERE TRUE', defaultDataset: { datasetId: 'sales' } };
+    const { body } = await playground().call('POST', JOBS, inserted({ query }));
+    expect(at(body, 'configuration', 'query', 'destinationTable')).toEqual(TABLE);
+  });
 
   test('a named destination stays', async () => {
     const query = {
@@ -238,6 +251,66 @@ describe('refusals', () => {
       message: 'Cannot set destination table in jobs with scripts',
     },
     {
+      name: 'partitioning in a script',
+      body: script({ timePartitioning: { type: 'DAY' } }),
+      reason: 'invalidQuery',
+      message: 'Cannot set timePartitioning in jobs with scripts',
+    },
+    {
+      name: 'a destination in a CALL',
+      body: inserted({ query: { query: 'CALL sales.p()', destinationTable: TABLE } }),
+      reason: 'invalidQuery',
+      message: 'Cannot set destination table in jobs with scripts',
+    },
+    {
+      name: 'a disposition in EXPORT DATA',
+      body: inserted({
+        query: {
+          query: "EXPORT DATA OPTIONS(uri='gs://b/*') AS SELECT 1",
+          writeDisposition: 'WRITE_EMPTY',
+        },
+      }),
+      reason: 'invalidQuery',
+      message: 'Cannot set write disposition in jobs with EXPORT DATA statements',
+    },
+    {
+      name: 'a destination that is to expire in the past',
+      body: inserted({
+        copy: {
+          sourceTable: TABLE,
+          destinationTable: TABLE,
+          destinationExpirationTime: new Date(START_MS).toISOString(),
+        },
+      }),
+      reason: 'invalid',
+      message: 'expiration time',
+    },
+    {
+      name: 'a snapshot from before time travel',
+      body: inserted({
+        copy: {
+          sourceTables: [{ ...TABLE, tableId: `orders@${START_MS - 7 * 86_400_000 - 1}` }],
+          destinationTable: TABLE,
+        },
+      }),
+      reason: 'invalid',
+      message: 'Invalid snapshot time',
+    },
+    {
+      name: 'a session that nobody made',
+      body: inserted({ query: { query: 'SELECT 1', connectionProperties: [SESSION('bm9uZQ')] } }),
+      reason: 'invalid',
+      message: 'Session bm9uZQ is not available',
+    },
+    {
+      name: 'a session that is to be made and to be there',
+      body: inserted({
+        load: { destinationTable: TABLE, createSession: true, connectionProperties: [SESSION('bm9uZQ')] },
+      }),
+      reason: 'invalid',
+      message: 'cannot both be set',
+    },
+    {
       name: 'a name with a dot',
       body: inserted(SELECT, 'a.b'),
       reason: 'invalid',
@@ -290,5 +363,52 @@ describe('refusals', () => {
 
   test('a name of 1,024 letters is not too long', async () => {
     expect((await playground().call('POST', JOBS, inserted(SELECT, 'a'.repeat(1_024)))).status).toBe(200);
+  });
+});
+
+describe('an anonymous dataset', () => {
+  const sent = { query: { query: 'SELECT 1', useLegacySql: false } };
+
+  test('takes the results of whom it belongs to, and of nobody else', async () => {
+    const { simulator, call } = playground();
+    const { body } = await call('POST', JOBS, inserted(sent));
+    const filledIn = at(body, 'configuration');
+    expect((await call('POST', JOBS, inserted(filledIn, 'again'))).status).toBe(200);
+    const account = '/v1/projects/-/serviceAccounts/etl@shop.iam.gserviceaccount.com:generateAccessToken';
+    const scope = ['https://www.googleapis.com/auth/bigquery'];
+    const token = String(at((await call('POST', account, { scope })).body, 'accessToken'));
+    const others = await call('POST', JOBS, inserted(filledIn, 'others'), token);
+    expect([others.status, reasonOf(others)]).toEqual([403, 'accessDenied']);
+    expect(simulator.truth({ projectId: 'shop', jobId: 'others' })).toBeUndefined();
+  });
+});
+
+describe('a session', () => {
+  const making = { query: { query: 'SELECT 1', useLegacySql: false, createSession: true } };
+  const inside = (sessionId: unknown): unknown => ({
+    query: { query: 'SELECT 2', connectionProperties: [SESSION(String(sessionId))] },
+  });
+
+  test('is told by the job that made it, and by those that run inside', async () => {
+    const { call } = playground();
+    const { body } = await call('POST', JOBS, inserted(making));
+    const sessionId = at(body, 'statistics', 'sessionInfo', 'sessionId');
+    expect(sessionId).toEqual(expect.any(String));
+    const second = await call('POST', JOBS, inserted(inside(sessionId), 'second'));
+    expect([second.status, at(second.body, 'statistics', 'sessionInfo')]).toEqual([200, { sessionId }]);
+    const plain = await call('POST', JOBS, inserted(SELECT, 'plain'));
+    expect(at(plain.body, 'statistics', 'sessionInfo')).toBeUndefined();
+  });
+
+  test.each([
+    { when: 'before seven days', afterMs: 7 * 86_400_000 - 1, path: JOBS, status: 200 },
+    { when: 'after seven days', afterMs: 7 * 86_400_000, path: JOBS, status: 400 },
+    { when: 'in another project', afterMs: 0, path: JOBS.replace('shop', 'other'), status: 400 },
+  ])('$when: $status', async ({ afterMs, path, status }) => {
+    const { call, clock } = playground();
+    const { body } = await call('POST', JOBS, inserted(making));
+    await clock.advanceBy(afterMs);
+    const sessionId = at(body, 'statistics', 'sessionInfo', 'sessionId');
+    expect((await call('POST', path, { configuration: inside(sessionId) })).status).toBe(status);
   });
 });

@@ -43,7 +43,10 @@ describe('which jobs are listed', () => {
     const { call } = populated();
     expect(idsOf(await call('GET', '/bigquery/v2/projects/shop/jobs'))).toEqual(['mine']);
     const path = '/v1/projects/-/serviceAccounts/ann@example.com:generateAccessToken';
-    const token = at((await call('POST', path, { scope: ['bigquery'] })).body, 'accessToken');
+    const token = at(
+      (await call('POST', path, { scope: ['https://www.googleapis.com/auth/bigquery'] })).body,
+      'accessToken',
+    );
     const own = await call('GET', '/bigquery/v2/projects/shop/jobs', undefined, String(token));
     expect(idsOf(own)).toEqual(['pending', 'running', 'done']);
   });

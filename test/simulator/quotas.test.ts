@@ -48,7 +48,7 @@ describe('a user may make 100 calls of a method in a second', () => {
     expect((await call('GET', JOB)).status).toBe(403);
     expect((await call('GET', '/projects/shop/jobs')).status).toBe(200);
     const path = '/v1/projects/-/serviceAccounts/etl@example.com:generateAccessToken';
-    const { body } = await call('POST', path, { scope: ['bigquery'] });
+    const { body } = await call('POST', path, { scope: ['https://www.googleapis.com/auth/bigquery'] });
     expect((await call('GET', JOB, undefined, String(at(body, 'accessToken')))).status).toBe(200);
   });
 });

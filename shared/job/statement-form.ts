@@ -1,0 +1,111 @@
+/**
+ * What the text of one statement tells of repeating it, and BigQuery's word for its type does not. Flags only:
+ * nothing of the text itself leaves.
+ */
+export interface StatementForm {
+  /** One query and nothing else: it writes nothing but its result. */
+  readonly plainSelect: boolean;
+  /** `CREATE OR REPLACE …` or `CREATE … IF NOT EXISTS`: done twice, it is as if it was done once. */
+  readonly guardedCreate: boolean;
+  /** `MERGE … ON FALSE` that removes nothing by source: it inserts whatever it reads, each time. */
+  readonly appendingMerge: boolean;
+}
+
+/** Comments, literals and quoted names are passed over, so that what stands in them decides nothing. */
+export function statementForm(sql: string): StatementForm {
+  const tokens = [...tokensOf(sql)];
+  const end = tokens.indexOf(';');
+  const statement = end === -1 ? tokens : tokens.slice(0, end);
+  const single = tokens.slice(statement.length).every((token) => token === ';');
+  return {
+    plainSelect: single && isPlainSelect(statement),
+    guardedCreate: single && isGuardedCreate(statement),
+    appendingMerge: isAppendingMerge(statement),
+  };
+}
+
+/** No other statement begins with these words [doc: reference/standard-sql/query-syntax.md]. */
+const QUERY_WORDS: readonly (string | undefined)[] = ['SELECT', 'WITH', 'FROM'];
+
+/** After a pipe (`|>`) stands more than can be told from the first word. */
+function isPlainSelect(tokens: readonly string[]): boolean {
+  const first = tokens.find((token) => token !== '(');
+  return QUERY_WORDS.includes(first) && !isInRow(tokens, ['|', '>']);
+}
+
+/** What stands between CREATE and IF NOT EXISTS [doc: reference/standard-sql/data-definition-language.md]. */
+const OBJECT_WORDS: ReadonlySet<string> = new Set(
+  `TEMP TEMPORARY AGGREGATE EXTERNAL SNAPSHOT MATERIALIZED TABLE VIEW FUNCTION PROCEDURE MODEL SCHEMA ROW ACCESS
+   POLICY SEARCH VECTOR INDEX CONNECTION DATA_POLICY CAPACITY RESERVATION ASSIGNMENT PROPERTY GRAPH`.split(
+    /\s+/,
+  ),
+);
+
+function isGuardedCreate([first, ...rest]: readonly string[]): boolean {
+  if (first !== 'CREATE') return false;
+  if (startsWith(rest, ['OR', 'REPLACE'])) return true;
+  const after = rest.findIndex((token) => !OBJECT_WORDS.has(token));
+  return startsWith(rest.slice(Math.max(after, 0)), ['IF', 'NOT', 'EXISTS']);
+}
+
+function isAppendingMerge(tokens: readonly string[]): boolean {
+  if (tokens[0] !== 'MERGE') return false;
+  const bare = tokens.filter((token) => token !== '(');
+  return isInRow(bare, ['ON', 'FALSE']) && !isInRow(bare, ['BY', 'SOURCE']);
+}
+
+function startsWith(tokens: readonly string[], wanted: readonly string[]): boolean {
+  return wanted.every((word, index) => tokens[index] === word);
+}
+
+function isInRow(tokens: readonly string[], wanted: readonly string[]): boolean {
+  return tokens.some((_, at) => wanted.every((word, index) => tokens[at + index] === word));
+}
+
+const LITERAL = "'";
+const WORD = /[A-Za-z_]\w*/y;
+
+/** Words in capitals, other characters one by one, and a `'` for a literal or a quoted name. */
+function* tokensOf(sql: string): Generator<string> {
+  let at = 0;
+  while (at < sql.length) {
+    const comment = commentEnd(sql, at);
+    if (comment !== undefined) {
+      at = comment;
+      continue;
+    }
+    const literal = literalEnd(sql, at);
+    if (literal !== undefined) {
+      yield LITERAL;
+      at = literal;
+      continue;
+    }
+    WORD.lastIndex = at;
+    const token = WORD.exec(sql)?.[0] ?? sql.charAt(at);
+    if (token.trim() !== '') yield token.toUpperCase();
+    at += token.length;
+  }
+}
+
+/** [doc: reference/standard-sql/lexical.md, Comments] */
+function commentEnd(sql: string, at: number): number | undefined {
+  if (sql.startsWith('/*', at)) return endOf(sql, '*/', at + 2);
+  return sql.startsWith('--', at) || sql.charAt(at) === '#' ? endOf(sql, '\n', at) : undefined;
+}
+
+/** Longest first: three quotes begin another literal than one. */
+const QUOTES = ['"""', "'''", '"', "'", '`'] as const;
+
+/** A backslash keeps a quote from ending a literal, in raw ones too [doc: reference/standard-sql/lexical.md]. */
+function literalEnd(sql: string, at: number): number | undefined {
+  const quote = QUOTES.find((candidate) => sql.startsWith(candidate, at));
+  if (quote === undefined) return undefined;
+  let end = at + quote.length;
+  while (end < sql.length && !sql.startsWith(quote, end)) end += sql.charAt(end) === '\\' ? 2 : 1;
+  return Math.min(end + quote.length, sql.length);
+}
+
+function endOf(sql: string, mark: string, from: number): number {
+  const at = sql.indexOf(mark, from);
+  return at === -1 ? sql.length : at + mark.length;
+}

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import {
+  ExactNumber,
+  isJsonObject,
+  isList,
+  type JsonObject,
+  type JsonValue,
+  numberForm,
+  without,
+} from './json.ts';
+import { withoutOldRun } from './old-run.ts';
+
+/** What guards and people put there: it does not change what a job does. */
+const NOT_WHAT_IT_DOES = ['labels', 'jobTimeoutMs'] as const;
+const NOT_WHAT_A_QUERY_DOES = ['maximumBytesBilled', 'priority'] as const;
+
+/**
+ * SHA-256 over a sanitized configuration, without labels and what guards may set, whatever the order of its fields:
+ * two jobs that do the same have the same.
+ */
+export function configurationHash(configuration: JsonObject): string {
+  const rest = without(configuration, NOT_WHAT_IT_DOES);
+  const query = rest['query'];
+  const does = isJsonObject(query) ? { ...rest, query: without(query, NOT_WHAT_A_QUERY_DOES) } : rest;
+  return createHash('sha256').update(inOrder(does)).digest('hex');
+}
+
+/** The hash of any job as `jobs.get` gives it, of an attempt of ours as of a job that somebody else sent again. */
+export function hashOfResource(resource: JsonObject): string {
+  const configuration = withoutOldRun(resource).object['configuration'];
+  return configurationHash(isJsonObject(configuration) ? configuration : {});
+}
+
+function inOrder(value: JsonValue): string {
+  if (isList(value)) return `[${value.map(inOrder).join()}]`;
+  if (isJsonObject(value)) {
+    const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return `{${fields.map(([name, part]) => `${JSON.stringify(name)}:${inOrder(part)}`).join()}}`;
+  }
+  if (value instanceof ExactNumber) return numberForm(value.text);
+  return typeof value === 'number' ? numberForm(String(value)) : JSON.stringify(value);
+}

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { configurationHash, hashOfResource } from '../../shared/retry/configuration-hash.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../shared/retry/json.ts';
+import { resourceOf, sanitized, TABLE } from './failed-job.ts';
+
+const query = { query: 'SELECT 1', useLegacySql: false, destinationTable: TABLE };
+const hash = configurationHash({ query });
+
+function parsed(text: string): JsonObject {
+  const value = parseJson(text);
+  if (!isJsonObject(value)) throw new Error('it is an object');
+  return value;
+}
+
+describe('two that do the same have the same hash', () => {
+  test.each<{ name: string; other: JsonObject }>([
+    {
+      name: 'in another order',
+      other: { query: { destinationTable: TABLE, useLegacySql: false, query: 'SELECT 1' } },
+    },
+    { name: 'with labels', other: { query, labels: { team: 'a' } } },
+    { name: 'with a timeout', other: { query, jobTimeoutMs: '5' } },
+    { name: 'with a limit of bytes', other: { query: { ...query, maximumBytesBilled: '5' } } },
+    { name: 'with a priority', other: { query: { ...query, priority: 'BATCH' } } },
+  ])('$name', ({ other }) => {
+    expect(configurationHash(other)).toBe(hash);
+  });
+  test('a number in another form', () => {
+    expect(configurationHash(parsed('{"a":[1.0,12345678901234567890]}'))).toBe(
+      configurationHash(parsed('{"a":[10e-1,1.234567890123456789e19]}')),
+    );
+  });
+});
+
+describe('two that do not have not', () => {
+  test.each<{ name: string; other: JsonObject }>([
+    { name: 'another text', other: { query: { ...query, query: 'SELECT 2' } } },
+    { name: 'another destination', other: { query: { ...query, destinationTable: null } } },
+    { name: 'something more', other: { query, reservation: 'r' } },
+    { name: 'another order of a list', other: { load: { sourceUris: ['b', 'a'] } } },
+    { name: 'a text for a number', other: { load: { sourceUris: ['1'] } } },
+  ])('$name', ({ other }) => {
+    const pair = [{ query }, { load: { sourceUris: ['a', 'b'] } }, { load: { sourceUris: [1] } }];
+    expect(pair.map(configurationHash)).not.toContain(configurationHash(other));
+  });
+  test('a digit beyond what a double holds', () => {
+    const pair = ['{"a":9007199254740992}', '{"a":9007199254740993}'].map(parsed).map(configurationHash);
+    expect(pair[0]).not.toBe(pair[1]);
+  });
+});
+
+test('the hash of a resource is that of what would be inserted for it', () => {
+  const resource = resourceOf({ query }, 'SELECT');
+  expect(hashOfResource(resource)).toBe(hash);
+  const { body } = sanitized(resource, { jobTimeoutMs: 5, maximumBytesBilled: 5, priority: 'BATCH' });
+  expect(hashOfResource(body)).toBe(hash);
+});
+
+test('what BigQuery filled in makes no difference', () => {
+  const text = { query: 'CREATE TABLE sales.orders AS SELECT 1', useLegacySql: false };
+  const filledIn = { ...text, destinationTable: TABLE, writeDisposition: 'WRITE_TRUNCATE' };
+  expect(hashOfResource(resourceOf({ query: filledIn }, 'CREATE_TABLE_AS_SELECT'))).toBe(
+    configurationHash({ query: text }),
+  );
+});
