@@ -26,14 +26,15 @@ type Names = Pick<DeadLetter, 'messageId' | 'insertId' | 'projectId'>;
 
 /** Does the work of one message. Whatever goes wrong becomes an answer: nothing is thrown. */
 export function handlePush(body: unknown, runtime: Runtime): Soon<Outcome> {
-  let names: Names = {};
-  const settled = (error: unknown): Promise<Outcome> => settle(error, names, runtime);
+  // Almost no message needs its names.
+  let names = (): Names => ({});
+  const settled = (error: unknown): Promise<Outcome> => settle(error, names(), runtime);
   try {
     const message = readPush(body);
-    names = namesOf(message);
+    names = () => namesOf(message);
     if (message.kind === 'sweep') return handleSweep(message.projectId, runtime).catch(settled);
     const reading = readAuditEntry(message.entry, runtime.settings);
-    names = { ...names, ...namesOfEntry(reading) };
+    names = () => ({ ...namesOf(message), ...namesOfEntry(reading) });
     const outcome = handleEntry(reading, runtime);
     return outcome instanceof Promise ? outcome.catch(settled) : outcome;
   } catch (error) {
