@@ -1,19 +1,20 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
 import type { Log, LogFields } from '../shared/ports/log.ts';
+import type { Soon } from '../shared/ports/soon.ts';
 import type { Outcome } from './outcome.ts';
 
 const PUSH_PATH = /^\/projects\/[^/]+\/topics\/[^/]+\/?$/;
 
 /** Does the work of one message, given the body of its push request. Never throws. */
-export type HandleBody = (body: unknown, log: Log) => Promise<Outcome>;
+export type HandleBody = (body: unknown, log: Log) => Soon<Outcome>;
 
 /** The handler of a function that is fed by Pub/Sub push: answers when the message's work is done. */
 export function pushEndpoint(
   log: Log,
   ownProject: string | undefined,
   handle: HandleBody,
-): (request: Request, response: Response) => Promise<void> {
-  return async (request, response) => {
+): (request: Request, response: Response) => Soon<void> {
+  return (request, response) => {
     if (request.method !== 'POST' || !PUSH_PATH.test(request.path)) {
       response
         .status(404)
@@ -22,8 +23,9 @@ export function pushEndpoint(
       return;
     }
     const trace = traceOf(request, ownProject);
-    const { status } = await handle(request.body, trace ? log.with(trace) : log);
-    response.status(status).end();
+    const answer = ({ status }: Outcome): void => void response.status(status).end();
+    const outcome = handle(request.body, trace ? log.with(trace) : log);
+    return outcome instanceof Promise ? outcome.then(answer) : answer(outcome);
   };
 }
 

@@ -3,8 +3,10 @@ import type { EntryReading } from '../shared/job/entry-reading.ts';
 import { BrokenEntryError } from '../shared/job/errors.ts';
 import { readAuditEntry } from '../shared/job/read-audit-entry.ts';
 import type { DeadLetter } from '../shared/ledger/ledger.ts';
+import type { Soon } from '../shared/ports/soon.ts';
 import { sweep } from '../shared/watch/sweep.ts';
 import { watchEntry } from '../shared/watch/watch-entry.ts';
+import type { Watched } from '../shared/watch/watch-job.ts';
 import { describeError } from './log.ts';
 import { DONE, NOT_DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
 import { type Message, RefusedMessageError, readPush } from './pubsub-message.ts';
@@ -12,7 +14,7 @@ import { pushEndpoint } from './push-endpoint.ts';
 import type { Runtime } from './runtime.ts';
 
 /** The handler of a function that watches jobs. */
-export function pushHandler(runtime: Runtime): (request: Request, response: Response) => Promise<void> {
+export function pushHandler(runtime: Runtime): (request: Request, response: Response) => Soon<void> {
   const { ports, settings } = runtime;
   return pushEndpoint(ports.log, settings.ownProject, (body, log) =>
     handlePush(body, { ...runtime, ports: { ...ports, log } }),
@@ -23,17 +25,20 @@ export function pushHandler(runtime: Runtime): (request: Request, response: Resp
 type Names = Pick<DeadLetter, 'messageId' | 'insertId' | 'projectId'>;
 
 /** Does the work of one message. Whatever goes wrong becomes an answer: nothing is thrown. */
-export async function handlePush(body: unknown, runtime: Runtime): Promise<Outcome> {
-  let names: Names = {};
+export function handlePush(body: unknown, runtime: Runtime): Soon<Outcome> {
+  // Almost no message needs its names.
+  let names = (): Names => ({});
+  const settled = (error: unknown): Promise<Outcome> => settle(error, names(), runtime);
   try {
     const message = readPush(body);
-    names = namesOf(message);
-    if (message.kind === 'sweep') return await handleSweep(message.projectId, runtime);
-    const reading = readAuditEntry(message.entry, { redactionKey: runtime.settings.redactionKey });
-    names = { ...names, ...namesOfEntry(reading) };
-    return await handleEntry(reading, runtime);
+    names = () => namesOf(message);
+    if (message.kind === 'sweep') return handleSweep(message.projectId, runtime).catch(settled);
+    const reading = readAuditEntry(message.entry, runtime.settings);
+    names = () => ({ ...namesOf(message), ...namesOfEntry(reading) });
+    const outcome = handleEntry(reading, runtime);
+    return outcome instanceof Promise ? outcome.catch(settled) : outcome;
   } catch (error) {
-    return settle(error, names, runtime);
+    return settled(error);
   }
 }
 
@@ -64,7 +69,7 @@ async function continueSweep(projectId: string, { ports, sweepMessages }: Runtim
   return DONE;
 }
 
-async function handleEntry(reading: EntryReading, runtime: Runtime): Promise<Outcome> {
+function handleEntry(reading: EntryReading, runtime: Runtime): Soon<Outcome> {
   const { ports } = runtime;
   if (reading.kind === 'not-a-job-event') {
     ports.log.info('entry ignored', { because: reading.why, insertId: reading.insertId });
@@ -75,7 +80,11 @@ async function handleEntry(reading: EntryReading, runtime: Runtime): Promise<Out
     ports.log.info('entry ignored', { because: reading.kind, insertId: reading.insertId });
     return DONE;
   }
-  const watched = await watchEntry(reading, runtime.span('entry'), ports);
+  const watched = watchEntry(reading, runtime.span('entry'), ports);
+  return watched instanceof Promise ? watched.then(outcomeOfEntry) : outcomeOfEntry(watched);
+}
+
+function outcomeOfEntry(watched: Watched): Outcome {
   if (watched === 'gone') throw new RefusedMessageError('jobs.get knows no such job at that location');
   if (watched === 'contradicted')
     throw new RefusedMessageError('the entry is not what jobs.get tells of the job');

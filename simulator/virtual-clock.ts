@@ -71,12 +71,12 @@ export class VirtualClock implements SimulatorClock {
   }
 
   /** Passes time until `work` settles, and gives its result. Throws when nobody sleeps and it cannot settle. */
-  async run<T>(work: Promise<T>): Promise<T> {
+  async run<T>(work: T | Promise<T>): Promise<T> {
     let settled = false;
     const mark = (): void => {
       settled = true;
     };
-    work.then(mark, mark);
+    Promise.resolve(work).then(mark, mark);
     await drain();
     while (!settled) {
       if (this.#timers.size === 0) throw new Error('nothing is left to happen, and the work has not ended');

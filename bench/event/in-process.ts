@@ -48,7 +48,7 @@ export async function inProcess(times: number): Promise<InProcess> {
 }
 
 /** @throws WrongWorkError when the event calls BigQuery or is not done */
-async function handler(policies: number, body: unknown): Promise<() => Promise<unknown>> {
+async function handler(policies: number, body: unknown): Promise<() => unknown> {
   const watchdog = await openWatchdog({
     policies: manyPolicies(policies),
     environment: { WATCHDOG_PROJECTS: PROJECT },

@@ -6,6 +6,7 @@ import type { OwnerFile } from '../owner-files/owner-file.ts';
 import { PolicyFileError } from '../policy/errors.ts';
 import type { Policies } from '../policy/policy.ts';
 import { readPolicies } from '../policy/read-policies.ts';
+import type { Soon } from '../ports/soon.ts';
 import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts, PolicyInForce } from './ports.ts';
 import { type FilePolicies, stoppable } from './stopped-policies.ts';
@@ -64,7 +65,7 @@ class PolicyReader implements FilePolicies {
     return this.#refresh();
   }
 
-  async recent(): Promise<Policies> {
+  recent(): Soon<Policies> {
     const ageMs = this.#ports.clock.now() - this.#readAtMs;
     // A clock that jumped back must not keep an old policy in force.
     if (this.#inForce && ageMs >= 0 && ageMs <= RECENT_MS) return this.#inForce;

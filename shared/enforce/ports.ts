@@ -4,13 +4,14 @@ import type { Ledger, Verb } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
+import type { Soon } from '../ports/soon.ts';
 
 /** The owner's policy as it stands, kept good: a broken file is refused and the last good text stays. */
 export interface PolicyInForce {
   /** Read again now: what an act is judged by. */
   latest(): Promise<Policies>;
   /** At most a few seconds old: what nominates. */
-  recent(): Promise<Policies>;
+  recent(): Soon<Policies>;
   /** Whether this policy would be enforced, had a person not stopped all acts. */
   isStopped(policy: string): boolean;
 }

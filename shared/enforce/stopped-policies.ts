@@ -1,5 +1,6 @@
 import { LedgerUnavailableError } from '../ledger/errors.ts';
 import type { Policies } from '../policy/policy.ts';
+import type { Soon } from '../ports/soon.ts';
 import type { EnforcePorts, PolicyInForce } from './ports.ts';
 
 type StopPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'log'>;
@@ -41,8 +42,14 @@ class StoppablePolicies implements PolicyInForce {
     return this.#inForce(policies);
   }
 
-  async recent(): Promise<Policies> {
-    const policies = await this.#file.recent();
+  recent(): Soon<Policies> {
+    const policies = this.#file.recent();
+    if (policies instanceof Promise || this.#isStopped) return this.#recentOnceRead(policies);
+    return this.#inForce(policies);
+  }
+
+  async #recentOnceRead(file: Soon<Policies>): Promise<Policies> {
+    const policies = await file;
     const ageMs = this.#ports.clock.now() - this.#readAtMs;
     if (this.#isStopped && !(ageMs >= 0 && ageMs <= RECENT_MS)) await this.#tryToRead();
     return this.#inForce(policies);

@@ -45,11 +45,12 @@ function readFlag(value: unknown): boolean | undefined {
 /** Own keys only, and into a Map, so that a label may be called `__proto__`. */
 function readTextMap(value: unknown): ReadonlyMap<string, string> | undefined {
   if (!isRawObject(value)) return undefined;
-  return new Map(
-    Object.entries(value).flatMap(([key, text]): [string, string][] =>
-      typeof text === 'string' ? [[key, text]] : [],
-    ),
-  );
+  const texts = new Map<string, string>();
+  for (const key of Object.keys(value)) {
+    const text = value[key];
+    if (typeof text === 'string') texts.set(key, text);
+  }
+  return texts;
 }
 
 /** How a piece reads a value: to a `T`, or to nothing. */
@@ -69,8 +70,8 @@ export function shapeOf(schema: z.core.$ZodType): Shape {
 }
 
 /**
- * A piece, as a schema. Inside a shape its reader is called and not the schema: nothing can fail, so the
- * bookkeeping of issues at every level, most of what reading a job took, is kept for the outermost alone.
+ * A piece, as a schema. Inside a shape, and by `readPiece`, its reader is called and not the schema: nothing can
+ * fail, so the bookkeeping of issues at every level, most of what reading a job took, is spared.
  */
 function piece<T>(read: Reader<T>, shape: Shape = {}): Read<T> {
   const schema = z.unknown().transform(read).optional();
@@ -81,6 +82,12 @@ function piece<T>(read: Reader<T>, shape: Shape = {}): Read<T> {
 
 function readerOf(schema: z.core.$ZodType): Reader<unknown> {
   return READERS.get(schema) ?? ((value) => z.parse(schema, value));
+}
+
+/** Reads a value as the schema would, in a fraction of the time. */
+export function readPiece<T>(schema: z.ZodType<T>, value: unknown): T;
+export function readPiece(schema: z.core.$ZodType, value: unknown): unknown {
+  return value === undefined ? undefined : readerOf(schema)(value);
 }
 
 /** A text that is not empty. */
@@ -126,14 +133,19 @@ export function looseObject<S extends z.core.$ZodLooseShape>(
   shape: S,
 ): Read<RawObject & z.output<z.ZodObject<S>>> {
   const read = shapeReader(shape);
-  return piece((value) => (isTold(value) ? { ...othersOf(value, shape), ...read(value) } : undefined), shape);
+  return piece(
+    (value) => (isTold(value) ? Object.assign(othersOf(value, shape), read(value)) : undefined),
+    shape,
+  );
 }
 
 /** A key `__proto__` is none of Google's, and no plain key of an object. */
-function othersOf(value: RawObject, shape: object): RawObject {
-  return Object.fromEntries(
-    Object.entries(value).filter(([key]) => !Object.hasOwn(shape, key) && key !== '__proto__'),
-  );
+function othersOf(value: RawObject, shape: object): Record<string, unknown> {
+  const others: Record<string, unknown> = {};
+  for (const key of Object.keys(value)) {
+    if (!Object.hasOwn(shape, key) && key !== '__proto__') others[key] = value[key];
+  }
+  return others;
 }
 
 /** An object with these keys that counts even when it is `{}`; what is no object reads as `{}`. */

@@ -3,7 +3,7 @@ import { cancelRequested, type EntryReading, ignored } from './entry-reading.ts'
 import { BrokenEntryError } from './errors.ts';
 import { AUDIT_DATA_TYPE, hasJobDataKey, readAuditData } from './from-audit-data.ts';
 import { hasJobKey, METADATA_TYPE, readAuditMetadata } from './from-audit-metadata.ts';
-import { isRawObject } from './google-json.schema.ts';
+import { isRawObject, readPiece } from './google-json.schema.ts';
 import { isProjectId, nameOfPath } from './job-name.ts';
 import { principalOfEntry } from './principal.ts';
 import type { RedactionOptions } from './redacted.ts';
@@ -41,7 +41,7 @@ function read(
   options: RedactionOptions,
 ): { reading: EntryReading; insertId: string | undefined } {
   if (!isRawObject(entry)) throw new BrokenEntryError('it is no JSON object');
-  const parsed: LogEntry | undefined = LogEntry.parse(entry);
+  const parsed: LogEntry | undefined = readPiece(LogEntry, entry);
   const details = {
     insertId: parsed?.insertId !== undefined && INSERT_ID.test(parsed.insertId) ? parsed.insertId : undefined,
     projectId: projectOf(parsed),

@@ -45,13 +45,22 @@ class PolicyIndex {
   }
 
   find(job: Job): readonly CancelPolicy[] {
-    const found = new Set(this.#others);
+    const found = [...this.#others];
     for (const { facet, all, patterns } of this.#filed) {
       const values = facet.values(job);
-      if (values === undefined) for (const at of all) found.add(at);
+      if (values === undefined) found.push(...all);
       else for (const value of values) patterns.find(value, found);
     }
-    return [...found].sort((a, b) => a - b).flatMap((at) => this.#policies[at] ?? []);
+    found.sort((a, b) => a - b);
+    const policies: CancelPolicy[] = [];
+    let last: number | undefined;
+    for (const at of found) {
+      const policy = this.#policies[at];
+      // A policy may be found by two of its patterns.
+      if (policy !== undefined && at !== last) policies.push(policy);
+      last = at;
+    }
+    return policies;
   }
 }
 

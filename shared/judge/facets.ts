@@ -29,7 +29,7 @@ export const FACETS: readonly Facet[] = [
   {
     // Every pair must hold, so any one of them finds the policy.
     patterns: ({ labels }) => firstOf(labels)?.map(([key, glob]) => labelText(key, glob.text)),
-    values: ({ labels }) => labels && [...labels].map(([key, value]) => labelText(key, value)),
+    values: ({ labels }) => labels && Array.from(labels, ([key, value]) => labelText(key, value)),
   },
   {
     patterns: ({ jobTypes }) => jobTypes,

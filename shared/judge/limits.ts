@@ -28,10 +28,9 @@ export function measureLimits(policy: CancelPolicy, job: Job, nowMs: number): St
       lacks.push(...measure.fields);
     }
     if (measure.kind !== 'value') continue;
-    const measured = toMeasured(amount, measure);
-    if (measure.value > amount.amount) return { crossed: measured, lacks: [] };
+    if (measure.value > amount.amount) return { crossed: toMeasured(amount, measure), lacks: [] };
     const isWarned = warnAmount !== undefined && measure.value >= warnAmount;
-    if (isWarned) warned ??= measured;
+    if (isWarned) warned ??= toMeasured(amount, measure);
     // "At most 30m" allows 30m exactly: above it is the next millisecond. A warning comes at its part.
     const nextAtMs =
       isWarned || warnAmount === undefined

@@ -10,7 +10,13 @@ export type Match =
   | { readonly kind: 'unknown'; readonly lacks: readonly JobField[] };
 
 /** One key of a selector: undefined where the job does not tell. */
-type KeyTest = { readonly field: JobField; readonly holds: boolean | undefined };
+interface KeyTest {
+  readonly field: JobField;
+  holds(job: Job): boolean | undefined;
+}
+
+/** Made once for each selector, and so once for each generation of the file. */
+const TESTS = new WeakMap<Selector, readonly KeyTest[]>();
 
 const YES: Match = { kind: 'yes' };
 const NO: Match = { kind: 'no' };
@@ -19,9 +25,10 @@ const NO: Match = { kind: 'no' };
 export function matchSelector(selector: Selector, job: Job): Match {
   if (selector.projects !== undefined && !anyGlob(selector.projects, job.name.projectId)) return NO;
   const lacks: JobField[] = [];
-  for (const { field, holds } of keyTests(selector, job)) {
+  for (const test of testsOf(selector)) {
+    const holds = test.holds(job);
     if (holds === false) return NO;
-    if (holds === undefined) lacks.push(field);
+    if (holds === undefined) lacks.push(test.field);
   }
   return lacks.length === 0 ? YES : { kind: 'unknown', lacks };
 }
@@ -42,32 +49,45 @@ function locationHolds(wanted: readonly string[], { name }: Job): boolean | unde
   return name.location === undefined ? undefined : wanted.includes(canonicalLocation(name.location));
 }
 
-function* keyTests(selector: Selector, job: Job): Generator<KeyTest> {
-  if (selector.locations) yield { field: 'location', holds: locationHolds(selector.locations, job) };
-  if (selector.jobTypes) yield { field: 'type', holds: oneOf(selector.jobTypes, job.type) };
-  if (selector.principals) yield { field: 'principal', holds: anyGlobOf(selector.principals, job.principal) };
-  if (selector.priority) yield { field: 'priority', holds: priorityHolds(selector.priority, job) };
-  if (selector.statementTypes) {
-    yield { field: 'statementType', holds: oneOf(selector.statementTypes, job.statementType) };
+function testsOf(selector: Selector): readonly KeyTest[] {
+  let tests = TESTS.get(selector);
+  if (tests === undefined) {
+    tests = [...keyTests(selector)];
+    TESTS.set(selector, tests);
   }
-  if (selector.labels) yield { field: 'labels', holds: labelsHold(selector.labels, job.labels) };
-  if (selector.reservations) {
-    yield { field: 'reservation', holds: anyGlobOf(selector.reservations, job.reservation) };
+  return tests;
+}
+
+function* keyTests(selector: Selector): Generator<KeyTest> {
+  const { locations, jobTypes, principals, priority, statementTypes, labels } = selector;
+  if (locations) yield { field: 'location', holds: (job) => locationHolds(locations, job) };
+  if (jobTypes) yield { field: 'type', holds: (job) => oneOf(jobTypes, job.type) };
+  if (principals) yield { field: 'principal', holds: (job) => anyGlobOf(principals, job.principal) };
+  if (priority) yield { field: 'priority', holds: (job) => priorityHolds(priority, job) };
+  if (statementTypes) {
+    yield { field: 'statementType', holds: (job) => oneOf(statementTypes, job.statementType) };
   }
-  if (selector.editions) yield { field: 'edition', holds: oneOf(selector.editions, job.edition) };
-  if (selector.referencedTables) {
-    const tables = job.referencedTables;
-    yield { field: 'referencedTables', holds: tables && anyTable(selector.referencedTables, tables, job) };
+  if (labels) yield { field: 'labels', holds: (job) => labelsHold(labels, job.labels) };
+  const { reservations, editions, referencedTables, destinationTables, continuous, dryRun } = selector;
+  if (reservations) yield { field: 'reservation', holds: (job) => anyGlobOf(reservations, job.reservation) };
+  if (editions) yield { field: 'edition', holds: (job) => oneOf(editions, job.edition) };
+  if (referencedTables) {
+    yield {
+      field: 'referencedTables',
+      holds: (job) => anyTable(referencedTables, job.referencedTables, job),
+    };
   }
-  if (selector.destinationTables) {
-    const table = job.destinationTable;
-    const tables = table === undefined ? undefined : table === null ? [] : [table];
-    yield { field: 'destinationTable', holds: tables && anyTable(selector.destinationTables, tables, job) };
+  if (destinationTables) {
+    yield { field: 'destinationTable', holds: (job) => anyTable(destinationTables, destinations(job), job) };
   }
-  if (selector.continuous !== undefined) {
-    yield { field: 'continuous', holds: same(job.continuous, selector.continuous) };
-  }
-  if (selector.dryRun !== undefined) yield { field: 'dryRun', holds: same(job.dryRun, selector.dryRun) };
+  if (continuous !== undefined)
+    yield { field: 'continuous', holds: (job) => same(job.continuous, continuous) };
+  if (dryRun !== undefined) yield { field: 'dryRun', holds: (job) => same(job.dryRun, dryRun) };
+}
+
+function destinations({ destinationTable: table }: Job): readonly TableName[] | undefined {
+  if (table === undefined) return undefined;
+  return table === null ? [] : [table];
 }
 
 function same(told: boolean | undefined, wanted: boolean): boolean | undefined {
@@ -106,8 +126,12 @@ function labelsHold(
 }
 
 /** A pattern covers `project.dataset.table`, or `dataset.table` of the job's own project. */
-function anyTable(globs: readonly Glob[], tables: readonly TableName[], job: Job): boolean {
-  return tables.some(({ projectId, datasetId, tableId }) => {
+function anyTable(
+  globs: readonly Glob[],
+  tables: readonly TableName[] | undefined,
+  job: Job,
+): boolean | undefined {
+  return tables?.some(({ projectId, datasetId, tableId }) => {
     const inProject = `${datasetId}.${tableId}`;
     if (anyGlob(globs, `${projectId}.${inProject}`)) return true;
     return projectId === job.name.projectId && anyGlob(globs, inProject);

@@ -18,8 +18,8 @@ export class PatternIndex {
     this.#tails = new Ends(patterns.filter((ends) => !prefersHead(ends)).map(({ tail, at }) => [tail, at]));
   }
 
-  /** Adds what may cover the value to `found`. */
-  find(value: string, found: Set<number>): void {
+  /** Adds what may cover the value to `found`, at times more than once. */
+  find(value: string, found: number[]): void {
     this.#heads.find((length) => value.slice(0, length), value.length, found);
     this.#tails.find((length) => value.slice(-length), value.length, found);
   }
@@ -47,10 +47,10 @@ class Ends {
     this.#lengths = [...new Set([...groups.keys()].map(({ length }) => length))];
   }
 
-  find(end: (length: number) => string, longest: number, found: Set<number>): void {
+  find(end: (length: number) => string, longest: number, found: number[]): void {
     for (const length of this.#lengths) {
       if (length > longest) continue;
-      for (const at of this.#at.get(end(length)) ?? []) found.add(at);
+      found.push(...(this.#at.get(end(length)) ?? []));
     }
   }
 }

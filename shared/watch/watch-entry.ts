@@ -2,8 +2,10 @@ import { slotGate } from '../enforce/breaker.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
+import type { Policies } from '../policy/policy.ts';
+import type { Soon } from '../ports/soon.ts';
 import { look, lookCloser, type NoSight, nominate, type Sight } from './sight.ts';
-import { type Watched, watchJob } from './watch-job.ts';
+import { isIdle, type Watched, watchJob } from './watch-job.ts';
 
 /** What an audit entry gives: a job as it was told, or only the name of one to look at. */
 export type Nomination =
@@ -16,14 +18,23 @@ export type Nomination =
  *
  * @throws the errors of `bigquery/errors.ts` and `ledger/errors.ts`
  */
-export async function watchEntry(nomination: Nomination, span: Span, ports: EnforcePorts): Promise<Watched> {
-  const seen = await firstSight(nomination, span, ports);
-  return typeof seen === 'string' ? seen : watchJob(seen, slotGate(ports), span, ports);
+export function watchEntry(nomination: Nomination, span: Span, ports: EnforcePorts): Soon<Watched> {
+  if (nomination.kind === 'look-at') return watchSeen(look(nomination.name, span, ports), span, ports);
+  const { job } = nomination;
+  const policies = ports.policies.recent();
+  return policies instanceof Promise
+    ? policies.then((read) => watchTold(job, read, span, ports))
+    : watchTold(job, policies, span, ports);
 }
 
-async function firstSight(nomination: Nomination, span: Span, ports: EnforcePorts): Promise<Sight | NoSight> {
-  if (nomination.kind === 'look-at') return look(nomination.name, span, ports);
+function watchTold(job: Job, policies: Policies, span: Span, ports: EnforcePorts): Soon<Watched> {
   const now = ports.clock.now();
-  const nominated = nominate(nomination.job, await ports.policies.recent(), now, now);
-  return nominated.verdict.act ? lookCloser(nominated, span, ports) : nominated;
+  const told = nominate(job, policies, now, now);
+  if (isIdle(told, span, ports)) return 'acquitted';
+  return watchSeen(told.verdict.act ? lookCloser(told, span, ports) : told, span, ports);
+}
+
+async function watchSeen(seeing: Soon<Sight | NoSight>, span: Span, ports: EnforcePorts): Promise<Watched> {
+  const seen = await seeing;
+  return typeof seen === 'string' ? seen : watchJob(seen, slotGate(ports), span, ports);
 }

@@ -27,11 +27,8 @@ export async function watchJob(start: Sight, gate: Gate, span: Span, ports: Enfo
   return next;
 }
 
-/**
- * Whether there is nothing to look at, to tell, to do or to wait for: so it is with almost every nomination. It
- * is asked without a promise, for under the functions framework each of them is dear (docs/bench.md).
- */
-function isIdle(sight: Sight, span: Span, ports: EnforcePorts): boolean {
+/** Whether there is nothing to look at, to tell, to do or to wait for: so it is with almost every nomination. */
+export function isIdle(sight: Sight, span: Span, ports: EnforcePorts): boolean {
   const { findings, undecided, needs, act } = sight.verdict;
   const asksNothing = act === undefined && needs.length === 0;
   return (
