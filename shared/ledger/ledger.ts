@@ -169,7 +169,10 @@ export interface Ledger {
   /** Counts findings that only alert, per policy and hour; returns the count including this one. */
   countAlert(policy: string, hourStartMs: number): Promise<number>;
 
-  /** When `jobs.get` lacked a wanted field of this job; `noteLack` adds one and returns all, oldest first. */
+  /**
+   * When `jobs.get` lacked a wanted field of this job, oldest first: the newest `LOOKS_KEPT`, for a day after the
+   * last one. `noteLack` adds one, and returns those kept.
+   */
   lackedAtMs(job: JobName): Promise<readonly number[]>;
   noteLack(job: JobName, atMs: number): Promise<readonly number[]>;
 
