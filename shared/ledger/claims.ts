@@ -7,7 +7,7 @@ import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
 import type { Claim, ClaimAnswer, ClaimChange, ClaimRequest, Ledger } from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
-import { recentClaims, wonAtEntry } from './recent-claims.ts';
+import { recentClaims, withoutWonAtEntry, wonAtEntry } from './recent-claims.ts';
 import type { LedgerStore } from './store.ts';
 
 type Claims = Pick<Ledger, 'claim' | 'win' | 'advance' | 'dueClaims' | 'recentClaims'>;
@@ -64,7 +64,11 @@ async function tryToWin(store: LedgerStore, nowMs: number, request: ClaimRequest
   const again = previous.state === 'void';
   const claim = again ? fresh(key, request, nowMs) : takenOver(previous, request, nowMs);
   const write = { kind: 'replace', ifVersion, ...claimDocument(claim, nowMs) } as const;
-  const { versions } = await commit(store, [write], again ? [wonAtEntry(claim)] : []);
+  const entry = wonAtEntry(claim);
+  // A claim stands once in the list, however often it is won again.
+  const { versions } = again
+    ? await commit(store, [write, ...(await withoutWonAtEntry(store, previous, entry))], [entry])
+    : await commit(store, [write], []);
   return { kind: 'won', held: { claim, version: firstVersion(versions) }, previous };
 }
 

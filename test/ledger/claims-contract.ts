@@ -311,5 +311,18 @@ export function describeClaims(open: OpenStore): void {
       const recent = await ledger.recentClaims(0, 9);
       expect(recent.map((claim) => claim.job.jobId)).toStrictEqual(['void', 'taken over']);
     });
+
+    it('are an entry each, however often a void one is won again, by however many at once', async () => {
+      const { clock, store, ledger, other } = await openWorld(open);
+      for (let round = 0; round < 12; round++) {
+        clock.advance(round % 3 ? SECOND_MS : 0);
+        const answers = await race(4, (racer) => (racer % 2 ? ledger : other).win(request()));
+        const [winner] = answers.flatMap((answer) => (answer.kind === 'won' ? [answer.held] : []));
+        if (winner === undefined) throw new Error('a void claim was not won again');
+        await ledger.advance(winner, { state: 'void', outcome: 'dry-run' }, []);
+      }
+      expect(await store.find({ collection: 'claim-times', limit: 99 })).toHaveLength(1);
+      expect(await other.recentClaims(clock.now(), 9)).toMatchObject([{ wonAtMs: clock.now() }]);
+    });
   });
 }
