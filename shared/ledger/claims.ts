@@ -7,6 +7,7 @@ import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
 import type { Claim, ClaimAnswer, ClaimChange, ClaimRequest, Ledger } from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
+import { readEach } from './read-document.ts';
 import { recentClaims, withoutWonAtEntry, wonAtEntry } from './recent-claims.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -39,9 +40,11 @@ export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claim
       // All that are unfinished, for those of a clock far ahead stand last.
       const dueUpToMs = Number.MAX_SAFE_INTEGER;
       const documents = await store.find({ collection: 'claims', group, dueUpToMs, limit });
-      return documents
-        .map((document) => believedClaim(readClaim(store, document).claim, nowMs))
+      const { read, unreadable } = readEach(documents, (document) => readClaim(store, document).claim);
+      const claims = read
+        .map((claim) => believedClaim(claim, nowMs))
         .filter((claim) => dueAtMs(claim) <= upToMs);
+      return { claims, unreadable };
     },
     recentClaims: (sinceMs, limit) => recentClaims(store, sinceMs, limit),
   };

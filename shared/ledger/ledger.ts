@@ -66,6 +66,12 @@ export type ClaimAnswer =
   | { readonly kind: 'held'; readonly claim: Claim }
   | { readonly kind: 'ended'; readonly claim: Claim };
 
+export interface DueClaims {
+  readonly claims: readonly Claim[];
+  /** An `UnreadableDocumentError` for each that this version cannot read: only a person can help those. */
+  readonly unreadable: readonly Error[];
+}
+
 /** An alert as it waits to be published. `event` is the CloudEvent, in structured mode. */
 export interface AlertRow {
   readonly ceId: string;
@@ -140,8 +146,11 @@ export interface Ledger {
   win(request: ClaimRequest): Promise<ClaimAnswer>;
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
   advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
-  /** Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. */
-  dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<readonly Claim[]>;
+  /**
+   * Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. One that
+   * cannot be read does not keep the others back.
+   */
+  dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<DueClaims>;
   /** Claims won at or after then, newest first. */
   recentClaims(sinceMs: number, limit: number): Promise<readonly Claim[]>;
 
