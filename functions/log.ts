@@ -76,8 +76,23 @@ function toLog(logger: Logger): Log {
 export function describeError(error: unknown): LogFields {
   if (!(error instanceof Error)) return { name: typeof error };
   if (OURS.some((known) => error instanceof known)) return { name: error.name, message: error.message };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { name: error.name, stack: frames.join('\n') };
+  return { name: error.name, stack: framesOf(error).join('\n') };
+}
+
+/**
+ * Where it was thrown. Of the stack, what stands before and in the message is cut off first, for a line of a message
+ * may look like a frame; where the message is not found, as when it was set anew, nothing can be told apart.
+ */
+function framesOf({ message, stack = '' }: Error): readonly string[] {
+  const after = afterMessage(stack, message);
+  return after.startsWith('\n') ? after.split('\n').filter((line) => /^\s+at /.test(line)) : [];
+}
+
+function afterMessage(stack: string, message: string): string {
+  // Without a message the name stands alone in the first line.
+  if (message === '') return stack.replace(/^\w+(?:: )?(?=\n)/, '');
+  const at = stack.indexOf(message);
+  return at === -1 ? '' : stack.slice(at + message.length);
 }
 
 /** Why a function does not start, for the person who reads its last lines. */

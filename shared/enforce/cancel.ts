@@ -150,10 +150,13 @@ function waitMs(error: JobsApiError, sinceWonMs: number): number {
   return Math.max(askedToWaitMs, sinceWonMs < SOON_FOR_MS ? AGAIN_SOON_MS : AGAIN_LATER_MS);
 }
 
+/** Why a claim was withdrawn: nothing may be written by this instance, or by its account. */
+export type WithdrawnAs = 'dry-run' | 'forbidden';
+
 /** Nothing was done, and nothing is tried by this claim: it may be won again, and its slot is free. */
 async function withdraw(
   held: HeldClaim,
-  outcome: string,
+  outcome: WithdrawnAs,
   told: readonly Alert[],
   ports: EnforcePorts,
 ): Promise<void> {

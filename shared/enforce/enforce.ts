@@ -5,7 +5,7 @@ import { claimKey } from '../ledger/claim-key.ts';
 import type { Claim, ClaimAnswer, HeldClaim } from '../ledger/ledger.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
 import type { Gate } from './breaker.ts';
-import { requestCancel } from './cancel.ts';
+import { requestCancel, type WithdrawnAs } from './cancel.ts';
 import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
@@ -15,7 +15,7 @@ import { clocksAgree, lookAndJudge, type SecondLook, stillGuilty } from './secon
 const ATTEMPT = 1;
 
 export type Enforced =
-  /** The act is under way or over, by this instance or another. Nothing is left to do for this job. */
+  /** The act is under way, over, or set aside for some minutes. Nothing is left to do for this job now. */
   | { readonly kind: 'settled' }
   /** The breaker is open: nothing was done. */
   | { readonly kind: 'breaker-open' }
@@ -71,9 +71,23 @@ export async function resume(left: Claim, span: Span, ports: EnforcePorts): Prom
   return answer.kind === 'won' ? carryOn(answer, span, ports) : { kind: 'settled' };
 }
 
+/** Why a claim is void that would be so again at once, unless the mode or a permission has changed. */
+const SET_ASIDE: readonly (string | undefined)[] = ['dry-run', 'forbidden'] satisfies WithdrawnAs[];
+const SET_ASIDE_MS = 300_000;
+
+/**
+ * Whether we ourselves could not do it a few minutes ago: each try costs a slot and a dozen writes. Another instance
+ * tries at once, for it may have another mode or account, and so does a person.
+ */
+function isSetAside({ state, outcome, holder, endedAtMs }: Claim, ports: EnforcePorts): boolean {
+  if (state !== 'void' || holder !== ports.holder || endedAtMs === undefined) return false;
+  return SET_ASIDE.includes(outcome) && ports.clock.now() - endedAtMs < SET_ASIDE_MS;
+}
+
 /** Whether somebody else is at it, or it is over. Cheaper than to win a slot and then lose the claim. */
 async function isTaken(name: JobName, ports: EnforcePorts): Promise<boolean> {
   const known = await ports.ledger.claim(name, ports.verb, ATTEMPT);
+  if (known && isSetAside(known.claim, ports)) return true;
   if (!known || known.claim.state === 'void') return false;
   return known.claim.state === 'ended' || isFreeAtMs(known.claim) > ports.clock.now();
 }

@@ -86,6 +86,9 @@ async function lookAt(name: JobName, span: Span, ports: EnforcePorts): Promise<L
   }
 }
 
+/** Known to lack it for good, a job is looked at each minute and remembered each hour: a write for each would be dear. */
+const REMEMBERED_AGAIN_AFTER_MS = 3_600_000;
+
 /** Remembers a look that lacked a wanted field, so that the next ones, in whichever instance, count on. */
 async function judgeLooked(
   job: Job,
@@ -97,7 +100,10 @@ async function judgeLooked(
   if (first.needs.length === 0) return first;
   const lackedAtMs = await ports.ledger.lackedAtMs(job.name);
   const verdict = judge(job, policies, { nowMs, lackedAtMs, looked: true });
-  if (verdict.needs.length > 0 || verdict.undecided.length > 0) await noteLack(job, lackedAtMs, nowMs, ports);
+  const isForgotten = nowMs - (lackedAtMs.at(-1) ?? nowMs) >= REMEMBERED_AGAIN_AFTER_MS;
+  if (verdict.needs.length > 0 || (verdict.undecided.length > 0 && isForgotten)) {
+    await noteLack(job, lackedAtMs, nowMs, ports);
+  }
   return verdict;
 }
 

@@ -29,7 +29,7 @@ const JobConfig = object({
     statementType: text,
   }),
   loadConfig: object({ destinationTable: text }),
-  extractConfig: object({ sourceTable: text }),
+  extractConfig: object({ sourceTable: text, sourceModel: text }),
   tableCopyConfig: object({
     sourceTables: list(text),
     sourceTablesTruncated: flag,

@@ -65,7 +65,7 @@ function pathsRead(
     case 'LOAD':
       return [];
     case 'EXTRACT':
-      return config?.extractConfig === undefined ? undefined : [config.extractConfig.sourceTable];
+      return config?.extractConfig?.sourceModel === undefined ? [config?.extractConfig?.sourceTable] : [];
     case 'COPY': {
       const copy = config?.tableCopyConfig;
       return copy?.sourceTablesTruncated === true ? undefined : copy?.sourceTables;

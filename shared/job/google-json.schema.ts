@@ -157,12 +157,9 @@ export function present<S extends z.core.$ZodLooseShape>(shape: S): Read<z.outpu
   );
 }
 
-/** A list of what is readable in it; absent when it is no list. */
-export function list<T>(item: z.ZodType<T | undefined>): Read<T[]>;
+/** A list, with `undefined` for each item that is not readable; absent when it is no list. */
+export function list<T>(item: z.ZodType<T | undefined>): Read<(T | undefined)[]>;
 export function list(item: z.ZodType): Read<unknown[]> {
   const read = readerOf(item);
-  return piece(
-    (value) => (Array.isArray(value) ? value.map(read).filter((one) => one !== undefined) : undefined),
-    shapeOf(item),
-  );
+  return piece((value) => (Array.isArray(value) ? value.map(read) : undefined), shapeOf(item));
 }

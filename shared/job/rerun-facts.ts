@@ -28,10 +28,11 @@ export interface RerunFacts {
 export function readRerunFacts(resource: unknown, options: RedactionOptions = {}): RerunFacts {
   const { configuration, statistics, status } = RerunResource.parse(resource) ?? {};
   const { query, load, extract, copy } = configuration ?? {};
-  const properties = (query?.connectionProperties ?? []).map(({ key }) => key);
+  const properties = (query?.connectionProperties ?? []).map((property) => property?.key);
   const uris = [...(extract?.destinationUris ?? []), extract?.destinationUri ?? ''];
   return {
-    errors: (status?.errors ?? []).map((error) => errorOfRest(error, options)),
+    // One that cannot be read has no reason, and so is none that a policy answers.
+    errors: (status?.errors ?? []).map((error) => errorOfRest(error ?? {}, options)),
     script: (statistics?.numChildJobs ?? 0) > 0 || statistics?.scriptStatistics !== undefined,
     session:
       query?.createSession === true ||
@@ -39,7 +40,7 @@ export function readRerunFacts(resource: unknown, options: RedactionOptions = {}
       statistics?.sessionInfo !== undefined,
     transaction: statistics?.transactionInfo !== undefined,
     namesSources: (load?.sourceUris ?? []).length > 0,
-    wildcardExport: uris.some((uri) => uri.includes('*')),
+    wildcardExport: uris.some((uri) => uri?.includes('*') ?? true),
     ...told({
       writeDisposition: query?.writeDisposition ?? load?.writeDisposition ?? copy?.writeDisposition,
       statement: query?.query === undefined ? undefined : statementForm(query.query),

@@ -25,7 +25,7 @@ export function detailsOf(job: RestJob, state: JobState, source: Source, options
     dryRun: config === undefined ? undefined : (config.dryRun ?? false),
     continuous: continuousOf(type, config),
     reservation: reservationOf(statistics?.reservation_id, settled),
-    edition: statistics?.edition ?? (settled ? null : undefined),
+    edition: editionOf(statistics?.edition, settled),
     referencedTables: tablesRead(type, config, statistics),
     destinationTable: destination(type, config, settled),
     slotMs: statistics?.totalSlotMs ?? query?.totalSlotMs,
@@ -82,6 +82,12 @@ function reservationOf(id: string | undefined, settled: boolean): string | null 
   return id ?? (settled ? null : undefined);
 }
 
+/** `RESERVATION_EDITION_UNSPECIFIED` says that there is none to tell [discovery document: JobStatistics.edition]. */
+function editionOf(word: string | undefined, settled: boolean): string | null | undefined {
+  const edition = word?.endsWith('_UNSPECIFIED') ? undefined : word;
+  return edition ?? (settled ? null : undefined);
+}
+
 function tablesRead(
   type: JobType | undefined,
   config: RestConfiguration | undefined,
@@ -100,7 +106,7 @@ function rawTablesRead(
     case 'LOAD':
       return [];
     case 'EXTRACT':
-      return config?.extract === undefined ? undefined : [config.extract.sourceTable];
+      return config?.extract?.sourceModel === undefined ? [config?.extract?.sourceTable] : [];
     case 'COPY':
       return config?.copy === undefined ? undefined : (config.copy.sourceTables ?? [config.copy.sourceTable]);
     default: {

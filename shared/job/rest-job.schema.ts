@@ -19,7 +19,8 @@ const Configuration = object({
   // All that it holds may be the text, which a get and a list do not ask for (shared/bigquery/job-fields.ts).
   query: present({ query: text, priority: text, continuous: flag, destinationTable: RawTable }),
   load: object({ destinationTable: RawTable }),
-  extract: object({ sourceTable: RawTable }),
+  // A model has no tables. Of its name a part is enough to know that there is one.
+  extract: object({ sourceTable: RawTable, sourceModel: object({ modelId: text }) }),
   // `sourceTable` stands beside `sourceTables` in the wild; either may be all there is.
   copy: object({ destinationTable: RawTable, sourceTable: RawTable, sourceTables: list(RawTable) }),
 });

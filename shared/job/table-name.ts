@@ -48,11 +48,15 @@ export function destinationOf(
   }
 }
 
-/** Each table once, in the order given: lists of both sources hold doubles, and decorators make more. */
-export function distinctTables(tables: readonly (TableName | undefined)[]): readonly TableName[] {
+/**
+ * Each table once, in the order given: lists of both sources hold doubles, and decorators make more. Undefined where
+ * any cannot be read: a shorter list would tell that the job reads nothing else, and an exemption could name it.
+ */
+export function distinctTables(tables: readonly (TableName | undefined)[]): readonly TableName[] | undefined {
   const byName = new Map<string, TableName>();
   for (const table of tables) {
-    if (table !== undefined) byName.set(JSON.stringify(table), table);
+    if (table === undefined) return undefined;
+    byName.set(JSON.stringify(table), table);
   }
   return [...byName.values()];
 }

@@ -3,6 +3,9 @@ const SECOND_MS = 1_000;
 /** BigQuery fills some fields in only after a while: look again after 5, then 15, then 45 seconds. */
 const WAITS_MS = [5 * SECOND_MS, 15 * SECOND_MS, 45 * SECOND_MS] as const;
 
+/** Of one start the series has these; one more shows, later, that the job is still looked at. */
+export const LOOKS_KEPT = WAITS_MS.length + 1;
+
 export type LookAgain =
   /** Another look is due at that time. `counts`: this look is one of the series, to be remembered. */
   | { readonly kind: 'later'; readonly atMs: number; readonly counts: boolean }

@@ -8,7 +8,8 @@ import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
 import type { Claim, ClaimAnswer, ClaimRequest, Ledger } from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
-import { recentClaims, wonAtEntry } from './recent-claims.ts';
+import { readEach } from './read-document.ts';
+import { recentClaims, withoutWonAtEntry, wonAtEntry } from './recent-claims.ts';
 import { tryToSchedule } from './scheduled-claims.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -43,9 +44,11 @@ export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claim
       // All that are unfinished, for those of a clock far ahead stand last.
       const dueUpToMs = Number.MAX_SAFE_INTEGER;
       const documents = await store.find({ collection: 'claims', group, dueUpToMs, limit });
-      return documents
-        .map((document) => believedClaim(readClaim(store, document).claim, nowMs))
+      const { read, unreadable } = readEach(documents, (document) => readClaim(store, document).claim);
+      const claims = read
+        .map((claim) => believedClaim(claim, nowMs))
         .filter((claim) => dueAtMs(claim) <= upToMs);
+      return { claims, unreadable };
     },
     recentClaims: (sinceMs, limit) => recentClaims(store, sinceMs, limit),
   };
@@ -68,7 +71,11 @@ async function tryToWin(store: LedgerStore, nowMs: number, request: ClaimRequest
   const again = previous.state === 'void';
   const claim = again ? fresh(key, request, nowMs) : takenOver(previous, request, nowMs);
   const write = { kind: 'replace', ifVersion, ...claimDocument(claim, nowMs) } as const;
-  const { versions } = await commit(store, [write], again ? [wonAtEntry(claim)] : []);
+  const entry = wonAtEntry(claim);
+  // A claim stands once in the list, however often it is won again.
+  const { versions } = again
+    ? await commit(store, [write, ...(await withoutWonAtEntry(store, previous, entry))], [entry])
+    : await commit(store, [write], []);
   return { kind: 'won', held: { claim, version: firstVersion(versions) }, previous };
 }
 

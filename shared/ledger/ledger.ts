@@ -16,6 +16,12 @@ import type { Verb } from './verb.schema.ts';
 export type * from './claim.ts';
 export type { Verb } from './verb.schema.ts';
 
+export interface DueClaims {
+  readonly claims: readonly Claim[];
+  /** An `UnreadableDocumentError` for each that this version cannot read: only a person can help those. */
+  readonly unreadable: readonly Error[];
+}
+
 /** An alert as it waits to be published. `event` is the CloudEvent, in structured mode. */
 export interface AlertRow {
   readonly ceId: string;
@@ -138,8 +144,11 @@ export interface Ledger {
   schedule(request: DueRequest, alerts: readonly AlertRow[], predecessor?: Predecessor): Promise<Scheduled>;
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
   advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
-  /** Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. */
-  dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<readonly Claim[]>;
+  /**
+   * Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. One that
+   * cannot be read does not keep the others back.
+   */
+  dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<DueClaims>;
   /** Claims won at or after then, newest first. */
   recentClaims(sinceMs: number, limit: number): Promise<readonly Claim[]>;
 
@@ -168,7 +177,10 @@ export interface Ledger {
    */
   countFailure(projectId: string, reason: string, atMs: number, spanMs: number): Promise<readonly number[]>;
 
-  /** When `jobs.get` lacked a wanted field of this job; `noteLack` adds one and returns all, oldest first. */
+  /**
+   * When `jobs.get` lacked a wanted field of this job, oldest first: the newest `LOOKS_KEPT`, for a day after the
+   * last one. `noteLack` adds one, and returns those kept.
+   */
   lackedAtMs(job: JobName): Promise<readonly number[]>;
   noteLack(job: JobName, atMs: number): Promise<readonly number[]>;
 

@@ -1,4 +1,5 @@
 import { jobKey } from '../job/job-name.ts';
+import { LOOKS_KEPT } from '../judge/look-again.ts';
 import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { documentKey } from './document-key.ts';
@@ -12,7 +13,10 @@ type Looks = Pick<Ledger, 'lackedAtMs' | 'noteLack'>;
 
 const KEPT_MS = DAY_MS;
 
-/** What looking at a job in vain leaves behind, for a day after the last time. */
+/**
+ * What looking at a job in vain leaves behind, for a day after the last time. The newest looks are all that a
+ * series needs: it begins anew with the job's start, and a list without bound would outgrow what a document holds.
+ */
 export function openLooks(store: LedgerStore, clock: Pick<Clock, 'now'>): Looks {
   return {
     lackedAtMs: async (job) => {
@@ -24,7 +28,7 @@ export function openLooks(store: LedgerStore, clock: Pick<Clock, 'now'>): Looks 
         const key = documentKey('job', jobKey(job));
         const document = await store.get('looks', key);
         const before = document === undefined ? [] : readDocument(store, document, Lacks).atMs;
-        const after = [...before, atMs].sort((a, b) => a - b);
+        const after = [...before, atMs].sort((a, b) => a - b).slice(-LOOKS_KEPT);
         const next = {
           collection: 'looks',
           key,

@@ -2,6 +2,29 @@ import type * as z from 'zod';
 import { UnreadableDocumentError } from './errors.ts';
 import type { LedgerStore, StoredDocument } from './store.ts';
 
+export interface EachRead<T> {
+  readonly read: readonly T[];
+  readonly unreadable: readonly UnreadableDocumentError[];
+}
+
+/** Reads documents that do not depend on each other: one that cannot be read takes nothing from the others. */
+export function readEach<T>(
+  documents: readonly StoredDocument[],
+  readOne: (document: StoredDocument) => T,
+): EachRead<T> {
+  const read: T[] = [];
+  const unreadable: UnreadableDocumentError[] = [];
+  for (const document of documents) {
+    try {
+      read.push(readOne(document));
+    } catch (error) {
+      if (!(error instanceof UnreadableDocumentError)) throw error;
+      unreadable.push(error);
+    }
+  }
+  return { read, unreadable };
+}
+
 /**
  * The body of a document, checked.
  * Throws `UnreadableDocumentError`, which names places in the document and never quotes their values.

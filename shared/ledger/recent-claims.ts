@@ -5,7 +5,7 @@ import { documentKey, newestFirst } from './document-key.ts';
 import { everyDocument } from './every-document.ts';
 import type { Claim } from './ledger.ts';
 import { readDocument } from './read-document.ts';
-import type { LedgerStore } from './store.ts';
+import type { LedgerStore, Write } from './store.ts';
 
 /**
  * The list of claims by the time they were won: an entry beside each, under a key that sorts the newest
@@ -15,10 +15,25 @@ export function wonAtEntry(claim: Claim): Create {
   return {
     kind: 'create',
     collection: 'claim-times',
-    key: documentKey(newestFirst(claim.wonAtMs), claim.key),
+    key: wonAtKey(claim),
     body: { claimKey: claim.key, wonAtMs: claim.wonAtMs },
     expiresAtMs: claim.wonAtMs + CLAIM_KEPT_MS,
   };
+}
+
+/** What takes the entry of a void claim out of the list, where another comes in its place. */
+export async function withoutWonAtEntry(
+  store: LedgerStore,
+  before: Claim,
+  { collection, key: next }: Create,
+): Promise<readonly Write[]> {
+  const key = wonAtKey(before);
+  const document = key === next ? undefined : await store.get(collection, key);
+  return document === undefined ? [] : [{ kind: 'delete', collection, key, ifVersion: document.version }];
+}
+
+function wonAtKey({ key, wonAtMs }: Claim): string {
+  return documentKey(newestFirst(wonAtMs), key);
 }
 
 /** Claims won at or after `sinceMs`, newest first. */
@@ -35,7 +50,7 @@ export async function recentClaims(
     const stored = await store.get('claims', claimKey);
     if (stored === undefined) continue;
     const { claim } = readClaim(store, stored);
-    // A void claim that was won again has a newer entry too.
+    // Won again since its entry was read.
     if (claim.wonAtMs !== wonAtMs) continue;
     recent.push(claim);
     if (recent.length === limit) break;

@@ -5,7 +5,7 @@ import { commit } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
 import type { AlertRow, Claim, DueRequest, Predecessor, Scheduled } from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
-import { wonAtEntry } from './recent-claims.ts';
+import { withoutWonAtEntry, wonAtEntry } from './recent-claims.ts';
 import type { LedgerStore, Write } from './store.ts';
 
 /**
@@ -29,10 +29,13 @@ export async function tryToSchedule(
     ? { kind: 'replace', ifVersion: known.version, ...place }
     : { kind: 'create', ...place };
   const before = predecessor && asWrite(predecessor, nowMs);
-  const firm = [...(before ? [before] : []), ...(isStanding ? [] : [own])];
+  const entry = wonAtEntry(claim);
+  // A claim stands once in the list, however often it begins anew.
+  const replaced = known && !isStanding ? await withoutWonAtEntry(store, known.claim, entry) : [];
+  const firm = [...(before ? [before] : []), ...(isStanding ? [] : [own, ...replaced])];
   const rows = newAlerts(alerts, nowMs);
   try {
-    const { created } = await commit(store, firm, isStanding ? rows : [wonAtEntry(claim), ...rows]);
+    const { created } = await commit(store, firm, isStanding ? rows : [entry, ...rows]);
     return { kind: isStanding ? 'standing' : 'scheduled', claim, fresh: ceIdsOf(created, alerts) };
   } catch (error) {
     const isStale = error instanceof ConflictError && error.key === before?.key;

@@ -126,5 +126,21 @@ async function resumeDue(projectId: string, span: Span, ports: EnforcePorts, gua
     await clock.sleep(Math.max(0, atMs - clock.now()));
     await resume(claim, span, ports);
   };
-  await Promise.all(due.map((claim) => guard(take(claim))));
+  await Promise.all([
+    guard(tellUnreadable(due.unreadable, projectId, ports)),
+    ...due.claims.map((claim) => guard(take(claim))),
+  ]);
+}
+
+/** Only a person can finish what cannot be read; to send the sweep again would not help. */
+async function tellUnreadable(
+  [first, ...more]: readonly Error[],
+  projectId: string,
+  ports: EnforcePorts,
+): Promise<void> {
+  if (first === undefined) return;
+  const count = 1 + more.length;
+  ports.log.error('unfinished acts cannot be read', { project: projectId, count, error: first });
+  const detail = `unfinished acts that cannot be read: ${count}; ${first.message}`;
+  await tellAlerts([projectUnwatchable(ports.verb, projectId, first.name, detail, ports.clock.now())], ports);
 }

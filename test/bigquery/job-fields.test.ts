@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CANCEL_FIELDS, GET_FIELDS, LIST_FIELDS } from '../../shared/bigquery/job-fields.ts';
 import { readJob, readListItem } from '../../shared/job/from-rest.ts';
@@ -55,7 +56,95 @@ function withoutEmpty(value: unknown): unknown {
   return Object.fromEntries(parts.filter(([, part]) => !isRecord(part) || Object.keys(part).length > 0));
 }
 
+const TABLE = { projectId: 'shop-prod', datasetId: 'sales', tableId: 'orders' };
+const MODEL = { projectId: 'shop-prod', datasetId: 'sales', modelId: 'churn' };
+const some = <T>(...values: readonly T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
+const tables = some([], [TABLE], [TABLE, { ...TABLE, tableId: 'orders$20260701' }], [TABLE, {}]);
+
+/** Each with fields that a Job is read from and fields that it is not, of which any may be absent. */
+const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, fc.Arbitrary<unknown>>>>> = {
+  QUERY: {
+    query: fc.record({
+      query: fc.constant('SELECT 1'),
+      priority: some('BATCH'),
+      continuous: some(true),
+      destinationTable: some(TABLE, { ...TABLE, datasetId: '_00ff', tableId: 'anon1' }),
+      useLegacySql: some(false),
+    }),
+  },
+  LOAD: { load: fc.record({ destinationTable: some(TABLE), sourceUris: some(['gs://shop/in.csv']) }) },
+  EXTRACT: {
+    extract: fc.record({
+      sourceTable: some(TABLE),
+      sourceModel: some(MODEL),
+      destinationUris: some(['gs://shop/out']),
+    }),
+  },
+  COPY: {
+    copy: fc.record({
+      sourceTable: some(TABLE),
+      sourceTables: tables,
+      destinationTable: some(TABLE),
+      operationType: some('SNAPSHOT'),
+    }),
+  },
+};
+
+/** Jobs of all types in all states, as they may be answered: BigQuery tells the type and the creation of each. */
+const resources = fc.constantFrom(...Object.entries(CONFIGURATIONS)).chain(([jobType, part]) =>
+  fc.record({
+    jobReference: fc.constant({ projectId: 'shop-prod', location: 'EU', jobId: 'job' }),
+    user_email: some('ana@example.com'),
+    status: fc.record({ state: fc.constantFrom('PENDING', 'RUNNING', 'DONE'), errorResult: some(error) }),
+    configuration: fc.record({
+      jobType: fc.constant(jobType),
+      ...part,
+      labels: some({}, { team: 'sales' }),
+      dryRun: some(true),
+      jobTimeoutMs: some('60000'),
+    }),
+    statistics: fc.record({
+      creationTime: fc.constant('1782892800000'),
+      startTime: some('1782892801250'),
+      parentJobId: some('script'),
+      reservation_id: some('unreserved', 'p:US.r'),
+      edition: some('ENTERPRISE'),
+      numChildJobs: some('3'),
+      load: some({}, { inputFiles: '1' }, { inputFileBytes: '7' }),
+      extract: some({}, { destinationUriFileCounts: ['1'] }, { inputBytes: '7' }),
+      copy: some({}, { copiedRows: '1' }),
+      query: fc.option(
+        fc.record({
+          statementType: some('SELECT'),
+          estimatedBytesProcessed: some('0', '9'),
+          totalBytesProcessedAccuracy: some('UNKNOWN'),
+          cacheHit: some(false),
+          referencedTables: tables,
+          queryPlan: some([{ name: 'S00' }]),
+        }),
+        { nil: undefined },
+      ),
+    }),
+  }),
+);
+
 describe('what BigQuery is asked to answer with', () => {
+  test('tells all but the text of any job, also where what is empty is not answered', () => {
+    fc.assert(
+      fc.property(resources, (drawn) => {
+        const whole: unknown = JSON.parse(JSON.stringify(drawn));
+        if (!isRecord(whole)) throw new Error('a drawn resource is no object');
+        const { query: _, ...job } = readJob(whole);
+        expect(readJob(ofGet(whole))).toEqual(job);
+        expect(readJob(withoutEmpty(ofGet(whole)))).toEqual(job);
+        const { query: __, ...item } = readListItem(whole);
+        const [listed] = [ofList({ kind: 'bigquery#jobList', jobs: [whole] })['jobs']].flat();
+        expect(readListItem(listed)).toEqual(item);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test.each(RESOURCES)('tells of $name all but the text', ({ raw }) => {
     const { query: _, ...item } = readListItem(raw);
     const [listed] = [ofList({ kind: 'bigquery#jobList', jobs: [raw] })['jobs']].flat();

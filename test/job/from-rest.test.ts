@@ -15,6 +15,8 @@ const table = (datasetId: string, tableId: string) => ({ projectId: 'shop-prod',
 const withStatistics = (over: object) => withPart('statistics', { ...over });
 const withQueryStatistics = (over: object) => withStatistics({ query: { statementType: 'SELECT', ...over } });
 
+const UNSPECIFIED = 'RESERVATION_EDITION_UNSPECIFIED';
+
 describe('readJob', () => {
   test('reads a running query whole', () => {
     expect(readJob(runningQuery)).toEqual({
@@ -142,6 +144,11 @@ describe('readJob', () => {
       },
     },
     {
+      name: 'an extract of a model, which has no tables',
+      raw: { configuration: { jobType: 'EXTRACT', extract: { sourceModel: { modelId: 'churn' } } } },
+      expected: { type: 'EXTRACT', referencedTables: [] },
+    },
+    {
       name: 'a copy with sourceTable beside sourceTables',
       raw: { configuration: copyConfiguration },
       expected: {
@@ -244,6 +251,22 @@ describe('readJob', () => {
     expect(job.edition).toBe(state === 'PENDING' ? undefined : null);
   });
 
+  const editions = [
+    { name: 'an edition', state: 'RUNNING', edition: 'ENTERPRISE', expected: 'ENTERPRISE' },
+    { name: 'none', state: 'RUNNING', edition: undefined, expected: null },
+    { name: 'an unspecified one', state: 'RUNNING', edition: UNSPECIFIED, expected: null },
+    {
+      name: 'an unspecified one, while pending',
+      state: 'PENDING',
+      edition: UNSPECIFIED,
+      expected: undefined,
+    },
+  ];
+  test.each(editions)('an edition told as $name is $expected', ({ state, edition, expected }) => {
+    const raw = withStatistics({ edition });
+    expect(readJob({ ...raw, status: { state } }).edition).toBe(expected);
+  });
+
   const destinations: { name: string; raw: unknown; state: string; expected: unknown }[] = [
     {
       name: 'named',
@@ -269,6 +292,21 @@ describe('readJob', () => {
     expect(readJob(withQueryStatistics({ referencedTables: tables(50) }))).not.toHaveProperty(
       'referencedTables',
     );
+  });
+
+  const unreadable = [{}, null, 'p.d.t', { datasetId: 'sales' }, { ...table('sales', '$20260701') }];
+  test.each(unreadable)('a list of tables is not told where one of them cannot be read: %j', (odd) => {
+    const tables = [table('sales', 'orders'), odd];
+    const configuration = { jobType: 'COPY', copy: { sourceTables: tables, sourceTable: tables[0] } };
+    const extract = { jobType: 'EXTRACT', extract: { sourceTable: odd } };
+    for (const raw of [
+      withQueryStatistics({ referencedTables: tables }),
+      resource({ configuration }),
+      resource({ configuration: extract }),
+    ]) {
+      expect(readJob(raw)).not.toHaveProperty('referencedTables');
+      expect(readListItem(raw)).not.toHaveProperty('referencedTables');
+    }
   });
 
   test('a child names its parent, in its own project and location', () => {

@@ -108,12 +108,12 @@ export function describeClaims(open: OpenStore): void {
         leaseUntilMs: rightMs,
         lookAtMs: rightMs,
       });
-      expect(await other.dueClaims('cancel', 'shop', rightMs, 9)).toHaveLength(1);
+      expect((await other.dueClaims('cancel', 'shop', rightMs, 9)).claims).toHaveLength(1);
       clock.nowMs = first.claim.leaseUntilMs - LEASE_MS - MINUTE_MS - 1;
       const second = await won(other, { holder: 'instance-b' });
       // When BigQuery was asked is told by BigQuery's clock, and is nobody's to doubt.
       expect(second.claim).toMatchObject({ askedAtMs, leaseUntilMs: clock.now() + LEASE_MS });
-      expect(await other.dueClaims('cancel', 'shop', clock.now() - 1, 9)).toStrictEqual([]);
+      expect((await other.dueClaims('cancel', 'shop', clock.now() - 1, 9)).claims).toStrictEqual([]);
       await expect(ledger.advance(first, { state: 'ended' }, [])).rejects.toThrow(StaleClaimError);
     });
 
@@ -180,7 +180,7 @@ export function describeClaims(open: OpenStore): void {
       const held = await won(ledger);
       clock.advance(1_000 * DAY_MS);
       expect(await ledger.claim(JOB, 'cancel', 1)).toStrictEqual(held);
-      expect(await ledger.dueClaims('cancel', 'shop', clock.now(), 9)).toStrictEqual([held.claim]);
+      expect((await ledger.dueClaims('cancel', 'shop', clock.now(), 9)).claims).toStrictEqual([held.claim]);
     });
   });
 
@@ -259,7 +259,7 @@ export function describeClaims(open: OpenStore): void {
       await won(ledger, { job: job('elsewhere', 'example.com:shop') });
 
       const due = async (upToMs: number, limit = 9) =>
-        (await ledger.dueClaims('cancel', 'shop', upToMs, limit)).map((claim) => claim.job.jobId);
+        (await ledger.dueClaims('cancel', 'shop', upToMs, limit)).claims.map((claim) => claim.job.jobId);
       expect(await due(start + SECOND_MS - 1)).toStrictEqual([]);
       expect(await due(start + SECOND_MS)).toStrictEqual(['waiting']);
       expect(await due(start + LEASE_MS - 1)).toStrictEqual(['waiting']);
@@ -267,16 +267,29 @@ export function describeClaims(open: OpenStore): void {
       expect(await due(start + LEASE_MS, 1)).toStrictEqual(['waiting']);
     });
 
+    it('are told beside those that cannot be read', async () => {
+      const { clock, store, ledger } = await openWorld(open);
+      const held = await won(ledger);
+      const dueAtMs = clock.now() - DAY_MS;
+      const body = { state: 'of another version' };
+      const place = { collection: 'claims', key: 'cancel:1:odd', group: 'cancel shop' } as const;
+      await store.write([{ kind: 'create', ...place, dueAtMs, body }]);
+      clock.advance(LEASE_MS);
+      const { claims, unreadable } = await ledger.dueClaims('cancel', 'shop', clock.now(), 9);
+      expect(claims).toStrictEqual([held.claim]);
+      expect(unreadable).toMatchObject([{ name: 'UnreadableDocumentError', key: 'cancel:1:odd' }]);
+    });
+
     it('include one whose holder crashed between claim and record, until it is finished', async () => {
       const { clock, ledger, other } = await openWorld(open);
       const crashed = await won(ledger);
       clock.advance(LEASE_MS);
-      expect(await other.dueClaims('cancel', 'shop', clock.now(), 9)).toStrictEqual([crashed.claim]);
+      expect((await other.dueClaims('cancel', 'shop', clock.now(), 9)).claims).toStrictEqual([crashed.claim]);
       const held = await won(other, { holder: 'instance-b' });
-      expect(await other.dueClaims('cancel', 'shop', clock.now(), 9)).toStrictEqual([]);
+      expect((await other.dueClaims('cancel', 'shop', clock.now(), 9)).claims).toStrictEqual([]);
       await other.advance(held, { state: 'ended', outcome: 'cancelled' }, []);
       clock.advance(LEASE_MS);
-      expect(await other.dueClaims('cancel', 'shop', clock.now(), 9)).toStrictEqual([]);
+      expect((await other.dueClaims('cancel', 'shop', clock.now(), 9)).claims).toStrictEqual([]);
     });
   });
 
@@ -310,6 +323,19 @@ export function describeClaims(open: OpenStore): void {
       await won(ledger, { job: { ...JOB, jobId: 'void' } });
       const recent = await ledger.recentClaims(0, 9);
       expect(recent.map((claim) => claim.job.jobId)).toStrictEqual(['void', 'taken over']);
+    });
+
+    it('are an entry each, however often a void one is won again, by however many at once', async () => {
+      const { clock, store, ledger, other } = await openWorld(open);
+      for (let round = 0; round < 12; round++) {
+        clock.advance(round % 3 ? SECOND_MS : 0);
+        const answers = await race(4, (racer) => (racer % 2 ? ledger : other).win(request()));
+        const [winner] = answers.flatMap((answer) => (answer.kind === 'won' ? [answer.held] : []));
+        if (winner === undefined) throw new Error('a void claim was not won again');
+        await ledger.advance(winner, { state: 'void', outcome: 'dry-run' }, []);
+      }
+      expect(await store.find({ collection: 'claim-times', limit: 99 })).toHaveLength(1);
+      expect(await other.recentClaims(clock.now(), 9)).toMatchObject([{ wonAtMs: clock.now() }]);
     });
   });
 }

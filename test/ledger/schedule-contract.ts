@@ -43,9 +43,9 @@ export function describeSchedule(open: OpenStore): void {
       expect((await ledger.claim(JOB, 'retry', 1))?.claim).toStrictEqual(claim);
       expect(claim).toMatchObject({ state: 'claimed', leaseUntilMs: clock.now(), askedAtMs: [] });
       const dueAtMs = claim?.lookAtMs ?? 0;
-      expect(await ledger.dueClaims('retry', 'shop', dueAtMs - 1, 9)).toEqual([]);
-      expect(await ledger.dueClaims('retry', 'shop', dueAtMs, 9)).toStrictEqual([claim]);
-      expect(await ledger.dueClaims('cancel', 'shop', dueAtMs, 9)).toEqual([]);
+      expect((await ledger.dueClaims('retry', 'shop', dueAtMs - 1, 9)).claims).toEqual([]);
+      expect((await ledger.dueClaims('retry', 'shop', dueAtMs, 9)).claims).toStrictEqual([claim]);
+      expect((await ledger.dueClaims('cancel', 'shop', dueAtMs, 9)).claims).toEqual([]);
       expect((await ledger.recentClaims(0, 9)).map(({ key }) => key)).toEqual([claim?.key]);
     });
 
