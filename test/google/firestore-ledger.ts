@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { LedgerUnavailableError } from '../../shared/ledger/errors.ts';
 import { FirestoreStore, type FirestoreStoreOptions } from '../../shared/ledger/firestore-store.ts';
 import { ManualClock } from '../ledger/manual-clock.ts';
 import { type Emulator, type Sdk, startFirestore } from './emulators.ts';
@@ -48,6 +49,18 @@ export function firestoreStore(
   return store;
 }
 
+const MOST_TRIES = 100;
+
+/** Until an answer comes in time: to load the client and to connect may take longer than a store waits for one. */
+async function warmUp(store: FirestoreStore, tries = MOST_TRIES): Promise<void> {
+  try {
+    await store.get('leases', 'lease:warm');
+  } catch (error) {
+    if (!(error instanceof LedgerUnavailableError) || tries === 1) throw error;
+    await warmUp(store, tries - 1);
+  }
+}
+
 /** A store that has connected to that address; the client looks at its environment once. */
 export async function storeAt(
   host: string,
@@ -56,7 +69,7 @@ export async function storeAt(
   const before = process.env['FIRESTORE_EMULATOR_HOST'];
   process.env['FIRESTORE_EMULATOR_HOST'] = host;
   const store = firestoreStore(new ManualClock(), options);
-  await (warm ? store.get('leases', 'lease:warm') : store.find({ collection: 'leases', limit: 0 }));
+  await (warm ? warmUp(store) : store.find({ collection: 'leases', limit: 0 }));
   Object.assign(process.env, { FIRESTORE_EMULATOR_HOST: before });
   return store;
 }

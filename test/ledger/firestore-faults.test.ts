@@ -122,6 +122,7 @@ describeWherePossible('a Firestore that fails, on the emulator', findEmulators()
     const asked = [
       () => store.get('leases', 'lease:a'),
       () => store.find(find),
+      () => store.count({ collection: 'slots', group: 'g' }),
       () => store.write([write]),
       () => store.increment('a:1', 1, 1),
     ];
