@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LIST_PRICES } from '../cost/price-table.ts';
+import { checkPricedLocations } from './check-cost.ts';
 import { checkPolicy } from './check-policy.ts';
 import { checkSelector } from './check-selector.ts';
+import type { CheckedPolicy } from './checked-policy.ts';
 import { compileDefaults, compilePolicy, type Defaults } from './compile.ts';
 import { PolicyFileError } from './errors.ts';
 import type { Fault, Faults } from './fault.ts';
@@ -10,7 +12,7 @@ import { LATER_POLICY_KEYS } from './later.ts';
 import { loadYaml } from './load.ts';
 import { keyPlace, type Located, placeOf } from './located.ts';
 import { PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
-import type { CancelPolicy, Policies } from './policy.ts';
+import type { Policies } from './policy.ts';
 
 export interface ReadPolicies {
   readonly policies: Policies;
@@ -43,20 +45,30 @@ function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   }
   tellDuplicates(policies, root, faults);
   const defaults = compileDefaults(file.success ? file.data : {});
-  const cancel = policies.flatMap(([index, located]) =>
+  const read = policies.flatMap(([index, located]) =>
     readPolicy(located, ['policies', index], root, defaults, faults),
+  );
+  if (!root.children.has('pricing')) checkPricedLocations(read.map(({ policy }) => policy));
+  const cancel = read.flatMap(({ policy: { entry, aside }, limits }) =>
+    aside || entry.action === undefined ? [] : [compilePolicy(entry, entry.action, limits, defaults)],
   );
   return { cancel, prices: defaults.prices };
 }
 
-/** None when it has faults, or is set aside. */
+interface ReadPolicy {
+  readonly policy: CheckedPolicy;
+  /** The keys under `limit`, in the order of the file. */
+  readonly limits: readonly string[];
+}
+
+/** None when it is not well formed. */
 function readPolicy(
   located: Located,
   path: readonly (string | number)[],
   root: Located,
   defaults: Defaults,
   faults: Faults,
-): readonly CancelPolicy[] {
+): readonly ReadPolicy[] {
   const parsed = PolicyEntry.safeParse(located.value);
   if (!parsed.success) {
     tellIssues(parsed.error.issues, root, path, faults);
@@ -65,10 +77,9 @@ function readPolicy(
   }
   const entry = parsed.data;
   const aside = setAside(entry, root, path, faults);
-  const { action } = entry;
-  checkPolicy({ entry, root, path, aside, faults, prices: defaults.prices });
-  if (aside || action === undefined) return [];
-  return [compilePolicy(entry, action, located.children.get('limit')?.keys.keys() ?? [], defaults)];
+  const policy = { entry, root, path, aside, faults, prices: defaults.prices };
+  checkPolicy(policy);
+  return [{ policy, limits: [...(located.children.get('limit')?.keys.keys() ?? [])] }];
 }
 
 /** What a `match` or `except` is warned of in a policy that is refused for another reason: told in one go. */
