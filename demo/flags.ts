@@ -31,7 +31,7 @@ export function readFlags(argv: readonly string[]): Flags {
     .option('--seed <n>', 'which day: the same seed plans the same jobs', wholeNumber, 1)
     .option(
       '--seconds <n>',
-      'how long the day takes, in real time: fewer make it pass faster, more slower',
+      'how long it runs, in real time: below 60 it shows less of the day, above 60 the day passes more slowly',
       seconds,
       60,
     )
