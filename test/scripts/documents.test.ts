@@ -132,6 +132,12 @@ describe('docs/deploy.md', () => {
     expect(names).toEqual(expiring.map(({ collectionGroup }) => short(collectionGroup)));
   });
 
+  test('deploys functions whose main file the package names, where the build looks for it', () => {
+    const { main } = z.object({ main: z.string() }).parse(JSON.parse(read('package.json')));
+    expect(read('package.json')).toContain(`functions-framework --source=${main}`);
+    expect(read(main)).toContain('FUNCTION_TARGET');
+  });
+
   test('gives the functions settings that they take', () => {
     const environments = [...told.matchAll(/^cat > (\w+)\.env\.yaml <<END\n(.*?)^END$/gms)];
     expect(environments.map(([, name]) => name)).toEqual(['cancel', 'tick']);
