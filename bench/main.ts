@@ -1,15 +1,19 @@
 import { writeFileSync } from 'node:fs';
 import { ALL_PARTS } from './all-parts.ts';
-import { readArguments, UsageError } from './arguments.ts';
+import { helpText, readArguments, UsageError } from './arguments.ts';
 import { type PartReport, rowOf } from './report.ts';
 import { tableOf } from './table.ts';
 
 /** `npm run bench -- [--only a,b,…] [--quick] [--json FILE]`: what the watchdog costs, in ratios (docs/bench.md). */
 async function main(): Promise<void> {
-  const { letters, quick, json } = readArguments(
+  const { help, letters, quick, json } = readArguments(
     process.argv.slice(2),
     ALL_PARTS.map(({ letter }) => letter),
   );
+  if (help) {
+    process.stdout.write(helpText(ALL_PARTS));
+    return;
+  }
   const ranAt = new Date().toISOString();
   process.stdout.write(quick ? 'A smoke run: its figures mean nothing.\n\n' : '');
   const parts: PartReport[] = [];

@@ -7,7 +7,7 @@ import {
 } from '../shared/bigquery/errors.ts';
 import { JobNameError } from '../shared/job/errors.ts';
 import { LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
-import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
+import { BucketNameInvalid, OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
 import { PolicyFileError } from '../shared/policy/errors.ts';
 import { type ExitCode, FINDINGS, USAGE } from './terminal.ts';
 
@@ -69,7 +69,7 @@ const REMEDIES: Readonly<Record<number, string>> = {
 };
 
 /** Mistakes of who called the command. */
-const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid, JobNameError];
+const USAGE_ERRORS = [UsageError, OwnerFileAddressInvalid, BucketNameInvalid, JobNameError];
 
 /** Failures that are no fault of ours. */
 const FAILURES = [

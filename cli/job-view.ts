@@ -3,7 +3,7 @@ import { formatJobName } from '../shared/job/job-name.ts';
 import { printDuration } from '../shared/units/duration.ts';
 
 /** A job for programs. What BigQuery did not tell is absent; the job's texts (query, error messages) always are. */
-export function jobToJson(job: Job) {
+export function jobToJson(job: Job, nowMs: number) {
   const { projectId, location, jobId } = job.name;
   return {
     job: formatJobName(job.name),
@@ -17,6 +17,7 @@ export function jobToJson(job: Job) {
     creationTime: isoTime(job.creationTimeMs),
     startTime: isoTime(job.startTimeMs),
     endTime: isoTime(job.endTimeMs),
+    runtimeMs: runtimeMsOf(job, nowMs),
     priority: job.priority,
     statementType: job.statementType ?? undefined,
     labels: job.labels && job.labels.size > 0 ? Object.fromEntries(job.labels) : undefined,
@@ -32,11 +33,15 @@ export function jobToJson(job: Job) {
   };
 }
 
-/** How long it ran (end minus start), or has run by `nowMs`; empty before its start. */
-export function printRuntime({ startTimeMs, endTimeMs }: Job, nowMs: number): string {
-  if (startTimeMs === undefined) return '';
-  const wholeSeconds = Math.floor(((endTimeMs ?? nowMs) - startTimeMs) / 1_000) * 1_000;
-  return printDuration(Math.max(0, wholeSeconds));
+/** In whole seconds; empty before the job's start. */
+export function printRuntime(job: Job, nowMs: number): string {
+  const runtimeMs = runtimeMsOf(job, nowMs);
+  return runtimeMs === undefined ? '' : printDuration(Math.floor(runtimeMs / 1_000) * 1_000);
+}
+
+/** How long it ran (end minus start), or has run by `nowMs`; undefined before its start. */
+function runtimeMsOf({ startTimeMs, endTimeMs }: Job, nowMs: number): number | undefined {
+  return startTimeMs === undefined ? undefined : Math.max(0, (endTimeMs ?? nowMs) - startTimeMs);
 }
 
 export function isoTime(ms: number | undefined): string | undefined {

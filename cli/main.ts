@@ -1,6 +1,10 @@
 #!/usr/bin/env node
+import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { quietProcessWarnings } from './process-warnings.ts';
 import { runProgram } from './program.ts';
+
+quietProcessWarnings(process);
 
 // Who reads our output may stop early, as `head` does.
 for (const stream of [process.stdout, process.stderr]) {
@@ -12,6 +16,15 @@ for (const stream of [process.stdout, process.stderr]) {
 /** Back to the start of the line, and what stood there is gone. */
 const ERASE_LINE = '\r\u001b[K';
 
+/** A user id without an entry in the system's list has no name. */
+function nameOfUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
+}
+
 const code = await runProgram(process.argv.slice(2), {
   clock: {
     now: () => Date.now(),
@@ -19,6 +32,7 @@ const code = await runProgram(process.argv.slice(2), {
   },
   random: Math.random,
   environment: process.env,
+  user: nameOfUser(),
   out: (text) => void process.stdout.write(`${text}\n`),
   err: (text) => void process.stderr.write(`${text}\n`),
   ...(process.stderr.isTTY && {

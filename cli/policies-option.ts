@@ -19,7 +19,7 @@ export function policiesOption(): Option {
   );
 }
 
-/** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid */
+/** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid, BucketNameInvalid */
 export function policyFile(address: string, { clock, environment }: Terminal): OwnerFile {
   const emulatorHost = environment['STORAGE_EMULATOR_HOST'];
   // Nothing is done by it, so there is no need to wait until who writes the file has surely finished.

@@ -6,6 +6,8 @@ export interface Terminal {
   readonly clock: Clock;
   readonly random: Random;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who the operating system says runs the command; undefined where it has no name for them. */
+  readonly user: string | undefined;
   /** One line or more of the result, without the last line end. */
   out(text: string): void;
   /** What is no result: errors and advice. */

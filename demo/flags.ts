@@ -17,8 +17,11 @@ const MOST_SECONDS = 86_400;
  * @throws CommanderError
  */
 export function readFlags(argv: readonly string[]): Flags {
-  return new Command('npm start --')
-    .description('The whole watchdog on this machine, on a simulated day of BigQuery jobs.')
+  return new Command('npm start -s --')
+    .description(
+      'The whole watchdog on this machine, on a simulated day of BigQuery jobs. ' +
+        'npm prints lines of its own on stdout without -s.',
+    )
     .addOption(
       new Option('--policies <file>', 'the policy file').default(
         fileURLToPath(new URL('policies.yaml', import.meta.url)),
@@ -26,7 +29,12 @@ export function readFlags(argv: readonly string[]): Flags {
       ),
     )
     .option('--seed <n>', 'which day: the same seed plans the same jobs', wholeNumber, 1)
-    .option('--seconds <n>', 'how long it runs, in real time', seconds, 60)
+    .option(
+      '--seconds <n>',
+      'how long it runs, in real time: below 60 it shows less of the day, above 60 the day passes more slowly',
+      seconds,
+      60,
+    )
     .option('--json', 'print each alert as a CloudEvent, one a line; the summary goes to stderr', false)
     .allowExcessArguments(false)
     .exitOverride()

@@ -4,7 +4,7 @@ import { NoPolicyError } from '../shared/enforce/open-policy.ts';
 import { PublishTimeoutError } from '../shared/enforce/outbox.ts';
 import { BrokenEntryError, BrokenJobError } from '../shared/job/errors.ts';
 import { ConflictError, LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
-import { OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
+import { BucketNameInvalid, OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
 import { PolicyFileError } from '../shared/policy/errors.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log, LogFields } from '../shared/ports/log.ts';
@@ -22,6 +22,7 @@ const OURS = [
   BrokenJobError,
   RefusedMessageError,
   OwnerFileAddressInvalid,
+  BucketNameInvalid,
   OwnerFileError,
   PolicyFileError,
   NoPolicyError,

@@ -76,7 +76,7 @@ export const GOOGLE_PARTS: Parts = {
 /**
  * The composition root of a function: settings, ledger, policy and clients, all of it before the port opens.
  *
- * @throws SettingsError, NoPolicyError, LedgerUnavailableError, OwnerFileAddressInvalid
+ * @throws SettingsError, NoPolicyError, LedgerUnavailableError, OwnerFileAddressInvalid, BucketNameInvalid
  */
 export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGLE_PARTS): Promise<Runtime> {
   const { clock, random, ownersClock = clock } = world;

@@ -3,7 +3,12 @@ import { RefusedMessageError, readContent } from './pubsub-message.ts';
 import { VERBS } from './setting-values.schema.ts';
 
 const Tick = z.strictObject({ tick: z.enum(['sweep', 'history']), verb: z.enum(VERBS) });
-export type Tick = z.infer<typeof Tick>;
+
+/** A tick, and the message that brought it. */
+export type Tick = z.infer<typeof Tick> & { readonly messageId: string | undefined };
+
+/** What this version carries out: the other words belong to functions that it does not have. */
+export const EXPECTED_TICK = 'expected {"tick": "sweep", "verb": "cancel"}';
 
 /**
  * Decodes the body of a push request to `tick`.
@@ -13,7 +18,6 @@ export type Tick = z.infer<typeof Tick>;
 export function readTick(body: unknown): Tick {
   const { content, messageId } = readContent(body);
   const tick = Tick.safeParse(content);
-  if (tick.success) return tick.data;
-  const expected = `{"tick": "sweep" or "history", "verb": one of ${VERBS.join(', ')}}`;
-  throw new RefusedMessageError(`it is no tick: expected ${expected}`, messageId);
+  if (tick.success) return { ...tick.data, messageId };
+  throw new RefusedMessageError(`it is no tick: ${EXPECTED_TICK}`, messageId);
 }

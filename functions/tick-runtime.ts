@@ -4,7 +4,7 @@ import { DONE, type Outcome, outcomeOf } from './outcome.ts';
 import { RefusedMessageError } from './pubsub-message.ts';
 import type { World } from './runtime.ts';
 import { pubsubSweepMessages, type SweepMessages } from './sweep-messages.ts';
-import { readTick } from './tick-message.ts';
+import { EXPECTED_TICK, readTick } from './tick-message.ts';
 import { readTickSettings, type TickSettings } from './tick-settings.schema.ts';
 
 /** `tick`, composed. */
@@ -38,10 +38,10 @@ export async function handleTick(
   { settings, sweepMessages, log }: TickRuntime,
 ): Promise<Outcome> {
   try {
-    const { tick, verb } = readTick(body);
-    if (tick === 'history') throw new RefusedMessageError(`${verb} has no history to clean up`);
-    if (!sweepMessages.has(verb))
-      throw new RefusedMessageError(`WATCHDOG_SWEEP_TOPICS names no topic for ${verb}`);
+    const { tick, verb, messageId } = readTick(body);
+    const refused = (fault: string): RefusedMessageError => new RefusedMessageError(fault, messageId);
+    if (tick === 'history') throw refused(`${verb} has no history to clean up: ${EXPECTED_TICK}`);
+    if (!sweepMessages.has(verb)) throw refused(`WATCHDOG_SWEEP_TOPICS names no topic for ${verb}`);
     const { projects } = settings;
     const results = await Promise.allSettled(projects.map((project) => sweepMessages.publish(verb, project)));
     const failed = results.filter((result) => result.status === 'rejected');
@@ -50,7 +50,8 @@ export async function handleTick(
     throw failed[0].reason;
   } catch (error) {
     const outcome = outcomeOf(error);
-    const fields = { error };
+    const messageId = error instanceof RefusedMessageError ? error.messageId : undefined;
+    const fields = { ...(messageId !== undefined && { messageId }), error };
     if (outcome.deadLetter) log.error('dead-letter', fields);
     else log.warning('tick not done', fields);
     return outcome;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import { AccessSettings } from './access.ts';
 import { ApiError, invalid } from './api-error.ts';
 import { FaultSettings } from './fault-rules.ts';
@@ -54,6 +54,9 @@ export function controlAnswer(
 
 function parsed<T>(schema: z.ZodType<T>, body: unknown): T {
   const settings = schema.safeParse(body ?? {});
-  if (!settings.success) throw invalid(z.prettifyError(settings.error));
-  return settings.data;
+  if (settings.success) return settings.data;
+  const faults = settings.error.issues.map(({ path, message }) =>
+    path.length === 0 ? message : `${path.join('.')}: ${message}`,
+  );
+  throw invalid(faults.join('; '));
 }

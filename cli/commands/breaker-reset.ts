@@ -16,7 +16,7 @@ export const defineBreakerReset: DefineCommand = (breaker, run) => {
     .command('reset')
     .summary('close breakers that are open')
     .description(
-      'Closes the breaker of a policy, or all that are open, and frees their slots: the watchdog acts again.\n' +
+      'Closes the breaker of a policy, or all that are open, and frees their slots: the watchdog acts again. ' +
         'Exits 1 when a policy is named whose breaker is not open.',
     )
     .argument('[policy]', 'whose breaker to close (default: all that are open)')

@@ -9,6 +9,7 @@ import {
   formatOption,
   printResult,
 } from '../command.ts';
+import { count } from '../count.ts';
 import { UsageError } from '../errors.ts';
 import { policyFile } from '../policies-option.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
@@ -18,7 +19,7 @@ export const defineCheck: DefineCommand = (program, run) => {
     .command('check')
     .summary('check a policy file')
     .description(
-      'Checks a policy file as the functions read it, and prints every fault with its place.\n' +
+      'Checks a policy file as the functions read it, and prints every fault with its place. ' +
         'Exits 1 when there are faults or the file cannot be read; warnings alone exit 0.',
     )
     .argument('[file]', 'a path, or gs://BUCKET/OBJECT (default: what WATCHDOG_POLICIES says)')
@@ -69,8 +70,4 @@ function summary(policies: number | null, faults: number, warnings: number): str
     faults === 0 ? 'no faults' : count(faults, 'fault', 'faults'),
     ...(warnings === 0 ? [] : [count(warnings, 'warning', 'warnings')]),
   ].join(', ');
-}
-
-function count(number: number, one: string, many: string): string {
-  return `${number} ${number === 1 ? one : many}`;
 }

@@ -30,9 +30,10 @@ export const defineJobsCancel: DefineCommand = (jobs, run) => {
     .command('cancel')
     .summary('ask BigQuery to cancel a job')
     .description(
-      'Cancels a job by hand: recorded in the ledger and alerted like an act of the watchdog, and verified by looking\n' +
-        'again until the job has ended. A request that BigQuery does not take for now is repeated for a minute, or\n' +
-        'for as long as --wait says. Exits 1 when BigQuery took none, or the job has not ended.',
+      "Cancels a job by hand: recorded in the functions' ledger and alerted like an act of the watchdog, and " +
+        'verified by looking again until the job has ended. A request that BigQuery does not take for now is ' +
+        'repeated for a minute, or for as long as --wait says. Exits 1 when BigQuery took none, or the job has ' +
+        'not ended.',
     )
     .argument('<job>', JOB_ARGUMENT)
     .addOption(projectOption())

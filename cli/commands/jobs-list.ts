@@ -1,8 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { JobsReader, ListQuery } from '../../shared/bigquery/jobs-client.ts';
+import { methodFacts } from '../../shared/bigquery/methods.ts';
 import type { Job } from '../../shared/job/job.ts';
 import { formatJobName } from '../../shared/job/job-name.ts';
+import { nearestWord } from '../../shared/policy/nearest.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
+import { count } from '../count.ts';
 import { isoTime, jobToJson, printRuntime } from '../job-view.ts';
 import { type EndpointOptions, endpointOption, openJobsReader } from '../jobs-client.ts';
 import { parseMoment } from '../moment.ts';
@@ -62,7 +65,9 @@ function addState(text: string, before: readonly State[]): readonly State[] {
   const state = text.toLowerCase();
   if (state === 'pending' || state === 'running' || state === 'done')
     return [...new Set<State>([...before, state])];
-  throw new InvalidArgumentError(`"${text}" is no state; allowed: pending, running, done`);
+  const nearest = nearestWord(state, ['pending', 'running', 'done']);
+  const meant = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  throw new InvalidArgumentError(`"${text}" is no state; allowed: pending, running, done${meant}`);
 }
 
 async function list(options: ListOptions, terminal: Terminal): Promise<ExitCode> {
@@ -79,9 +84,27 @@ async function list(options: ListOptions, terminal: Terminal): Promise<ExitCode>
     terminal.err(`locations that did not answer, whose jobs are not listed: ${unreachable.join(', ')}`);
   }
   if (unreadable > 0) terminal.err(`items that are no readable jobs and are not listed: ${unreadable}`);
-  const result = { project: projectId, more, unreachable, unreadable, jobs: jobs.map(jobToJson) };
-  printResult(terminal, options.format, result, () => print(jobs, more, terminal.clock.now()));
+  const redacted = jobs.filter(isRedacted).length;
+  if (redacted > 0) terminal.err(tellRedacted(redacted, projectId));
+  const nowMs = terminal.clock.now();
+  const told = jobs.map((job) => ({ ...jobToJson(job, nowMs), ...(isRedacted(job) && { redacted: true }) }));
+  const result = { project: projectId, more, unreachable, unreadable, redacted, jobs: told };
+  printResult(terminal, options.format, result, () => print(jobs, more, nowMs));
   return FINE;
+}
+
+/**
+ * Who may list a project's jobs without `listAll` gets those of others without who runs them and what they do.
+ * BigQuery does not say so; a full list names who runs every other job [bigquery-facts: Jobs API].
+ */
+function isRedacted({ principal }: Job): boolean {
+  return principal === undefined;
+}
+
+function tellRedacted(redacted: number, projectId: string): string {
+  const rows = count(redacted, 'job is listed without its', 'jobs are listed without their');
+  const { permission, role } = methodFacts('list');
+  return `warning: ${rows} principal and configuration, for you may not see jobs of others in ${projectId}: grant ${permission} on the project, which ${role} has`;
 }
 
 interface Found {

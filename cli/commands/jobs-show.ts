@@ -29,13 +29,15 @@ async function show(text: string, options: ShowOptions, terminal: Terminal): Pro
   const name = jobArgument(text, options, terminal);
   const reader = openJobsReader(options, terminal);
   const { job } = await reader.get(name, { deadlineAtMs: terminal.clock.now() + GET_WITHIN_MS });
-  printResult(terminal, options.format, jobToJson(job), () => print(job, terminal.clock.now()));
+  const nowMs = terminal.clock.now();
+  printResult(terminal, options.format, jobToJson(job, nowMs), () => print(job, nowMs));
   return FINE;
 }
 
-/** One line per thing that BigQuery told, under the names that `--format json` has. */
+/** One line per thing that BigQuery told, under the names of `--format json`; the runtime as people read it. */
 function print(job: Job, nowMs: number): string {
-  const shown = { ...jobToJson(job), runtime: printRuntime(job, nowMs) || undefined };
+  const { runtimeMs, ...facts } = jobToJson(job, nowMs);
+  const shown = { ...facts, runtime: runtimeMs === undefined ? undefined : printRuntime(job, nowMs) };
   const told = Object.entries(shown).filter(([, value]) => value !== undefined);
   const width = Math.max(...told.map(([key]) => key.length));
   return told.map(([key, value]) => `${key.padEnd(width)}  ${printValue(value)}`).join('\n');

@@ -3,6 +3,7 @@ import type { JobName } from '../../shared/job/job-name.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { type AuditEntries, type Replayed, replayEntry } from '../../shared/watch/replay.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption } from '../command.ts';
+import { count } from '../count.ts';
 import { entriesFile } from '../entries-file.ts';
 import { AuditEntriesError, EntriesFileError } from '../errors.ts';
 import { type FoundLine, foundLines, printFound } from '../finding-view.ts';
@@ -27,7 +28,7 @@ export const defineReplay: DefineCommand = (program, run) => {
     .command('replay')
     .summary('what would have been done lately')
     .description(
-      "Reads a project's audit entries of late and prints what the watchdog would have nominated for each.\n" +
+      "Reads a project's audit entries of late and prints what the watchdog would have nominated for each. " +
         'It only reads. Exits 1 when the watchdog would have acted.',
     )
     .addOption(policiesOption())
@@ -37,9 +38,11 @@ export const defineReplay: DefineCommand = (program, run) => {
         .argParser(asArgument(parseDuration))
         .default(USUAL_MS, '2h'),
     )
-    .option(
-      '--entries <file>',
-      "log entries of a file, one a line or one JSON array, instead of the project's",
+    .addOption(
+      new Option(
+        '--entries <file>',
+        "all log entries of a file, one a line or one JSON array, instead of the project's",
+      ).conflicts(['since', 'project']),
     )
     .addOption(formatOption())
     .action((options: ReplayOptions) => run(options.format, (terminal) => replay(options, terminal)));
@@ -128,7 +131,7 @@ class Report {
     const looks =
       this.#looks === 0 ? '' : `; ${this.#looks} only name a job, which would have been looked at`;
     const broken = this.#broken === 0 ? '' : `; ${this.#broken} cannot be read`;
-    return `${this.#entries} entries of ${from}; jobs that would have been cancelled: ${this.#acts.size}${looks}${broken}`;
+    return `${count(this.#entries, 'entry', 'entries')} of ${from}; jobs that would have been cancelled: ${this.#acts.size}${looks}${broken}`;
   }
 
   #print(name: JobName, line: FoundLine & { readonly at: string }): void {

@@ -5,6 +5,7 @@ import type { Policies } from '../../shared/policy/policy.ts';
 import { type Scanned, scan } from '../../shared/watch/scan.ts';
 import { ScanBreakers } from '../../shared/watch/scan-breakers.ts';
 import { type DefineCommand, type FormatOptions, formatOption } from '../command.ts';
+import { count } from '../count.ts';
 import { adviceOf } from '../errors.ts';
 import { foundLines, printFound } from '../finding-view.ts';
 import { type EndpointOptions, endpointOption, openJobsReader } from '../jobs-client.ts';
@@ -24,7 +25,7 @@ export const defineScan: DefineCommand = (program, run) => {
     .command('scan')
     .summary('what would be done right now')
     .description(
-      'Judges the pending and running jobs of projects as a sweep would, and prints what it finds as it comes.\n' +
+      'Judges the pending and running jobs of projects as a sweep would, and prints what it finds as it comes. ' +
         'It only reads. Exits 1 when the watchdog would act, or when something could not be read.',
     )
     .addOption(policiesOption())
@@ -143,5 +144,5 @@ const NO_TIME = "this machine's clock and BigQuery's differ by more than 30 s, o
 
 function summary(jobs: number, acts: number, failures: number): string {
   const failed = failures === 0 ? '' : `, and ${failures} could not be read`;
-  return `${jobs} pending and running jobs: ${acts} would be cancelled${failed}`;
+  return `${count(jobs, 'pending or running job', 'pending and running jobs')}: ${acts} would be cancelled${failed}`;
 }

@@ -13,7 +13,7 @@ export const defineStop: DefineCommand = (program, run) => {
     .command('stop')
     .summary('touch nothing any more, only observe')
     .description(
-      'Stops all acts of all functions: every policy only observes until "bq-watchdog resume". No act is begun after\n' +
+      'Stops all acts of all functions: every policy only observes until "bq-watchdog resume". No act is begun after ' +
         'this command has ended; what BigQuery was asked for already is not taken back.',
     )
     .option('--reason <text>', 'why, for those who find it stopped')

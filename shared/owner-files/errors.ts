@@ -70,3 +70,19 @@ export class OwnerFileAddressInvalid extends Error {
     this.address = address;
   }
 }
+
+/** The setting has the form of `gs://BUCKET/OBJECT`, and no bucket can have that name. */
+export class BucketNameInvalid extends Error {
+  override readonly name = 'BucketNameInvalid';
+  readonly address: string;
+  readonly bucket: string;
+
+  constructor(address: string, bucket: string) {
+    const why = bucket.length < 3 ? 'is too short' : 'cannot be one';
+    super(
+      `"${address}": the bucket's name "${bucket}" ${why}; expected 3 to 222 lower-case letters, digits, "-", "_" and ".", the first a letter or digit`,
+    );
+    this.address = address;
+    this.bucket = bucket;
+  }
+}

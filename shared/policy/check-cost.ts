@@ -1,4 +1,4 @@
-import { pricesIn } from '../cost/price-table.ts';
+import { LIST_PRICES, pricesIn } from '../cost/price-table.ts';
 import { canonicalLocation } from '../job/job-name.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
@@ -38,10 +38,34 @@ function checkBasis({ entry, root, path, faults }: CheckedPolicy): void {
   faults.warning(keyPlace(root, [...path, 'limit'], 'cost'), message);
 }
 
+/**
+ * Where prices are known only for some locations and policies leave open which they mean, people take a limit in
+ * money for one that holds everywhere. Told once a file; who gives `pricing` knows that prices go by location.
+ */
+export function checkPricedLocations(policies: readonly CheckedPolicy[]): void {
+  const open = policies.filter(({ entry, aside }) => !aside && entry.match?.locations === undefined);
+  const priced = open.flatMap((policy) => {
+    const { key } = moneyLimit(policy) ?? {};
+    return key === undefined ? [] : [{ ...policy, key }];
+  });
+  const [first] = priced;
+  if (first === undefined) return;
+  const names = priced.map(({ entry }) => `"${entry.name}"`).join(', ');
+  const which = priced.length === 1 ? `policy ${names} limits` : `policies ${names} limit`;
+  const known = [...LIST_PRICES.keys()].map(canonicalLocation).join(', ');
+  const message = `${which} cost everywhere, and prices are known for ${known} only: a job elsewhere never crosses it; give your prices under "pricing", or name "locations"`;
+  first.faults.warning(keyPlace(first.root, [...first.path, 'limit'], first.key), message);
+}
+
+function moneyLimit({ entry: { limit } }: CheckedPolicy): { readonly key: string } | undefined {
+  return limit && ALL_LIMITS.find(({ key, unit }) => unit === 'usd' && key in limit);
+}
+
 /** What has no price is unknown, and a limit in money never fires on it. */
-function checkPrices({ entry, root, path, faults, prices }: CheckedPolicy): void {
-  const { limit, match } = entry;
-  if (limit === undefined || !ALL_LIMITS.some(({ key, unit }) => unit === 'usd' && key in limit)) return;
+function checkPrices(policy: CheckedPolicy): void {
+  const { entry, root, path, faults, prices } = policy;
+  const { match } = entry;
+  if (moneyLimit(policy) === undefined) return;
   for (const [index, location] of (match?.locations ?? []).entries()) {
     if (pricesIn(prices, canonicalLocation(location)) !== undefined) continue;
     const message = `policy "${entry.name}" limits cost in ${location}, whose prices are not known: nothing there crosses it; give them under "pricing"`;

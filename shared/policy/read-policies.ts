@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LIST_PRICES } from '../cost/price-table.ts';
+import { checkPricedLocations } from './check-cost.ts';
 import { checkPolicy } from './check-policy.ts';
 import { checkSelector } from './check-selector.ts';
+import type { CheckedPolicy } from './checked-policy.ts';
 import { compileDefaults, compilePolicy, compileRetryPolicy, type Defaults } from './compile.ts';
 import { PolicyFileError } from './errors.ts';
 import type { Fault, Faults } from './fault.ts';
@@ -34,11 +36,6 @@ export function readPolicies(text: string, fileName: string): ReadPolicies {
   return { policies: { generation, cancel, retry, prices }, warnings: found };
 }
 
-/** The policies of each verb. */
-type Parts = Pick<Policies, 'cancel' | 'retry'>;
-
-const NONE: Parts = { cancel: [], retry: [] };
-
 function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   const file = PolicyFile.safeParse(root.value);
   if (!file.success) tellIssues(file.error.issues, root, [], faults);
@@ -48,39 +45,49 @@ function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   }
   tellDuplicates(policies, root, faults);
   const defaults = compileDefaults(file.success ? file.data : {});
-  const parts = policies.map(([index, located]) =>
+  const read = policies.flatMap(([index, located]) =>
     readPolicy(located, ['policies', index], root, defaults, faults),
   );
+  if (!root.children.has('pricing')) checkPricedLocations(read.map(({ policy }) => policy));
+  const carriedOut = read.filter(({ policy }) => !policy.aside);
   return {
-    cancel: parts.flatMap(({ cancel }) => cancel),
-    retry: parts.flatMap(({ retry }) => retry),
+    cancel: carriedOut.flatMap(({ policy: { entry }, limits }) =>
+      entry.action === undefined || entry.retry !== undefined
+        ? []
+        : [compilePolicy(entry, entry.action, limits, defaults)],
+    ),
+    retry: carriedOut.flatMap(({ policy: { entry } }) =>
+      entry.retry === undefined ? [] : [compileRetryPolicy(entry, entry.retry, defaults)],
+    ),
     prices: defaults.prices,
   };
 }
 
-/** None when it has faults, or is set aside. */
+interface ReadPolicy {
+  readonly policy: CheckedPolicy;
+  /** The keys under `limit`, in the order of the file. */
+  readonly limits: readonly string[];
+}
+
+/** None when it is not well formed. */
 function readPolicy(
   located: Located,
   path: readonly (string | number)[],
   root: Located,
   defaults: Defaults,
   faults: Faults,
-): Parts {
+): readonly ReadPolicy[] {
   const parsed = PolicyEntry.safeParse(located.value);
   if (!parsed.success) {
     tellIssues(parsed.error.issues, root, path, faults);
     warnBesideFaults(located, path, root, faults);
-    return NONE;
+    return [];
   }
   const entry = parsed.data;
   const aside = setAside(entry, root, path, faults);
-  const { action, retry } = entry;
-  checkPolicy({ entry, root, path, aside, faults, prices: defaults.prices });
-  if (aside) return NONE;
-  if (retry !== undefined) return { ...NONE, retry: [compileRetryPolicy(entry, retry, defaults)] };
-  if (action === undefined) return NONE;
-  const limitKeys = located.children.get('limit')?.keys.keys() ?? [];
-  return { ...NONE, cancel: [compilePolicy(entry, action, limitKeys, defaults)] };
+  const policy = { entry, root, path, aside, faults, prices: defaults.prices };
+  checkPolicy(policy);
+  return [{ policy, limits: [...(located.children.get('limit')?.keys.keys() ?? [])] }];
 }
 
 /** What a `match` or `except` is warned of in a policy that is refused for another reason: told in one go. */

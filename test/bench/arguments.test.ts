@@ -1,17 +1,26 @@
 import { describe, expect, test } from 'vitest';
-import { readArguments, UsageError } from '../../bench/arguments.ts';
+import { helpText, readArguments, UsageError } from '../../bench/arguments.ts';
 
 const KNOWN = ['a', 'b', 'c'];
 
 describe('the command line of the bench', () => {
   test.for([
-    { argv: [], expected: { letters: KNOWN, quick: false, json: undefined } },
+    { argv: [], expected: { help: false, letters: KNOWN, quick: false, json: undefined } },
+    { argv: ['--help'], expected: { help: true, letters: KNOWN, quick: false, json: undefined } },
+    { argv: ['-h', '--quick'], expected: { help: true, letters: KNOWN, quick: true, json: undefined } },
     {
       argv: ['--only', 'c, a', '--quick', '--json', 'f.json'],
-      expected: { letters: ['a', 'c'], quick: true, json: 'f.json' },
+      expected: { help: false, letters: ['a', 'c'], quick: true, json: 'f.json' },
     },
   ])('$argv', ({ argv, expected }) => {
     expect(readArguments(argv, KNOWN)).toEqual(expected);
+  });
+
+  test('its help names every option and part', () => {
+    const help = helpText([{ letter: 'a', title: 'what an event costs' }]);
+    for (const told of ['--only', '--quick', '--json FILE', 'a  what an event costs']) {
+      expect(help).toContain(told);
+    }
   });
 
   test.for([

@@ -52,6 +52,7 @@ export async function bqWatchdogInside(
     clock,
     random: seeded(7),
     environment,
+    user: undefined,
     out: (text) => {
       stdout += `${text}\n`;
     },

@@ -18,7 +18,7 @@ policies:
 
 const WARNED = `${GOOD}  - name: loose
     limit: { cost: 50 USD }
-    match: { principals: [nobody] }
+    match: { principals: [nobody], locations: [EU] }
     action: cancel
 `;
 

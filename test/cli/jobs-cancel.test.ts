@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { JobAlert } from '../../shared/alert/alert.schema.ts';
@@ -46,6 +47,7 @@ test('waits until the job has ended, and the act is recorded as the watchdog rec
   });
   expect(server.truth('endless')).toMatchObject({ state: 'DONE' });
   const { claims, alerts } = await recorded(ledger);
+  const { username } = userInfo();
   expect(claims).toMatchObject([
     { policy: 'by-hand', state: 'ended', outcome: 'cancelled', job: { jobId: 'endless', location: 'US' } },
   ]);
@@ -53,9 +55,9 @@ test('waits until the job has ended, and the act is recorded as the watchdog rec
     [
       'cancelled',
       'by-hand',
-      'was to be cancelled by hand, by ada: it was cancelled, though it may still be billed',
+      `was to be cancelled by hand, by ${username}: it was cancelled, though it may still be billed`,
     ],
-    ['cancelling', 'by-hand', 'was to be cancelled by hand, by ada: BigQuery was asked to cancel it'],
+    ['cancelling', 'by-hand', `was to be cancelled by hand, by ${username}: BigQuery was asked to cancel it`],
   ]);
   expect(JSON.stringify({ claims, alerts })).not.toContain(MARKER);
   const acts = await bqWatchdogInside(['acts', '--ledger', ledger]);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from 'vitest';
+import type { Permission } from '../../simulator/access.ts';
 import type { FaultRule } from '../../simulator/fault-rules.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
@@ -17,6 +18,8 @@ export interface JobsServer {
   truth(jobId: string, location?: string): JobTruth | undefined;
   /** Withholds every permission on this project; undefined gives them back. */
   deny(projectId: string | undefined): void;
+  /** Withholds one permission from everybody; undefined gives it back. */
+  withhold(permission: Permission | undefined): void;
   /** Every cancel, or the next ones, meets this. */
   refuseCancels(fault: FaultRule['fault'], times?: number): void;
   /** Locations that do not answer lists. */
@@ -56,6 +59,8 @@ export function jobsServer(): JobsServer {
       started().simulator.setFaults(({ request }) =>
         request.path.includes(`/projects/${projectId}/`) ? { kind: 'accessDenied' } : undefined,
       ),
+    withhold: (permission) =>
+      started().simulator.setWithheld(permission === undefined ? [] : [{ permissions: [permission] }]),
     refuseCancels: (fault, times) =>
       started().simulator.applyFaultSettings({
         rules: [{ fault, methods: ['cancel'], ...(times !== undefined && { times }) }],

@@ -115,7 +115,7 @@ test('show tells what BigQuery told, and no text of the job', async () => {
 });
 
 describe('each failure names what to do', () => {
-  const noOne = () => ({ HOME: folder, METADATA_SERVER_DETECTION: 'none', CLOUDSDK_CONFIG: folder });
+  const noOne = () => ({ HOME: folder, CLOUDSDK_CONFIG: folder, METADATA_SERVER_DETECTION: 'none' });
   const cases: { name: string; args: string[]; code: number; says: RegExp; outside?: boolean }[] = [
     {
       name: 'a wrong location',
@@ -132,7 +132,18 @@ describe('each failure names what to do', () => {
       code: 2,
       says: /"a\/b" is no project id/,
     },
-    { name: 'no state', args: ['list', '--state', 'dead'], code: 2, says: /"dead" is no state; allowed/ },
+    {
+      name: 'no state',
+      args: ['list', '--state', 'dead'],
+      code: 2,
+      says: /"dead" is no state; allowed: pending, running, done\.?\n/,
+    },
+    {
+      name: 'a state that is misspelled',
+      args: ['list', '--state', 'runing'],
+      code: 2,
+      says: /"runing" is no state; .* \(did you mean running\?\)/,
+    },
     {
       name: 'no time',
       args: ['list', '--min-creation-time', 'noon'],
@@ -156,7 +167,7 @@ describe('each failure names what to do', () => {
       args: ['list', '--project', 'shop'],
       outside: true,
       code: 1,
-      says: /there are no credentials; run "gcloud auth application-default login"/,
+      says: /^error: .*there are no credentials; run "gcloud auth application-default login".*\n$/,
     },
     {
       name: 'no ledger to record an act in',
@@ -182,6 +193,56 @@ test('a permission that is missing is named, with a role that has it', async () 
   expect(stderr).toMatch(
     /grant bigquery\.jobs\.listAll on the project, which roles\/bigquery\.resourceViewer has/,
   );
+});
+
+describe('jobs of others without bigquery.jobs.listAll are listed, and it is said what of them is not', () => {
+  const listAll = async (...args: string[]) => {
+    server.withhold('bigquery.jobs.listAll');
+    const ended = await jobs('list', '--project', 'shop-finance', '--all', ...args);
+    server.withhold(undefined);
+    return ended;
+  };
+  test('on stderr', async () => {
+    const { code, stdout, stderr } = await listAll();
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^shop-finance:US\.mine +QUERY .* simulator@example\.com$/m);
+    expect(stderr).toBe(
+      'warning: 5 jobs are listed without their principal and configuration, for you may not see jobs of others in shop-finance: grant bigquery.jobs.listAll on the project, which roles/bigquery.resourceViewer has\n',
+    );
+  });
+  test('in JSON', async () => {
+    const { redacted, jobs: rows } = JSON.parse((await listAll('--format', 'json')).stdout);
+    expect(redacted).toBe(5);
+    const marked = rows.filter((row: { redacted?: boolean }) => row.redacted === true);
+    expect(marked.map((row: { jobId: string }) => row.jobId).toSorted()).toEqual(
+      ['far', 'old', 'over', 'waits', 'young'].toSorted(),
+    );
+  });
+  test('with it nothing is said', async () => {
+    const { stdout, stderr } = await jobs('list', '--project', 'shop-finance', '--all', '--format', 'json');
+    expect(stderr).toBe('');
+    expect(JSON.parse(stdout)).toMatchObject({ redacted: 0 });
+    expect(stdout).not.toContain('"redacted": true');
+  });
+});
+
+test('JSON tells how long a job ran, or runs, in milliseconds', async () => {
+  const show = async (job: string) =>
+    JSON.parse((await jobs('show', `shop-finance:US.${job}`, '--format', 'json')).stdout);
+  expect(await show('over')).toMatchObject({ runtimeMs: 60_000 });
+  expect((await show('old')).runtimeMs).toBeGreaterThanOrEqual(5 * HOUR * 60_000);
+  expect(await show('waits')).not.toHaveProperty('runtimeMs');
+  const { stdout } = await jobs(
+    'list',
+    '--project',
+    'shop-finance',
+    '--all',
+    '--state',
+    'done',
+    '--format',
+    'json',
+  );
+  expect(JSON.parse(stdout).jobs).toMatchObject([{ jobId: 'over', runtimeMs: 60_000 }]);
 });
 
 test('a failure as JSON', async () => {

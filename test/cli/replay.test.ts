@@ -148,6 +148,12 @@ test('entries that are broken or tell of something else are counted, never shown
   });
 });
 
+test('one entry is one entry', async () => {
+  const path = file('one.json', JSON.stringify({ insertId: 'a', protoPayload: { serviceName: 'x' } }));
+  const { stderr } = await bqWatchdogInside(['replay', '--policies', SHORT, '--entries', path]);
+  expect(stderr).toMatch(/^1 entry of .*one\.json; /);
+});
+
 test.for([
   { name: 'no such file', path: () => join(folder, 'none'), says: /none: it cannot be opened/ },
   {

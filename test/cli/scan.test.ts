@@ -127,6 +127,7 @@ test('a person at a terminal sees how far it has come, and the line is gone at t
       clock: { now: () => Date.now(), sleep: () => new Promise(() => undefined) },
       random: seeded(7),
       environment: server.environment(),
+      user: undefined,
       out: () => undefined,
       err: () => undefined,
       progress: (line) => shown.push(line),
@@ -186,7 +187,7 @@ describe('what it cannot do', () => {
     expect(stderr).toMatch(
       /^error: jobs\.list of jobs of shop-finance: not permitted; grant bigquery\.jobs\.listAll/,
     );
-    expect(stderr).toMatch(/\n1 pending and running jobs: 1 would be cancelled, and 1 could not be read\n$/);
+    expect(stderr).toMatch(/\n1 pending or running job: 1 would be cancelled, and 1 could not be read\n$/);
   });
 
   test('a location that did not answer is told, for its jobs were not scanned', async () => {

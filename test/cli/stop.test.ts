@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os';
 import { expect, test } from 'vitest';
 import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
 import { ledgerFile } from './ledger-file.ts';
@@ -54,9 +55,9 @@ test('as processes and JSON', async () => {
   const stopped = await run('stop');
   expect({ ...stopped, stdout: JSON.parse(stopped.stdout) }).toEqual({
     code: 0,
-    stdout: { stopped: { since: expect.any(String), by: 'ada' }, already: false },
+    stdout: { stopped: { since: expect.any(String), by: userInfo().username }, already: false },
     stderr: '',
   });
   const resumed = await run('resume');
-  expect(JSON.parse(resumed.stdout)).toMatchObject({ resumed: true, stopped: { by: 'ada' } });
+  expect(JSON.parse(resumed.stdout)).toMatchObject({ resumed: true, stopped: { by: userInfo().username } });
 });

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
+import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { ALL_COMMANDS } from '../../cli/commands/all-commands.ts';
 import { bqWatchdog, bqWatchdogInside, ROOT, run } from './bq-watchdog.ts';
 
 describe('what cannot be understood exits 2, says why on stderr, and prints no result', () => {
@@ -38,6 +40,15 @@ describe('what cannot be understood exits 2, says why on stderr, and prints no r
       args: ['acts', '--since', '5'],
       says: /--since .* "5" is no duration: its unit is missing; allowed: 30m/,
     },
+    { args: ['check', 'gs://b/o'], says: /"gs:\/\/b\/o": the bucket's name "b" is too short/ },
+    {
+      args: ['replay', '--entries', 'f', '--since', '2h'],
+      says: /'--entries <file>' cannot be used with option '--since <duration>'/,
+    },
+    {
+      args: ['replay', '--entries', 'f', '--project', 'shop'],
+      says: /'--entries <file>' cannot be used with option '--project <id>'/,
+    },
     { args: ['acts', '--limit', '0'], says: /--limit .* expected a whole number from 1/ },
   ];
   test.for(cases)('$args', async ({ args, says, environment = {} }) => {
@@ -59,6 +70,19 @@ test.for([{ args: ['--help'] }, { args: ['check', '--help'] }, { args: ['breaker
     expect(stdout).toMatch(/^Usage: bq-watchdog/);
   },
 );
+
+test('descriptions hold no line ends of their own, for help wraps them to the width of the terminal', () => {
+  const program = new Command();
+  for (const define of ALL_COMMANDS) define(program, async () => undefined);
+  const all = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(all)];
+  const texts = all(program).flatMap((command) => [
+    command.description(),
+    command.summary(),
+    ...command.options.map(({ description }) => description),
+  ]);
+  expect(texts.length).toBeGreaterThan(20);
+  expect(texts.filter((text) => text.includes('\n'))).toEqual([]);
+});
 
 test('a clone runs it as npx bq-watchdog, on the Node of its own dependencies', async () => {
   const { code, stdout } = await run('npm', ['exec', '--no', '--', 'bq-watchdog', '--version']);

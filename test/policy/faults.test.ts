@@ -29,7 +29,7 @@ const IN_POLICY: readonly Case[] = [
   },
   {
     name: 'a cancel by a projection',
-    text: 'limit: { projectedCost: 5 USD }\naction: cancel',
+    text: 'limit: { projectedCost: 5 USD }\naction: cancel\nmatch: { locations: EU }',
     expected: {
       column: 14,
       message:

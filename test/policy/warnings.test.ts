@@ -4,7 +4,7 @@ import { brief, faultsOf } from './faults-of.ts';
 
 /** `LINE:COL message` of the warnings of a policy whose keys after the name are these. */
 function warningsOf(policy: string): readonly string[] {
-  const text = `version: 1\npolicies:\n  - { name: a, ${policy} }\n`;
+  const text = `version: 1\npricing: { US: { usdPerTiB: 5 } }\npolicies:\n  - { name: a, ${policy} }\n`;
   return readPolicies(text, 'f').warnings.map(({ column, message }) => `${column} ${message}`);
 }
 
@@ -208,4 +208,33 @@ policies:
   - { name: a, action: alert, match: { locations: me-central2 }, limit: { projectedCost: 5 USD } }
 `;
   expect(readPolicies(text, 'f').warnings).toEqual([]);
+});
+
+describe('limits in money that leave open where', () => {
+  const COST = 'limit: { cost: 5 USD, basis: estimate }, action: cancel';
+  const KNOWN =
+    'US, EU, europe-west1, europe-west2, europe-west4, asia-northeast1, southamerica-east1 only: a job elsewhere never crosses it; give your prices under "pricing", or name "locations"';
+  test.for([
+    { name: 'one', policies: [`{ name: a, ${COST} }`], says: 'policy "a" limits cost everywhere' },
+    {
+      name: 'several, told at the first',
+      policies: [
+        '{ name: a, limit: { runtime: 5m }, action: cancel }',
+        `{ name: b, ${COST} }`,
+        `{ name: c, ${COST} }`,
+      ],
+      says: 'policies "b", "c" limit cost everywhere',
+    },
+    { name: 'not one that names locations', policies: [`{ name: a, match: { locations: EU }, ${COST} }`] },
+    { name: 'not one that is set aside', policies: [`{ name: a, purge: { after: 15m }, ${COST} }`] },
+    { name: 'not where the file gives prices', policies: [`{ name: a, ${COST} }`], pricing: true },
+  ])('$name', ({ policies, says, pricing = false }) => {
+    const prices = pricing ? 'pricing: { US: { usdPerTiB: 5 } }\n' : '';
+    const text = `version: 1\n${prices}policies:\n${policies.map((entry) => `  - ${entry}\n`).join('')}`;
+    const told = readPolicies(text, 'f').warnings.filter(({ message }) => message.includes('everywhere'));
+    expect(told.map(({ message }) => message)).toEqual(
+      says === undefined ? [] : [`${says}, and prices are known for ${KNOWN}`],
+    );
+    if (says !== undefined) expect(told[0]?.line).toBe(policies.length > 1 ? 4 : 3);
+  });
 });

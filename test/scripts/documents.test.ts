@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
 import { ALL_COMMANDS } from '../../cli/commands/all-commands.ts';
-import { OTHERS, WatchEnvironment } from '../../functions/settings.schema.ts';
+import { OTHERS, readSettings, WatchEnvironment } from '../../functions/settings.schema.ts';
+import { readTickSettings } from '../../functions/tick-settings.schema.ts';
 import { alertSchema } from '../../scripts/alert-schema.ts';
 import { LAYERS } from '../../scripts/import-table.ts';
 import { Package } from '../../scripts/package.schema.ts';
@@ -14,6 +17,13 @@ import { jobAlert } from '../../shared/alert/job-alert.ts';
 import { BREAKS } from '../worlds/breaks/all-breaks.ts';
 import { INVARIANTS } from '../worlds/invariants/all.ts';
 import { ROOT } from './repository.ts';
+
+const Indexes = z.object({
+  indexes: z.array(
+    z.object({ collectionGroup: z.string(), fields: z.array(z.object({ fieldPath: z.string() })) }),
+  ),
+  fieldOverrides: z.array(z.object({ collectionGroup: z.string(), ttl: z.boolean().optional() })),
+});
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
@@ -40,7 +50,9 @@ describe('docs/dependencies.md has a line for each dependency, and no other', ()
 
 test('docs/settings.md tells every setting of the schema, and no other', () => {
   const told = read('docs/settings.md');
-  const named = firstCells(told).filter((name) => name !== 'PUBSUB_EMULATOR_HOST');
+  const ofClients = ['FIRESTORE_EMULATOR_HOST', 'PUBSUB_EMULATOR_HOST'];
+  const settings = firstCells(told).filter((cell) => /^[A-Z_]+$/.test(cell));
+  const named = settings.filter((name) => !ofClients.includes(name));
   expect(named.toSorted()).toEqual(Object.keys(WatchEnvironment.shape).sort());
   for (const name of OTHERS) expect(section(told, 'Of other functions')).toContain(`\`${name}\``);
 });
@@ -102,6 +114,41 @@ test('docs/cli.md tells every command with its options', () => {
       expect(long === '--format' ? told : section(told, name)).toContain(`\`${long}`);
     }
   }
+});
+
+describe('docs/deploy.md', () => {
+  const told = read('docs/deploy.md');
+
+  test('makes every index and time to live that the ledger needs', () => {
+    const { indexes, fieldOverrides } = Indexes.parse(JSON.parse(read('firestore.indexes.json')));
+    const short = (collection: string): string => collection.replace(/^watchdog-/, '');
+    const pairs = indexes.map(({ collectionGroup, fields }) => {
+      expect(fields[0]?.fieldPath).toBe('group');
+      return `${short(collectionGroup)}:${fields[1]?.fieldPath}`;
+    });
+    expect(/^for pair in (.*); do$/m.exec(told)?.[1]?.split(' ')).toEqual(pairs);
+    const expiring = fieldOverrides.filter(({ ttl }) => ttl === true);
+    const names = /^for name in (.*); do\n.*fields ttls update expiresAt/m.exec(told)?.[1]?.split(' ');
+    expect(names).toEqual(expiring.map(({ collectionGroup }) => short(collectionGroup)));
+  });
+
+  test('deploys functions whose main file the package names, where the build looks for it', () => {
+    const { main } = z.object({ main: z.string() }).parse(JSON.parse(read('package.json')));
+    expect(read('package.json')).toContain(`functions-framework --source=${main}`);
+    expect(read(main)).toContain('FUNCTION_TARGET');
+  });
+
+  test('gives the functions settings that they take', () => {
+    const environments = [...told.matchAll(/^cat > (\w+)\.env\.yaml <<END\n(.*?)^END$/gms)];
+    expect(environments.map(([, name]) => name)).toEqual(['cancel', 'tick']);
+    for (const [, name, lines = ''] of environments) {
+      const filled = lines.replaceAll('$PROJECT', 'my-watchdog').replaceAll('$WATCHED', 'my-project');
+      const environment = z.record(z.string(), z.string()).parse(parse(filled));
+      const settings = name === 'tick' ? readTickSettings(environment) : readSettings(environment);
+      expect(settings.projects).toEqual(['my-project']);
+      expect(settings.sweepTopics.has('cancel')).toBe(true);
+    }
+  });
 });
 
 test('shared/README.md has a line for each layer, and no other', () => {

@@ -192,6 +192,15 @@ describe('PUT /simulator/faults', () => {
     const response = await playground().call('PUT', '/simulator/faults', settings);
     expect([response.status, reasonOf(response)]).toEqual([400, 'invalid']);
   });
+
+  test('and names the place of each fault, in plain letters', async () => {
+    const settings = { rules: [{ fault: { kind: 'reset' }, page: 0 }], unknown: 1 };
+    const { body } = await playground().call('PUT', '/simulator/faults', settings);
+    const text = JSON.stringify(body);
+    expect(text).toContain('rules.0.page: ');
+    expect(text).toContain('; Unrecognized key');
+    expect(text).toMatch(/^[\x20-\x7e]*$/);
+  });
 });
 
 test('GET /simulator/writes tells what clients wrote', async () => {

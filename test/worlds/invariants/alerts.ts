@@ -109,7 +109,9 @@ function* sentenceFaults(
   }
   if (told.allowed !== allowed)
     yield `the sentence allows ${told.allowed}, the measure ${allowed}: ${sentence}`;
-  if (told.value > value * 1.001) yield `the sentence tells ${told.value}, the measure ${value}: ${sentence}`;
+  // An upper bound in dollars is told rounded up to the cent.
+  if (told.value > Math.max(value * 1.001, value + 0.01))
+    yield `the sentence tells ${told.value}, the measure ${value}: ${sentence}`;
   if (value > allowed !== told.value > told.allowed)
     yield `the sentence puts ${value} on the wrong side of ${allowed}: ${sentence}`;
 }
