@@ -7,6 +7,7 @@ import type { Finding } from '../judge/verdict.ts';
 import type { Claim, ClaimAnswer, HeldClaim, Ledger } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
 import { type Requested, requestCancel } from './cancel.ts';
+import type { Confirm } from './confirm.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
 import type { JudgedLook } from './second-look.ts';
@@ -74,7 +75,7 @@ async function act(won: HeldClaim, span: Span, ports: ByHandPorts): Promise<ByHa
       await ports.ledger.advance(requested.held, { state: 'void', outcome: 'not-asked' }, []);
       return { kind: 'not-asked', job, error: requested.error };
     }
-    await pursueRequest(requested, asked.look, span, enforcing);
+    await pursueRequest(requested, span, enforcing);
   } else if (asked.held.claim.askedAtMs.length > 0) {
     await pursueCancel(asked.held, span, enforcing);
   } else {
@@ -90,8 +91,7 @@ type Asked =
   | {
       readonly kind: 'requested';
       readonly job: Job;
-      readonly requested: Requested;
-      readonly look: JudgedLook;
+      readonly requested: Exclude<Requested, { kind: 'held-back' }>;
     };
 
 /** Each request follows a look of its own, under the claim. What would be refused again is not repeated. */
@@ -109,14 +109,19 @@ async function askUntilTaken(
     const look = await lookAt(name, span, ports);
     const { job } = look;
     if (job.state === 'DONE') return { kind: 'ended', job, held };
-    const found = judged(look, finding);
-    const requested = await requestCancel(held, found, finding, span, enforcing);
+    const grounds = { look: judged(look, finding), finding };
+    const requested = await requestCancel(held, grounds, span, enforcing, BY_A_PERSON);
+    if (requested.kind === 'held-back') {
+      // It ended meanwhile: the next look records that.
+      held = requested.held;
+      continue;
+    }
     if (
       requested.kind !== 'failed' ||
       requested.error.fault === 'terminal' ||
       requested.againAtMs > untilMs
     ) {
-      return { kind: 'requested', job, requested, look: found };
+      return { kind: 'requested', job, requested };
     }
     const waitMs = Math.max(0, requested.againAtMs - clock.now());
     ports.againIn?.(waitMs, requested.error);
@@ -124,6 +129,15 @@ async function askUntilTaken(
     held = requested.held;
   }
 }
+
+/** A person judged: only that the job has not ended meanwhile is made sure of. */
+const BY_A_PERSON: Confirm = {
+  lookAgain: async ({ look: { job }, finding }, span, ports) => {
+    const look = await lookAt(job.name, span, ports);
+    return look.job.state === 'DONE' ? undefined : { look: judged(look, finding), finding };
+  },
+  isStillWanted: async () => true,
+};
 
 /** Whoever has the claim lets go of it within its own horizon. */
 async function winInTime(

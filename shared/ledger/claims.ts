@@ -5,7 +5,14 @@ import { claimDocument, dueAtMs, dueGroup, readClaim } from './claim-document.ts
 import { claimKey } from './claim-key.ts';
 import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
-import type { Claim, ClaimAnswer, ClaimChange, ClaimRequest, Ledger } from './ledger.ts';
+import {
+  type Claim,
+  type ClaimAnswer,
+  type ClaimChange,
+  type ClaimRequest,
+  isGone,
+  type Ledger,
+} from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
 import { recentClaims, wonAtEntry } from './recent-claims.ts';
 import type { LedgerStore } from './store.ts';
@@ -59,8 +66,8 @@ async function tryToWin(store: LedgerStore, nowMs: number, request: ClaimRequest
   }
   const { claim: stored, version: ifVersion } = readClaim(store, document);
   const previous = believedClaim(stored, nowMs);
-  if (previous.state === 'ended') return { kind: 'ended', claim: previous };
-  if (previous.state !== 'void' && nowMs < previous.leaseUntilMs) return { kind: 'held', claim: previous };
+  if (previous.state === 'ended' && !isGone(previous)) return { kind: 'ended', claim: previous };
+  if (isUnfinished(previous) && nowMs < previous.leaseUntilMs) return { kind: 'held', claim: previous };
   const again = previous.state === 'void';
   const claim = again ? fresh(key, request, nowMs) : takenOver(previous, request, nowMs);
   const write = { kind: 'replace', ifVersion, ...claimDocument(claim, nowMs) } as const;
@@ -82,14 +89,21 @@ function takenOver(
   { policy, finding, holder, leaseMs }: ClaimRequest,
   nowMs: number,
 ): Claim {
-  const why = previous.state === 'asked' ? {} : { policy, finding };
-  return { ...previous, ...why, holder, leaseMs, leaseUntilMs: nowMs + leaseMs };
+  const { outcome: _, endedAtMs: __, ...open } = previous;
+  const wasAsked = previous.askedAtMs.length > 0;
+  const why = wasAsked ? {} : { policy, finding };
+  const state = wasAsked ? 'asked' : 'claimed';
+  return { ...open, ...why, state, holder, leaseMs, leaseUntilMs: nowMs + leaseMs };
+}
+
+function isUnfinished({ state }: Claim): boolean {
+  return state === 'claimed' || state === 'asked';
 }
 
 /** A finished claim is not looked at again, and says when it ended. */
 function changed(before: Claim, change: ClaimChange, nowMs: number): Claim {
   const after: Claim = { ...before, ...change };
-  if (after.state === 'claimed' || after.state === 'asked') return after;
+  if (isUnfinished(after)) return after;
   const { lookAtMs: _, ...finished } = after;
   return { ...finished, endedAtMs: after.endedAtMs ?? nowMs };
 }

@@ -8,7 +8,7 @@ export type Verb = 'cancel';
  * - `claimed`: the right to do it is won; BigQuery has not been asked.
  * - `asked`: BigQuery was asked, or may have been; only looking again tells.
  * - `void`: not done, and may be won again.
- * - `ended`: the receipt stands; nothing is done for this claim any more.
+ * - `ended`: the receipt stands; nothing is done for this claim any more, unless it is `isGone`.
  */
 export type ClaimState = 'claimed' | 'asked' | 'void' | 'ended';
 
@@ -33,6 +33,14 @@ export interface Claim {
   /** The receipt, when ended or void: an alert step (`cancelled`, `ended-first`, …) or why it is void. */
   readonly outcome?: string;
   readonly endedAtMs?: number;
+}
+
+/**
+ * It ended because BigQuery answered that it knows no such job. That answer may have been wrong, so should the job
+ * be found to run, the claim is won again.
+ */
+export function isGone({ state, outcome }: Claim): boolean {
+  return state === 'ended' && outcome === 'gone';
 }
 
 /** A claim with the version under which its holder may write it. */
@@ -61,7 +69,7 @@ export interface Advanced {
 }
 
 export type ClaimAnswer =
-  /** `previous`: what stood before, when this is a takeover of an expired lease or a void claim won again. */
+  /** `previous`: what stood before, when this is a takeover or a void claim won again. */
   | { readonly kind: 'won'; readonly held: HeldClaim; readonly previous?: Claim }
   | { readonly kind: 'held'; readonly claim: Claim }
   | { readonly kind: 'ended'; readonly claim: Claim };
@@ -135,7 +143,8 @@ export interface Ledger {
   claim(job: JobName, verb: Verb, attempt: number): Promise<HeldClaim | undefined>;
   /**
    * Won by one of any number of racers. A `void` claim can be won again, and starts anew. So can one whose lease
-   * ran out: that goes on under the new holder, and once BigQuery was asked keeps its policy and finding.
+   * ran out, or which is gone: that goes on under the new holder, and once BigQuery was asked keeps its policy and
+   * finding.
    */
   win(request: ClaimRequest): Promise<ClaimAnswer>;
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
