@@ -56,21 +56,23 @@ describe('a request that waits for its turn', () => {
     const { clock, simulator } = watchdog;
     const { ports } = watchdog.runtime;
     running(watchdog, 'ends', 0, { runMs: 40_000 });
-    simulator.setFaults(({ method }) => (method === 'cancel' ? { kind: 'slow', ms: 50_000 } : undefined));
-    const by = (jobId: string) => {
-      const name = { projectId: 'my-project', location: 'US', jobId };
-      const now = clock.now();
-      const span = { startedAtMs: now, horizonAtMs: now + MINUTE_MS, deadlineAtMs: now + 3 * MINUTE_MS };
-      return cancelByHand(name, 'ada', span, {
-        ...ports,
-        holder: `by-hand-${jobId}`,
-        leaseMs: 4 * MINUTE_MS,
-      });
+    simulator.setFaults(({ method }) => ({ kind: 'slow', ms: method === 'cancel' ? 50_000 : 12_000 }));
+    const name = { projectId: 'my-project', location: 'US', jobId: 'ends' };
+    const span = {
+      startedAtMs: START_MS,
+      horizonAtMs: START_MS + 2 * MINUTE_MS,
+      deadlineAtMs: START_MS + 4 * MINUTE_MS,
     };
-    const hogging = by('guilty-0');
-    await clock.advanceTo(START_MS + 1);
-    expect(await clock.run(by('ends'))).toMatchObject({ kind: 'ended-before' });
+    const byHand = cancelByHand(name, 'ada', span, { ...ports, holder: 'by-hand-1', leaseMs: 5 * MINUTE_MS });
+    // While the second look is under way somebody comes before its request.
+    const other = { ...name, jobId: 'guilty-0' };
+    const hogging = clock
+      .sleep(13_000)
+      .then(() => ports.jobs.cancel(other, { deadlineAtMs: span.deadlineAtMs }))
+      .catch(() => undefined);
+    expect(await clock.run(byHand)).toMatchObject({ kind: 'ended-before' });
     await clock.run(hogging);
+    expect(truth(watchdog, 'guilty-0').cancelRequestedAtMs).toHaveLength(1);
     expect(truth(watchdog, 'ends').cancelRequestedAtMs).toEqual([]);
   });
 });
