@@ -6,6 +6,7 @@ import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { Claim, ClaimAnswer, HeldClaim, Ledger } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
+import { bigqueryNow } from './bigquery-now.ts';
 import { type Requested, requestCancel } from './cancel.ts';
 import type { Confirm } from './confirm.ts';
 import type { EnforcePorts, Span } from './ports.ts';
@@ -26,6 +27,11 @@ export type ByHand =
   | { readonly kind: 'ended-before'; readonly job: Job }
   /** It is a script's child: its script is to be cancelled in its stead. Nothing was done. */
   | { readonly kind: 'child'; readonly job: Job; readonly parent: JobName }
+  /**
+   * The clock of this machine and BigQuery's differ by so much, or BigQuery told no time: leases cannot be judged.
+   * Nothing was done.
+   */
+  | { readonly kind: 'no-time'; readonly job: Job; readonly skewMs?: number }
   /** The watchdog itself is at it, and still was when the time ran out. */
   | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim }
   /** BigQuery took no request; the error says why. Nothing was done, and nobody goes on with it. */
@@ -55,9 +61,13 @@ export async function cancelByHand(
   span: Span,
   ports: ByHandPorts,
 ): Promise<ByHand> {
-  const { job } = await lookAt(name, span, ports);
+  const look = await lookAt(name, span, ports);
+  const { job } = look;
   if (job.parent) return { kind: 'child', job, parent: job.parent };
   if (job.state === 'DONE') return { kind: 'ended-before', job };
+  const told = bigqueryNow(look);
+  if (told.kind === 'skewed') return { kind: 'no-time', job, skewMs: told.skewMs };
+  if (told.kind === 'untold') return { kind: 'no-time', job };
   const answer = await winInTime(job.name, findingOf(by), span, ports);
   if (answer.kind === 'held') return { kind: 'held', job, claim: answer.claim };
   if (answer.kind === 'ended') return { kind: 'acted', job, claim: answer.claim };

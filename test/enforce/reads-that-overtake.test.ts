@@ -31,7 +31,8 @@ async function opened() {
     if (typeof answer !== 'string') throw answer;
     return { text: answer, generation: answer };
   };
-  const publisher = { publish: async () => undefined };
+  const published: unknown[] = [];
+  const publisher = { publish: async (event: unknown) => void published.push(event) };
   const ports = { clock, ledger, publisher, log: keptLog([]), verb: 'cancel' } as const;
   const policies = await clock.run(openPolicy({ read, describe: () => 'policies.yaml' }, ports));
   await clock.run(policies.latest());
@@ -42,7 +43,7 @@ async function opened() {
     for (const one of give) one();
     await clock.advanceBy(0);
   };
-  return { clock, stops, files, mode, answer };
+  return { clock, stops, files, mode, answer, published };
 }
 
 test.each([
@@ -77,4 +78,5 @@ test.each([
   await answer(() => files[0]?.(older));
   await answer(...stops.map((give) => () => give(undefined)));
   expect(await Promise.all(looks)).toEqual(['observe', 'observe']);
+  expect(policies.published).toEqual([]);
 });
