@@ -1,6 +1,7 @@
 import { Option } from 'commander';
 import { BY_HAND, type ByHand, cancelByHand } from '../../shared/enforce/by-hand.ts';
 import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
+import { LONGEST_LEASE_MS } from '../../shared/ledger/believed-lease.ts';
 import type { Claim, Ledger } from '../../shared/ledger/ledger.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
@@ -24,6 +25,8 @@ const USUAL_WAIT_MS = 600_000;
 const MARGIN_MS = 120_000;
 /** The claim outlives whoever acts. */
 const LEASE_MARGIN_MS = 60_000;
+/** A longer lease would be believed by nobody, and a sweep would take the act over while it is waited for. */
+const LONGEST_WAIT_MS = LONGEST_LEASE_MS - MARGIN_MS - LEASE_MARGIN_MS;
 
 export const defineJobsCancel: DefineCommand = (jobs, run) => {
   jobs
@@ -40,8 +43,8 @@ export const defineJobsCancel: DefineCommand = (jobs, run) => {
     .addOption(locationOption())
     .option('--nosync', 'do not wait until the job has ended')
     .addOption(
-      new Option('--wait <duration>', 'wait at most so long')
-        .argParser(asArgument(parseDuration))
+      new Option('--wait <duration>', `wait at most so long, ${printDuration(LONGEST_WAIT_MS)} at the most`)
+        .argParser(asArgument(parseWait))
         .default(USUAL_WAIT_MS, '10m'),
     )
     .addOption(ledgerOption())
@@ -51,6 +54,15 @@ export const defineJobsCancel: DefineCommand = (jobs, run) => {
       run(options.format, (terminal) => cancel(job, options, terminal)),
     );
 };
+
+/** @throws DurationError, RangeError */
+function parseWait(text: string): number {
+  const waitMs = parseDuration(text);
+  if (waitMs <= LONGEST_WAIT_MS) return waitMs;
+  throw new RangeError(
+    `"${text}" is longer than ${printDuration(LONGEST_WAIT_MS)}, the most that is waited for; a sweep of the watchdog goes on with the act after that, or ask again`,
+  );
+}
 
 async function cancel(text: string, options: CancelOptions, terminal: Terminal): Promise<ExitCode> {
   const name = jobArgument(text, options, terminal);
@@ -99,6 +111,14 @@ function tell(answer: ByHand, options: CancelOptions): Told {
       const parent = formatJobName(answer.parent);
       const sentence = `is a child of the script ${parent}; nothing was done. Cancel the script: bq-watchdog jobs cancel ${parent}`;
       return { outcome: 'child', sentence, code: FINDINGS };
+    }
+    case 'no-time': {
+      const why =
+        answer.skewMs === undefined
+          ? 'BigQuery told no time'
+          : `the clock of this machine and BigQuery's differ by ${Math.round(answer.skewMs / 1_000)} s (at most 30 s is accepted)`;
+      const sentence = `was not cancelled, for ${why}: whether the watchdog is at it cannot be told. Set the clock and ask again`;
+      return { outcome: 'no-time', sentence, code: FINDINGS };
     }
     case 'not-asked': {
       const advice = adviceOf(answer.error);

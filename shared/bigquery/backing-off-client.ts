@@ -13,7 +13,7 @@ import type { CallBudget } from './budget.ts';
 import { type CallerParts, makeCall, type Received } from './caller.ts';
 import { UnavailableError } from './errors.ts';
 import type { Answer, JobsApi, JobsMethod } from './jobs-api.ts';
-import type { CallOptions, JobsClient, Look } from './jobs-client.ts';
+import type { CallOptions, JobsClient, JobsReader, Look } from './jobs-client.ts';
 import { listPages } from './list-pages.ts';
 import { newJobName } from './new-job-name.ts';
 import { Sealed } from './sealed.ts';
@@ -55,10 +55,11 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
     target: formatJobName(name),
     deadlineAtMs,
   });
-  return {
+  const once: CallerParts = { ...caller, backOff: { ...caller.backOff, attempts: 1 } };
+  const getter = (by: CallerParts): Pick<JobsReader, 'get'> => ({
     get: async (name, options) => {
       const call = callOf('get', name, options);
-      return makeCall(caller, {
+      return makeCall(by, {
         ...call,
         send: (signal) => api.get(name, signal),
         read: (received) => {
@@ -68,6 +69,10 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
         },
       });
     },
+  });
+  const onHeldTurn = getter({ ...once, budget: { take: (...call) => budget.takeWithin(...call) } });
+  return {
+    ...getter(caller),
     getWhole: async (name, options) => {
       const call = callOf('get', name, options);
       return makeCall(caller, {
@@ -95,18 +100,16 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
       });
     },
     // One attempt: a repetition must follow a look of its own, which is for the caller to take.
-    cancel: async (name, options) =>
-      makeCall(
-        { ...caller, backOff: { ...caller.backOff, attempts: 1 } },
-        {
-          ...callOf('cancel', name, options),
-          send: (signal) => api.cancel(name, signal),
-          read: (received) => {
-            const job = jobIn(CancelBody.safeParse(received.answer.body).data?.job, name, redactionKey);
-            return job === undefined ? undefined : lookOf(job, received);
-          },
+    cancel: async (name, { beforeSending, ...options }) =>
+      makeCall(once, {
+        ...callOf('cancel', name, options),
+        beforeSending: beforeSending && (() => beforeSending(onHeldTurn)),
+        send: (signal) => api.cancel(name, signal),
+        read: (received) => {
+          const job = jobIn(CancelBody.safeParse(received.answer.body).data?.job, name, redactionKey);
+          return job === undefined ? undefined : lookOf(job, received);
         },
-      ),
+      }),
     list: (query, options) => {
       const settings = { pageSize: parts.pageSize ?? PAGE_SIZE, redactionKey };
       return listPages(api, caller, settings, query, options);

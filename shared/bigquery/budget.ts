@@ -40,6 +40,8 @@ export interface Turn {
 interface Waiter {
   readonly method: JobsMethod;
   readonly deadlineAtMs: number;
+  /** Needs no place in flight of its own. */
+  readonly isWithin: boolean;
   readonly settle: (turn: Turn | undefined) => void;
 }
 
@@ -75,11 +77,32 @@ export class CallBudget {
    * the rate alone does not allow it.
    */
   take(method: JobsMethod, deadlineAtMs: number): Promise<Turn | undefined> {
-    const nowMs = this.#clock.now();
     const ahead = this.#queue.filter((waiter) => waiter.method === method).length;
-    if (this.#earliestTurnMs(method, ahead, nowMs) >= deadlineAtMs) return Promise.resolve(undefined);
+    return this.#take(method, deadlineAtMs, ahead, (waiter) =>
+      this.#queue.push({ ...waiter, isWithin: false }),
+    );
+  }
+
+  /**
+   * A turn for whoever holds one already and has not sent anything on it: in the same place in flight, and before
+   * all others, for they would wait for that place.
+   */
+  takeWithin(method: JobsMethod, deadlineAtMs: number): Promise<Turn | undefined> {
+    return this.#take(method, deadlineAtMs, 0, (waiter) =>
+      this.#queue.unshift({ ...waiter, isWithin: true }),
+    );
+  }
+
+  #take(
+    method: JobsMethod,
+    deadlineAtMs: number,
+    ahead: number,
+    enqueue: (waiter: Omit<Waiter, 'isWithin'>) => void,
+  ): Promise<Turn | undefined> {
+    if (this.#earliestTurnMs(method, ahead, this.#clock.now()) >= deadlineAtMs)
+      return Promise.resolve(undefined);
     return new Promise((settle) => {
-      this.#queue.push({ method, deadlineAtMs, settle });
+      enqueue({ method, deadlineAtMs, settle });
       this.#pump();
     });
   }
@@ -102,32 +125,36 @@ export class CallBudget {
     const waiting: Waiter[] = [];
     for (const waiter of this.#queue) {
       if (waiter.deadlineAtMs <= nowMs) waiter.settle(undefined);
-      else if (this.#isFree(waiter.method, nowMs)) waiter.settle(this.#give(waiter.method, nowMs));
+      else if (this.#isFree(waiter, nowMs)) waiter.settle(this.#give(waiter, nowMs));
       else waiting.push(waiter);
     }
     this.#queue = waiting;
     this.#sleepUntil(this.#nextChangeMs(nowMs));
   }
 
-  #isFree(method: JobsMethod, nowMs: number): boolean {
-    return this.#inFlight.size < this.#limits.inFlight && this.#earliestTurnMs(method, 0, nowMs) <= nowMs;
+  #isFree({ method, isWithin }: Waiter, nowMs: number): boolean {
+    const hasPlace = isWithin || this.#inFlight.size < this.#limits.inFlight;
+    return hasPlace && this.#earliestTurnMs(method, 0, nowMs) <= nowMs;
   }
 
-  #give(method: JobsMethod, nowMs: number): Turn {
+  /** Within another one, a turn counts as in flight once it is abandoned: the other one goes on. */
+  #give({ method, isWithin }: Waiter, nowMs: number): Turn {
     const given = this.#lastGiven(method, nowMs);
     given.push(nowMs);
     if (given.length > this.#limits.requestsPerSecond) given.shift();
+    let isReleased = false;
     const turn: Turn = {
       release: () => {
+        isReleased = true;
         if (this.#inFlight.delete(turn) && this.#queue.length > 0) this.#pump();
       },
       abandon: () => {
-        if (!this.#inFlight.has(turn)) return;
+        if (isReleased) return;
         this.#inFlight.set(turn, this.#clock.now() + this.#limits.abandonedMs);
         if (this.#queue.length > 0) this.#pump();
       },
     };
-    this.#inFlight.set(turn, Number.POSITIVE_INFINITY);
+    if (!isWithin) this.#inFlight.set(turn, Number.POSITIVE_INFINITY);
     return turn;
   }
 
@@ -152,8 +179,8 @@ export class CallBudget {
     const places = isFull ? this.#inFlight.values() : [];
     let nextMs = Number.POSITIVE_INFINITY;
     for (const untilMs of places) nextMs = Math.min(nextMs, untilMs);
-    for (const { method, deadlineAtMs } of this.#queue) {
-      const turnMs = isFull ? deadlineAtMs : this.#earliestTurnMs(method, 0, nowMs);
+    for (const { method, deadlineAtMs, isWithin } of this.#queue) {
+      const turnMs = isFull && !isWithin ? deadlineAtMs : this.#earliestTurnMs(method, 0, nowMs);
       nextMs = Math.min(nextMs, deadlineAtMs, turnMs);
     }
     return nextMs;

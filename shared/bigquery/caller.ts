@@ -3,11 +3,12 @@ import type { Log } from '../ports/log.ts';
 import type { Random } from '../ports/random.ts';
 import { attempt, SILENCE } from './attempt.ts';
 import { type BackOff, backOffMs } from './back-off.ts';
-import type { CallBudget } from './budget.ts';
+import type { CallBudget, Turn } from './budget.ts';
 import { calledIn, errorFromTransport } from './error-from-answer.ts';
 import {
   DeadlineError,
   DuplicateError,
+  HeldBackError,
   JobsApiError,
   type Outcome,
   type PassedDeadline,
@@ -19,7 +20,7 @@ import type { Answer, JobsMethod } from './jobs-api.ts';
 export interface CallerParts {
   readonly clock: Clock;
   readonly random: Random;
-  readonly budget: CallBudget;
+  readonly budget: Pick<CallBudget, 'take'>;
   readonly backOff: BackOff;
   /** How long one attempt may stay unanswered before it is given up and made anew. */
   readonly attemptTimeoutMs: number;
@@ -40,6 +41,8 @@ export interface Call<T> {
   /** The service account as which it is made, if not as the watchdog's own. */
   readonly account?: string | undefined;
   readonly deadlineAtMs: number;
+  /** Asked while the turn is held, right before each attempt: whether it is to be sent still. */
+  readonly beforeSending?: (() => Promise<boolean>) | undefined;
   readonly send: (signal: AbortSignal) => Promise<Answer>;
   /** Throws `UnavailableError` when the answer makes no sense. */
   readonly read: (received: Received) => T;
@@ -52,6 +55,8 @@ interface Progress {
   attempts: number;
   /** Whether an attempt may have been done although it failed. */
   outcome: Outcome;
+  /** It was not to be sent after all, or whoever was asked that failed: no matter of back-off. */
+  isHeldBack: boolean;
   last?: JobsApiError;
 }
 
@@ -60,12 +65,13 @@ interface Progress {
  * passes. Throws `JobsApiError`; if an earlier attempt of a write may have been done, always one of fault `unknown`.
  */
 export async function makeCall<T>(parts: CallerParts, call: Call<T>): Promise<T> {
-  const progress: Progress = { attempts: 0, outcome: 'not-done' };
+  const progress: Progress = { attempts: 0, outcome: 'not-done', isHeldBack: false };
   for (;;) {
     try {
       return call.read(await sendOnce(parts, call, progress));
     } catch (thrown) {
-      if (!(thrown instanceof JobsApiError) || thrown instanceof DeadlineError) throw thrown;
+      if (progress.isHeldBack || !(thrown instanceof JobsApiError) || thrown instanceof DeadlineError)
+        throw thrown;
       // It tells more than that an earlier attempt is in doubt: the job is there to be looked at.
       if (thrown instanceof DuplicateError) throw new DuplicateError(thrown, progress.outcome);
       if (!isWorthRepeating(thrown) || progress.attempts >= parts.backOff.attempts) {
@@ -82,8 +88,13 @@ async function sendOnce<T>(parts: CallerParts, call: Call<T>, progress: Progress
   const { clock } = parts;
   const turn = await parts.budget.take(call.method, call.deadlineAtMs);
   if (turn === undefined) throw pastDeadline(call, progress, 'a turn');
-  progress.attempts++;
+  await makeSure(turn, call, progress);
   const sentAtMs = clock.now();
+  if (sentAtMs >= call.deadlineAtMs) {
+    turn.release();
+    throw pastDeadline(call, progress, 'a turn');
+  }
+  progress.attempts++;
   const leftMs = call.deadlineAtMs - sentAtMs;
   const waitMs = Math.min(parts.attemptTimeoutMs, leftMs);
   const answer = await attempt(clock, turn, waitMs, call.send).catch((error: unknown) => {
@@ -95,6 +106,18 @@ async function sendOnce<T>(parts: CallerParts, call: Call<T>, progress: Progress
     throw pastDeadline(call, progress, 'an answer');
   }
   throw new UnavailableError(call, { because: `no answer within ${waitMs} ms`, outcome: 'unknown' });
+}
+
+/** Whoever does not send gives the turn back. */
+async function makeSure<T>(turn: Turn, call: Call<T>, progress: Progress): Promise<void> {
+  if (call.beforeSending === undefined) return;
+  progress.isHeldBack = true;
+  try {
+    progress.isHeldBack = !(await call.beforeSending());
+  } finally {
+    if (progress.isHeldBack) turn.release();
+  }
+  if (progress.isHeldBack) throw new HeldBackError(call);
 }
 
 /** Sleeps, unless the deadline would come first: then there is nothing to wait for. */

@@ -202,6 +202,16 @@ export class DeadlineError extends UnansweredError {
   }
 }
 
+/** Nothing was sent: when its turn had come, whoever asked wanted it no more. */
+export class HeldBackError extends JobsApiError {
+  override readonly name = 'HeldBackError';
+  readonly fault = 'transient';
+
+  constructor(failure: Pick<Failure, 'method' | 'target'>) {
+    super(failure, 'not sent, for it was not wanted any more when its turn had come; judge anew');
+  }
+}
+
 /** Dry run: nothing was sent. */
 export class WriteRefusedError extends JobsApiError {
   override readonly name = 'WriteRefusedError';

@@ -8,6 +8,15 @@ export interface CallOptions {
   readonly deadlineAtMs: number;
 }
 
+export interface CancelOptions extends CallOptions {
+  /**
+   * Asked when the request's turn has come, which may be long after the call, right before it is sent; false:
+   * nothing is sent. `jobs` makes one attempt on the same turn, so that a look does not wait for another. What it
+   * throws is thrown on as it is, and nothing is sent either.
+   */
+  readonly beforeSending?: (jobs: Pick<JobsReader, 'get'>) => Promise<boolean>;
+}
+
 /** A job as `jobs.get` (or the body of a cancel) told it, with what is needed to judge whether clocks agree. */
 export interface Look {
   readonly job: Job;
@@ -64,9 +73,9 @@ export interface JobsReader {
 export interface JobsClient extends JobsReader {
   /**
    * Asks BigQuery to cancel. An answer says only that it was asked: look again for the outcome.
-   * The look is absent when the answer carried no readable job.
+   * The look is absent when the answer carried no readable job. Throws `HeldBackError` when it was not sent.
    */
-  cancel(name: JobName, options: CallOptions): Promise<Look | undefined>;
+  cancel(name: JobName, options: CancelOptions): Promise<Look | undefined>;
   /**
    * Runs a new job: `body` is a Job resource with `configuration` and a `jobReference` that names project, location
    * and id. An attempt of uncertain outcome is repeated with the same body, which is safe, for BigQuery takes an id

@@ -6,7 +6,9 @@ import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { Claim, ClaimAnswer, HeldClaim, Ledger } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
+import { bigqueryNow } from './bigquery-now.ts';
 import { type Requested, requestCancel } from './cancel.ts';
+import type { Confirm } from './confirm.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
 import type { JudgedLook } from './second-look.ts';
@@ -25,6 +27,11 @@ export type ByHand =
   | { readonly kind: 'ended-before'; readonly job: Job }
   /** It is a script's child: its script is to be cancelled in its stead. Nothing was done. */
   | { readonly kind: 'child'; readonly job: Job; readonly parent: JobName }
+  /**
+   * The clock of this machine and BigQuery's differ by so much, or BigQuery told no time: leases cannot be judged.
+   * Nothing was done.
+   */
+  | { readonly kind: 'no-time'; readonly job: Job; readonly skewMs?: number }
   /** The watchdog itself is at it, and still was when the time ran out. */
   | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim }
   /** BigQuery took no request; the error says why. Nothing was done, and nobody goes on with it. */
@@ -54,9 +61,13 @@ export async function cancelByHand(
   span: Span,
   ports: ByHandPorts,
 ): Promise<ByHand> {
-  const { job } = await lookAt(name, span, ports);
+  const look = await lookAt(name, span, ports);
+  const { job } = look;
   if (job.parent) return { kind: 'child', job, parent: job.parent };
   if (job.state === 'DONE') return { kind: 'ended-before', job };
+  const told = bigqueryNow(look);
+  if (told.kind === 'skewed') return { kind: 'no-time', job, skewMs: told.skewMs };
+  if (told.kind === 'untold') return { kind: 'no-time', job };
   const answer = await winInTime(job.name, findingOf(by), span, ports);
   if (answer.kind === 'held') return { kind: 'held', job, claim: answer.claim };
   if (answer.kind === 'ended') return { kind: 'acted', job, claim: answer.claim };
@@ -74,7 +85,7 @@ async function act(won: HeldClaim, span: Span, ports: ByHandPorts): Promise<ByHa
       await ports.ledger.advance(requested.held, { state: 'void', outcome: 'not-asked' }, []);
       return { kind: 'not-asked', job, error: requested.error };
     }
-    await pursueRequest(requested, asked.look, span, enforcing);
+    await pursueRequest(requested, span, enforcing);
   } else if (asked.held.claim.askedAtMs.length > 0) {
     await pursueCancel(asked.held, span, enforcing);
   } else {
@@ -90,8 +101,7 @@ type Asked =
   | {
       readonly kind: 'requested';
       readonly job: Job;
-      readonly requested: Requested;
-      readonly look: JudgedLook;
+      readonly requested: Exclude<Requested, { kind: 'held-back' }>;
     };
 
 /** Each request follows a look of its own, under the claim. What would be refused again is not repeated. */
@@ -110,14 +120,19 @@ async function askUntilTaken(
     const look = await lookAt(name, span, ports);
     const { job } = look;
     if (job.state === 'DONE') return { kind: 'ended', job, held };
-    const found = judged(look, finding);
-    const requested = await requestCancel(held, found, finding, span, enforcing);
+    const grounds = { look: judged(look, finding), finding };
+    const requested = await requestCancel(held, grounds, span, enforcing, BY_A_PERSON);
+    if (requested.kind === 'held-back') {
+      // It ended meanwhile: the next look records that.
+      held = requested.held;
+      continue;
+    }
     if (
       requested.kind !== 'failed' ||
       requested.error.fault === 'terminal' ||
       requested.againAtMs > untilMs
     ) {
-      return { kind: 'requested', job, requested, look: found };
+      return { kind: 'requested', job, requested };
     }
     const waitMs = Math.max(0, requested.againAtMs - clock.now());
     ports.againIn?.(waitMs, requested.error);
@@ -125,6 +140,15 @@ async function askUntilTaken(
     held = requested.held;
   }
 }
+
+/** A person judged: only that the job has not ended meanwhile is made sure of. */
+const BY_A_PERSON: Confirm = {
+  lookAgain: async ({ look: { job }, finding }, span, ports) => {
+    const look = await lookAt(job.name, span, ports);
+    return look.job.state === 'DONE' ? undefined : { look: judged(look, finding), finding };
+  },
+  isStillWanted: async () => true,
+};
 
 /** Whoever has the claim lets go of it within its own horizon. */
 async function winInTime(

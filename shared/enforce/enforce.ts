@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
 import { claimKey } from '../ledger/claim-key.ts';
-import type { Claim, ClaimAnswer, HeldClaim } from '../ledger/ledger.ts';
+import { type Claim, type ClaimAnswer, type HeldClaim, isGone } from '../ledger/ledger.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
 import type { Gate } from './breaker.ts';
 import { requestCancel, type WithdrawnAs } from './cancel.ts';
@@ -89,7 +89,8 @@ async function isTaken(name: JobName, ports: EnforcePorts): Promise<boolean> {
   const known = await ports.ledger.claim(name, ports.verb, ATTEMPT);
   if (known && isSetAside(known.claim, ports)) return true;
   if (!known || known.claim.state === 'void') return false;
-  return known.claim.state === 'ended' || isFreeAtMs(known.claim) > ports.clock.now();
+  if (known.claim.state === 'ended') return !isGone(known.claim);
+  return isFreeAtMs(known.claim) > ports.clock.now();
 }
 
 /** When a claim that is under way wants somebody again: its lease has run out, and its next look has come. */
@@ -108,7 +109,7 @@ async function carryOn({ held, previous }: Won, span: Span, ports: EnforcePorts)
     await giveBack(held, look, ports);
     return { kind: 'void', look };
   }
-  await pursueRequest(await requestCancel(held, look, guilty, span, ports), look, span, ports);
+  await pursueRequest(await requestCancel(held, { look, finding: guilty }, span, ports), span, ports);
   return { kind: 'settled' };
 }
 

@@ -37,6 +37,9 @@ class PolicyReader implements FilePolicies {
   readonly #ports: PolicyPorts;
   #inForce: Policies | undefined;
   #readAtMs = Number.NEGATIVE_INFINITY;
+  /** Reads may overtake each other: none that began earlier puts its text in place of what a later one told. */
+  #begun = 0;
+  #told = 0;
   /** The file's generation at the last read, good or broken: an unchanged file is not compiled again. */
   #seenGeneration: string | undefined;
 
@@ -82,8 +85,11 @@ class PolicyReader implements FilePolicies {
   /** Takes a good new text into force. Resolves to why a new one was refused. */
   async #read(): Promise<Refusal | undefined> {
     const { clock } = this.#ports;
+    const turn = ++this.#begun;
     try {
       const { text, generation } = await this.#file.read();
+      if (turn < this.#told) return undefined;
+      this.#told = turn;
       this.#readAtMs = clock.now();
       if (generation === this.#seenGeneration) return undefined;
       this.#seenGeneration = generation;
@@ -91,6 +97,8 @@ class PolicyReader implements FilePolicies {
     } catch (error) {
       // Whoever keeps the file does not answer: it is open what it says, so nothing is done on it.
       if (!(error instanceof OwnerFileError) || error instanceof OwnerFileUnavailable) throw error;
+      if (turn < this.#told) return undefined;
+      this.#told = turn;
       this.#readAtMs = clock.now();
       this.#seenGeneration = undefined;
       return { generation: hash(error.message), summary: error.message, report: error.message };

@@ -18,14 +18,9 @@ interface Pursuit {
 /** How soon to look again where a look told nothing to go by. */
 const LOOK_AGAIN_MS = 5_000;
 
-/** Goes on after a request that followed this look. */
-export async function pursueRequest(
-  requested: Requested,
-  look: JudgedLook,
-  span: Span,
-  ports: EnforcePorts,
-): Promise<void> {
-  const pursuit = pursuitOf(requested, look, ports.clock.now());
+/** Goes on after a request. */
+export async function pursueRequest(requested: Requested, span: Span, ports: EnforcePorts): Promise<void> {
+  const pursuit = pursuitOf(requested, ports.clock.now());
   if (pursuit) await pursue(pursuit, span, ports);
 }
 
@@ -34,12 +29,12 @@ export async function pursueCancel(held: HeldClaim, span: Span, ports: EnforcePo
   await pursue({ held, lookAtMs: ports.clock.now(), lastFailed: false }, span, ports);
 }
 
-function pursuitOf(requested: Requested, look: JudgedLook, now: number): Pursuit | undefined {
+function pursuitOf(requested: Requested, now: number): Pursuit | undefined {
   if (requested.kind === 'over') return undefined;
   const { held } = requested;
-  return requested.kind === 'failed'
-    ? { held, lookAtMs: requested.againAtMs, lastFailed: true }
-    : { held, lookAtMs: nextLookByOurClock(held, look, now), lastFailed: false };
+  return requested.kind === 'asked'
+    ? { held, lookAtMs: nextLookByOurClock(held, requested.look, now), lastFailed: false }
+    : { held, lookAtMs: requested.againAtMs, lastFailed: true };
 }
 
 /** Requests are stamped by BigQuery's clock, and we wait by ours. */
@@ -74,7 +69,8 @@ async function lookOnce(
   const look = await lookAndJudge(held.claim.job, span, ports);
   const now = ports.clock.now();
   if (look.kind === 'gone') {
-    await record(held, { state: 'ended', outcome: 'gone', endedAtMs: now }, [], ports);
+    if (held.claim.askedAtMs.length === 0) await giveBack(held, look, ports);
+    else await record(held, { state: 'ended', outcome: 'gone', endedAtMs: now }, [], ports);
     return undefined;
   }
   if (look.kind !== 'judged') return { held, lookAtMs: now + LOOK_AGAIN_MS, lastFailed };
@@ -124,7 +120,7 @@ async function askAgain(
   }
   const told = lastFailed ? held : await tellInVain(held, look, ports);
   if (!guilty) return { held: told, lookAtMs: wantedAgainAtMs(told, look, ports.clock.now()), lastFailed };
-  return pursuitOf(await requestCancel(told, look, guilty, span, ports), look, ports.clock.now());
+  return pursuitOf(await requestCancel(told, { look, finding: guilty }, span, ports), ports.clock.now());
 }
 
 /** When to look at a job that no policy wants stopped any more: by then one may, for something else. */

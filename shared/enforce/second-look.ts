@@ -45,7 +45,7 @@ export async function lookAndJudge(name: JobName, span: Span, ports: EnforcePort
     return isOfSameProject(job.parent, name) ? { kind: 'child', parent: job.parent } : { kind: 'gone' };
   const nowMs = await agreedNow(look, ports);
   if (nowMs === undefined) return { kind: 'no-time' };
-  const policies = await ports.policies.latest();
+  const policies = await inForce(ports);
   const verdict = await judgeLooked(job, policies, nowMs, ports);
   return { kind: 'judged', job, policies, nowMs, aheadMs: look.receivedAtMs - nowMs, verdict };
 }
@@ -70,6 +70,24 @@ function isOfSameProject(parent: JobName, child: JobName): boolean {
  */
 export function stillGuilty({ verdict }: JudgedLook, policy: string): Finding | undefined {
   return verdict.findings.find((finding) => finding.policy === policy && isAct(finding));
+}
+
+/** The same by the policies of now, and whether all acts are stopped: that may have changed though the job did not. */
+export async function isGuiltyNow(
+  look: JudgedLook,
+  policy: string,
+  ports: Pick<EnforcePorts, 'policies'>,
+): Promise<boolean> {
+  const policies = await inForce(ports);
+  if (policies === look.policies) return true;
+  const { job, nowMs } = look;
+  const verdict = judge(job, policies, { nowMs, lackedAtMs: [], looked: true });
+  return stillGuilty({ ...look, policies, verdict }, policy) !== undefined;
+}
+
+/** What acts are judged by, read now. */
+function inForce(ports: Pick<EnforcePorts, 'policies'>): Promise<Policies> {
+  return ports.policies.latest();
 }
 
 async function lookAt(name: JobName, span: Span, ports: EnforcePorts): Promise<Look | undefined> {

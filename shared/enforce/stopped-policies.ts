@@ -25,6 +25,9 @@ class StoppablePolicies implements PolicyInForce {
   readonly #file: FilePolicies;
   readonly #ports: StopPorts;
   #isStopped = false;
+  /** Reads may overtake each other: none that began earlier overrules what a later one told. */
+  #begun = 0;
+  #told = 0;
   #readAtMs = Number.NEGATIVE_INFINITY;
   /** The policies that were last made to observe, and what became of them. */
   #observed: { readonly file: Policies; readonly policies: Policies } | undefined;
@@ -60,7 +63,10 @@ class StoppablePolicies implements PolicyInForce {
   }
 
   async #read(): Promise<void> {
+    const turn = ++this.#begun;
     const stop = await this.#ports.ledger.stopped();
+    if (turn < this.#told) return;
+    this.#told = turn;
     this.#readAtMs = this.#ports.clock.now();
     const { log } = this.#ports;
     const isStopped = stop !== undefined;

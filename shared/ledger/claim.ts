@@ -7,7 +7,7 @@ import type { Verb } from './verb.schema.ts';
  * - `claimed`: the right to do it is won; BigQuery has not been asked.
  * - `asked`: BigQuery was asked, or may have been; only looking again tells.
  * - `void`: not done, and may be won again.
- * - `ended`: the receipt stands; nothing is done for this claim any more.
+ * - `ended`: the receipt stands; nothing is done for this claim any more, unless it is `isGone`.
  */
 export type ClaimState = 'claimed' | 'asked' | 'void' | 'ended';
 
@@ -60,6 +60,14 @@ export interface Claim {
   readonly endedAtMs?: number;
   /** Of the verb `retry`. */
   readonly retry?: RetryDetails;
+}
+
+/**
+ * It ended because BigQuery answered that it knows no such job. That answer may have been wrong, so should the job
+ * be found to run, the claim is won again.
+ */
+export function isGone({ state, outcome }: Claim): boolean {
+  return state === 'ended' && outcome === 'gone';
 }
 
 /** A claim with the version under which its holder may write it. */

@@ -6,7 +6,7 @@ import { claimDocument, dueAtMs, dueGroup, readClaim } from './claim-document.ts
 import { claimKey } from './claim-key.ts';
 import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
-import type { Claim, ClaimAnswer, ClaimRequest, Ledger } from './ledger.ts';
+import { type Claim, type ClaimAnswer, type ClaimRequest, isGone, type Ledger } from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
 import { readEach } from './read-document.ts';
 import { recentClaims, withoutWonAtEntry, wonAtEntry } from './recent-claims.ts';
@@ -66,8 +66,8 @@ async function tryToWin(store: LedgerStore, nowMs: number, request: ClaimRequest
   }
   const { claim: stored, version: ifVersion } = readClaim(store, document);
   const previous = believedClaim(stored, nowMs);
-  if (previous.state === 'ended') return { kind: 'ended', claim: previous };
-  if (previous.state !== 'void' && nowMs < previous.leaseUntilMs) return { kind: 'held', claim: previous };
+  if (previous.state === 'ended' && !isGone(previous)) return { kind: 'ended', claim: previous };
+  if (isUnfinished(previous) && nowMs < previous.leaseUntilMs) return { kind: 'held', claim: previous };
   const again = previous.state === 'void';
   const claim = again ? fresh(key, request, nowMs) : takenOver(previous, request, nowMs);
   const write = { kind: 'replace', ifVersion, ...claimDocument(claim, nowMs) } as const;
@@ -93,6 +93,13 @@ function takenOver(
   { policy, finding, holder, leaseMs }: ClaimRequest,
   nowMs: number,
 ): Claim {
-  const why = previous.state === 'asked' ? {} : { policy, finding };
-  return { ...previous, ...why, holder, leaseMs, leaseUntilMs: nowMs + leaseMs };
+  const { outcome: _, endedAtMs: __, ...open } = previous;
+  const wasAsked = previous.askedAtMs.length > 0;
+  const why = wasAsked ? {} : { policy, finding };
+  const state = wasAsked ? 'asked' : 'claimed';
+  return { ...open, ...why, state, holder, leaseMs, leaseUntilMs: nowMs + leaseMs };
+}
+
+function isUnfinished({ state }: Claim): boolean {
+  return state === 'claimed' || state === 'asked';
 }

@@ -14,6 +14,7 @@ import type { LeaseNote } from './lease.schema.ts';
 import type { Verb } from './verb.schema.ts';
 
 export type * from './claim.ts';
+export { isGone } from './claim.ts';
 export type { Verb } from './verb.schema.ts';
 
 export interface DueClaims {
@@ -133,7 +134,8 @@ export interface Ledger {
   claim(job: JobName, verb: Verb, attempt: number): Promise<HeldClaim | undefined>;
   /**
    * Won by one of any number of racers. A `void` claim can be won again, and starts anew. So can one whose lease
-   * ran out: that goes on under the new holder, and once BigQuery was asked keeps its policy and finding.
+   * ran out, or which is gone: that goes on under the new holder, and once BigQuery was asked keeps its policy and
+   * finding.
    */
   win(request: ClaimRequest): Promise<ClaimAnswer>;
   /**

@@ -4,7 +4,7 @@ import { createJobsClient, type JobsClientParts } from '../../shared/bigquery/ba
 import { CallBudget, GOOGLE_LIMITS } from '../../shared/bigquery/budget.ts';
 import { makeCall } from '../../shared/bigquery/caller.ts';
 import type { JobsApiError } from '../../shared/bigquery/errors.ts';
-import type { JobsClient } from '../../shared/bigquery/jobs-client.ts';
+import type { CancelOptions, JobsClient } from '../../shared/bigquery/jobs-client.ts';
 import { ConnectionReset, type SimulatorResponse } from '../../simulator/request.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { DATE_MS, googleError, jsonAnswer } from './google-error.ts';
@@ -210,6 +210,81 @@ describe('the deadline', () => {
       'jobs.cancel of my-project:US.job_1: no time left until 1970-01-01T00:16:45.000Z for an answer, ' +
         'after 1 attempt; it may have been done: look at the job',
     );
+  });
+});
+
+describe('what is asked before a cancel is sent', () => {
+  const one = { ...GOOGLE_LIMITS, requestsPerSecond: 1, inFlight: 1 };
+  const tiny = (steps: readonly Step[]) => {
+    const clock = new VirtualClock(START_MS);
+    const budget = new CallBudget(clock, one);
+    const played = playedApi(steps, () => clock.now());
+    return {
+      clock,
+      budget,
+      client: createJobsClient({ api: played.api, clock, budget, random: () => 0 }),
+      ...played,
+    };
+  };
+
+  it('is asked on the turn, once it has come, and may look at the job on it', async () => {
+    const { clock, client, budget, sentAtMs } = tiny([good, good, cancelled, good]);
+    const waiting = [client.get(NAME, FAR), client.get(NAME, FAR)];
+    const looked: number[] = [];
+    const asked = client.cancel(NAME, {
+      ...FAR,
+      beforeSending: async ({ get }) => {
+        looked.push((await get(NAME, FAR)).receivedAtMs);
+        return true;
+      },
+    });
+    await expect(clock.run(asked)).resolves.toMatchObject({ job: { state: 'RUNNING' } });
+    await clock.run(Promise.all(waiting));
+    expect(looked).toEqual([START_MS + 1_000]);
+    expect(sentAtMs).toEqual([0, 1_000, 1_000, 2_000].map((ms) => START_MS + ms));
+    expect(budget.inFlight).toBe(0);
+  });
+
+  it.each([
+    ['no', async () => false, { name: 'HeldBackError', fault: 'transient' }],
+    [
+      'nothing, for it fails',
+      async () => {
+        throw new RangeError('broken');
+      },
+      { name: 'RangeError' },
+    ],
+  ])('answers %s: nothing is sent, and the turn is free', async (_, beforeSending, expected) => {
+    const { clock, client, budget, requests } = tiny([cancelled]);
+    expect(await failure(clock, client.cancel(NAME, { ...FAR, beforeSending }))).toMatchObject(expected);
+    expect(requests).toHaveLength(0);
+    expect(budget.inFlight).toBe(0);
+  });
+
+  it('answers after the deadline: nothing is sent, and nothing was done', async () => {
+    const { clock, client, budget, requests } = tiny([cancelled]);
+    const deadlineAtMs = START_MS + 5_000;
+    const beforeSending = () => clock.sleep(5_000).then(() => true);
+    const error = await failure(clock, client.cancel(NAME, { deadlineAtMs, beforeSending }));
+    expect(error).toMatchObject({
+      name: 'DeadlineError',
+      waitingFor: 'a turn',
+      attempts: 0,
+      fault: 'transient',
+    });
+    expect(requests).toHaveLength(0);
+    expect(budget.inFlight).toBe(0);
+  });
+
+  it('looks once: a look that gets no answer counts as in flight until it is written off', async () => {
+    const { clock, client, budget } = tiny(['silent']);
+    const beforeSending: CancelOptions['beforeSending'] = async ({ get }) => Boolean(await get(NAME, FAR));
+    const error = await failure(clock, client.cancel(NAME, { ...FAR, beforeSending }));
+    expect(error).toMatchObject({ name: 'UnavailableError', method: 'get' });
+    expect(clock.now()).toBe(START_MS + 20_000);
+    expect(budget.inFlight).toBe(1);
+    await clock.advanceBy(GOOGLE_LIMITS.abandonedMs);
+    expect(budget.inFlight).toBe(0);
   });
 });
 

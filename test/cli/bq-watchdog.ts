@@ -36,7 +36,7 @@ export function bqWatchdog(args: readonly string[], setting: Setting = {}): Prom
   return run(join(ROOT, 'cli/main.ts'), args, setting);
 }
 
-const MACHINE: Clock = {
+export const MACHINE: Clock = {
   now: () => Date.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, signal && { signal }),
 };

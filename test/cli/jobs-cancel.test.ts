@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { JobAlert } from '../../shared/alert/alert.schema.ts';
+import { LONGEST_LEASE_MS } from '../../shared/ledger/believed-lease.ts';
 import type { Claim, StoredAlert } from '../../shared/ledger/ledger.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
@@ -147,6 +148,44 @@ test("a script's child is not cancelled: its script is named", async () => {
     stdout: `shop-finance:US.${child} is a child of the script shop-finance:US.script; nothing was done. Cancel the script: bq-watchdog jobs cancel shop-finance:US.script\n`,
   });
   expect(server.truth('script')).toMatchObject({ state: 'RUNNING', cancelRequestedAtMs: [] });
+});
+
+test.each([600_000, -600_000])('a clock that is %d ms ahead takes no claim from anybody', async (aheadMs) => {
+  const jobId = `skewed${aheadMs}`;
+  server.running(jobId, 60, { projectId: 'shop', location: 'EU' });
+  const ledger = await ledgerFile(folder, `${jobId}.sqlite`, async (open, time) => {
+    time.nowMs = Date.now();
+    await act(open, { jobId, policy: 'interactive-runtime' });
+  });
+  const before = server.writes();
+  const clock: Clock = { now: () => Date.now() + aheadMs, sleep: (ms) => setTimeout(ms) };
+  const args = ['jobs', 'cancel', `shop:EU.${jobId}`, '--nosync', '--ledger', ledger];
+  const ended = await bqWatchdogInside(args, { environment: server.environment(), clock });
+  expect(ended).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(
+      /was not cancelled, for the clock of this machine and BigQuery's differ by (59\d|600) s /,
+    ),
+    stderr: '',
+  });
+  expect(server.writes()).toBe(before);
+  expect((await recorded(ledger)).claims).toMatchObject([{ policy: 'interactive-runtime', askedAtMs: [] }]);
+});
+
+test('--wait is no longer than a lease is believed', async () => {
+  server.running('long', 60);
+  const ledger = await emptyLedger('long');
+  const longer = await cancel(ledger, ['shop-finance:US.long', '--wait', '58m']);
+  expect(longer).toMatchObject({
+    code: 2,
+    stdout: '',
+    stderr: expect.stringContaining('longer than 57 min'),
+  });
+  expect((await recorded(ledger)).claims).toEqual([]);
+  const longest = await cancel(ledger, ['shop-finance:US.long', '--wait', '57m']);
+  expect(longest).toMatchObject({ code: 0 });
+  const [claim] = (await recorded(ledger)).claims;
+  expect(claim?.leaseMs).toBe(LONGEST_LEASE_MS);
 });
 
 describe('a request that BigQuery does not take', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { runProgram } from '../../cli/program.ts';
 import { seeded } from '../simulator/playground.ts';
-import { bqWatchdog, bqWatchdogInside, temporaryFolder } from './bq-watchdog.ts';
+import { bqWatchdog, bqWatchdogInside, MACHINE, temporaryFolder } from './bq-watchdog.ts';
 import { jobsServer, MARKER } from './jobs-server.ts';
 
 const server = jobsServer();
@@ -124,7 +124,7 @@ test('a person at a terminal sees how far it has come, and the line is gone at t
   const code = await runProgram(
     ['scan', '--policies', policies('progress', SHORT), '--project', 'shop-finance', 'other-shop'],
     {
-      clock: { now: () => Date.now(), sleep: () => new Promise(() => undefined) },
+      clock: MACHINE,
       random: seeded(7),
       environment: server.environment(),
       user: undefined,

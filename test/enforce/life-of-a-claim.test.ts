@@ -142,6 +142,22 @@ describe('a request that is known not to have been done', () => {
   });
 });
 
+test('a permission that is taken away after the first request takes nothing from what that one did', async () => {
+  const watchdog = await openWatchdog({ policies: tenMinutes() });
+  running(watchdog, 'guilty', 30, { cancel: { afterMs: 64_000 } });
+  let requests = 0;
+  watchdog.simulator.setFaults(({ method }) =>
+    method === 'cancel' && requests++ > 0 ? { kind: 'accessDenied' } : undefined,
+  );
+  for (let minute = 1; minute <= 8; minute++) {
+    await watchdog.sweep();
+    await watchdog.clock.advanceTo(START_MS + minute * MINUTE_MS);
+  }
+  expect(requests).toBe(2);
+  expect(watchdog.stepsOf('guilty')).toEqual(['cancelling', 'could-not-cancel', 'cancelled']);
+  expect(await claimOf(watchdog)).toMatchObject({ outcome: 'cancelled', askedAtMs: [START_MS] });
+});
+
 test('that jobs may not be looked at is told once, however many there are', async () => {
   const watchdog = await failing('get', { kind: 'accessDenied' });
   for (const jobId of ['second', 'third']) running(watchdog, jobId, 30);

@@ -27,8 +27,8 @@ export const SECTIONS: readonly Break[] = [
     name: 'the act does not read the policy again',
     rule: 'section 2',
     file: 'shared/enforce/second-look.ts',
-    from: 'const policies = await ports.policies.latest();',
-    to: 'const policies = await ports.policies.recent();',
+    from: '  return ports.policies.latest();',
+    to: '  return ports.policies.recent();',
   },
   {
     name: 'a broken policy file empties the policy',
@@ -47,9 +47,9 @@ export const SECTIONS: readonly Break[] = [
   {
     name: 'a claim is not marked as asked before the call',
     rule: 'section 3: claim',
-    file: 'shared/enforce/cancel.ts',
-    from: "const { held: asking } = await ports.ledger.advance(\n    held,\n    { state: 'asked', askedAtMs, finding, policy: finding.policy },\n    [],\n  );\n  let answer: Look | undefined;\n  try {\n    answer = await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n",
-    to: "let asking = held;\n  let answer: Look | undefined;\n  try {\n    answer = await ports.jobs.cancel(held.claim.job, { deadlineAtMs: span.deadlineAtMs });\n    const change = { state: 'asked', askedAtMs, finding, policy: finding.policy } as const;\n    asking = (await ports.ledger.advance(held, change, [])).held;\n",
+    file: 'shared/enforce/make-sure.ts',
+    from: '    await mark(request, ports);\n',
+    to: '',
   },
   {
     name: 'versions of documents are not compared',
@@ -62,8 +62,8 @@ export const SECTIONS: readonly Break[] = [
     name: 'claims are taken over while their lease lasts',
     rule: 'section 3: lease',
     file: 'shared/ledger/claims.ts',
-    from: "previous.state !== 'void' && nowMs < previous.leaseUntilMs",
-    to: "previous.state !== 'void' && nowMs < previous.wonAtMs",
+    from: 'isUnfinished(previous) && nowMs < previous.leaseUntilMs',
+    to: 'isUnfinished(previous) && nowMs < previous.wonAtMs',
   },
   {
     name: 'a lease is shorter than the function lives',
@@ -83,14 +83,14 @@ export const SECTIONS: readonly Break[] = [
     name: 'an ended claim may be won again',
     rule: 'section 3: once',
     file: 'shared/ledger/claims.ts',
-    from: "if (previous.state === 'ended') return { kind: 'ended', claim: previous };",
-    to: "if (previous.state === 'ended') return { kind: 'won', held: { claim: previous, version: ifVersion }, previous };",
+    from: "if (previous.state === 'ended' && !isGone(previous)) return { kind: 'ended', claim: previous };",
+    to: "if (previous.state === 'ended' && !isGone(previous)) return { kind: 'won', held: { claim: previous, version: ifVersion }, previous };",
   },
   {
     name: 'a void claim is never won again',
     rule: 'section 3: void',
     file: 'shared/ledger/claims.ts',
-    from: "if (previous.state !== 'void' && nowMs < previous.leaseUntilMs)",
+    from: 'if (isUnfinished(previous) && nowMs < previous.leaseUntilMs)',
     to: "if (previous.state === 'void' || nowMs < previous.leaseUntilMs)",
   },
   {
@@ -132,7 +132,7 @@ export const SECTIONS: readonly Break[] = [
     name: 'a query is logged',
     rule: 'section 2: Redacted',
     file: 'shared/enforce/cancel.ts',
-    from: "ports.log.notice('cancel requested', {\n",
-    to: "ports.log.notice('cancel requested', {\n    query: look.job.query?.expose(),\n",
+    from: "ports.log.notice('cancel requested', {",
+    to: "ports.log.notice('cancel requested', { query: look.job.query?.expose(),",
   },
 ];

@@ -33,13 +33,15 @@ export const held: Invariant = {
       yield `${by} (${byHolder}) wrote the claim of ${after.job}, which ${after.holder} holds`;
     }
     if (!before) return;
-    if (before.state === 'ended')
-      yield `the claim of ${after.job} had ended (${before.outcome}) and became ${after.state}`;
+    // That BigQuery knows no such job may have been a wrong answer.
+    const isFinal = before.state === 'ended' && before.outcome !== 'gone';
+    if (isFinal) yield `the claim of ${after.job} had ended (${before.outcome}) and became ${after.state}`;
     const isTaken = before.holder !== after.holder && before.state !== 'void';
+    const isUnfinished = isTaken && before.state !== 'ended';
     // No clock that agrees with the taker's can have written a lease that goes on for longer than one lasts.
     const believableMs = past.plan.timeoutMs + LEASE_MARGIN_MS + CLOCKS_DIFFER_MS - SLOW_WRITE_MS;
     const leftMs = before.leaseUntilMs - clockMs;
-    if (isTaken && leftMs > 0 && leftMs <= believableMs) {
+    if (isUnfinished && leftMs > 0 && leftMs <= believableMs) {
       yield `${after.holder} took the claim of ${after.job} from ${before.holder}, ${(before.leaseUntilMs - clockMs) / 1_000} s before its lease ended`;
     }
     if (isTaken && before.askedAtMs.length > 0 && after.askedAtMs.length < before.askedAtMs.length) {

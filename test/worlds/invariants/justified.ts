@@ -7,8 +7,8 @@ import type { FileDescription } from '../policy-description.ts';
  * Every cancel that reached BigQuery followed a look of that instance, made after it won the claim, at a job
  * that by the file then in force was to be cancelled, for the policy that the claim names.
  *
- * "Then in force" is what the instance read from the file between that look and the cancel; where it read
- * no good file, the last good one.
+ * "Then in force" is what the instance read from the file between that look and the cancel, after it said that it
+ * asks; where it read no good file, the last good one.
  */
 export const justified: Invariant = {
   name: 'every cancel is justified by the policy in force for the true job',
@@ -39,10 +39,13 @@ function isJustifiedBy(look: Look, cancel: Cancel, policy: string, past: Past): 
 }
 
 function filesInForce({ atMs, instance }: Look, cancel: Cancel, past: Past): FileDescription[] {
-  return past.readsBy(instance, atMs, cancel.atMs).flatMap(({ version, atMs: readAtMs }) => {
-    const description = version?.description ?? lastGood(instance, readAtMs, past);
-    return description ? [description] : [];
-  });
+  const saidAtMs = cancel.claim?.asked.findLast(({ by }) => by === instance)?.atMs ?? atMs;
+  return past
+    .readsBy(instance, Math.max(atMs, saidAtMs), cancel.atMs)
+    .flatMap(({ version, atMs: readAtMs }) => {
+      const description = version?.description ?? lastGood(instance, readAtMs, past);
+      return description ? [description] : [];
+    });
 }
 
 /** The last good text that this instance read; for one that never did, what the ledger held when it began. */
