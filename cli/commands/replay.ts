@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import type { JobName } from '../../shared/job/job-name.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { type AuditEntries, type Replayed, replayEntry } from '../../shared/watch/replay.ts';
+import type { Sight } from '../../shared/watch/sight.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption } from '../command.ts';
 import { count } from '../count.ts';
 import { entriesFile } from '../entries-file.ts';
@@ -91,13 +92,9 @@ class Report {
     if (this.#entries % 100 === 0)
       this.#progress.show(`${this.#entries} entries, ${this.#acts.size} to be acted on`);
     switch (replayed.kind) {
-      case 'nominated': {
-        const { sight } = replayed;
-        if (sight.verdict.act) this.#acts.add(sight.job.name);
-        for (const line of foundLines(sight))
-          this.#print(sight.job.name, { at: new Date(sight.nowMs).toISOString(), ...line });
+      case 'nominated':
+        for (const sight of replayed.sights) this.#tell(sight);
         break;
-      }
       case 'look-at':
         this.#looks++;
         break;
@@ -107,6 +104,12 @@ class Report {
       case 'nothing':
         break;
     }
+  }
+
+  #tell(sight: Sight): void {
+    if (sight.verdict.act) this.#acts.add(sight.job.name);
+    for (const line of foundLines(sight))
+      this.#print(sight.job.name, { at: new Date(sight.nowMs).toISOString(), ...line });
   }
 
   /** The entries could not be read to their end; what was found until then stands. */

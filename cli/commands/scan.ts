@@ -114,6 +114,9 @@ function openReport({ format }: ScanOptions, projects: number, terminal: Termina
           fail({ job, error: why }, `${job}: not judged: ${why}`);
           break;
         }
+        case 'no-time':
+          fail({ project: projectId, error: NO_TIME }, `${projectId}: not judged: ${NO_TIME}`);
+          break;
         case 'progress':
           progress.show(`${projectId}: ${scanned.jobs} jobs, ${acts} to be acted on`);
           break;

@@ -25,11 +25,13 @@ export interface Gate {
   admit(policy: BreakerPolicy, claimKey: string, job: JobName): Promise<'admitted' | 'open' | 'postponed'>;
 }
 
-/** From this many acts on, a sweep minds which part of the project's jobs it would stop. */
-export const SHARE_FROM_ACTS = 5;
+/** A gate that knows at once. */
+export interface SlotGate extends Gate {
+  admit(policy: BreakerPolicy, claimKey: string, job: JobName): Promise<'admitted' | 'open'>;
+}
 
 /** Lets an act through while the policy has a slot left, over the whole deployment. */
-export function slotGate(ports: BreakerPorts): Gate {
+export function slotGate(ports: BreakerPorts): SlotGate {
   return {
     async admit(policy, claimKey) {
       const scope = { verb: ports.verb, policy: policy.name };
@@ -65,50 +67,8 @@ export class PartGate implements Gate {
   }
 }
 
-/**
- * The gate of one sweep over one project: besides the slots, it counts the acts of this sweep per policy
- * and trips when they are more than the policy's share of the project's jobs.
- *
- * @param jobs how many jobs of the project are pending or running
- * @param further acts per policy that are called for besides those it is asked about
- */
-export class SweepGate implements Gate {
-  readonly #jobs: number;
-  readonly #further: ReadonlyMap<string, number>;
-  readonly #slots: Gate;
-  readonly #ports: BreakerPorts;
-  /** Claim keys per policy: those counted before the first act, and those that fell due since. */
-  readonly #acts = new Map<string, Set<string>>();
-
-  constructor(jobs: number, further: ReadonlyMap<string, number>, ports: BreakerPorts) {
-    this.#jobs = jobs;
-    this.#further = further;
-    this.#slots = slotGate(ports);
-    this.#ports = ports;
-  }
-
-  /** Counts an act that is about to be done. Call for all acts known before the first one is done. */
-  expect(policy: BreakerPolicy, claimKey: string): void {
-    const acts = this.#acts.get(policy.name) ?? new Set();
-    this.#acts.set(policy.name, acts.add(claimKey));
-  }
-
-  async admit(policy: BreakerPolicy, claimKey: string, job: JobName): ReturnType<Gate['admit']> {
-    this.expect(policy, claimKey);
-    const acts = (this.#acts.get(policy.name)?.size ?? 0) + (this.#further.get(policy.name) ?? 0);
-    if (acts >= SHARE_FROM_ACTS && acts > policy.breaker.share * this.#jobs) {
-      const percent = Math.round(policy.breaker.share * 100);
-      const why = `one sweep found ${acts} of the project's ${this.#jobs} pending and running jobs guilty, more than ${percent} %`;
-      if (!(await this.#ports.ledger.breakerTrip({ verb: this.#ports.verb, policy: policy.name }))) {
-        await trip(policy, why, this.#ports);
-      }
-      return 'open';
-    }
-    return this.#slots.admit(policy, claimKey, job);
-  }
-}
-
-async function trip(policy: BreakerPolicy, why: string, ports: BreakerPorts): Promise<void> {
+/** Opens the breaker of a policy, and tells people why. Does nothing when it is open. */
+export async function trip(policy: BreakerPolicy, why: string, ports: BreakerPorts): Promise<void> {
   const atMs = ports.clock.now();
   const row = toRow(breakerTripped(ports.verb, policy.name, why, atMs));
   const scope = { verb: ports.verb, policy: policy.name };

@@ -1,3 +1,4 @@
+import { isAct } from '../judge/precedence.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { Claim, HeldClaim } from '../ledger/ledger.ts';
 import { slotGate } from './breaker.ts';
@@ -145,10 +146,13 @@ async function stillWanted(
   const own = stillGuilty(look, claim.policy);
   const scope = { verb: claim.verb, policy: claim.policy };
   if (own && !(await ports.ledger.breakerTrip(scope))) return own;
-  const policy = look.policies.cancel.find(({ name }) => name === look.verdict.act?.policy);
-  if (!policy || policy.name === claim.policy || claim.askedAtMs.length === 0) return undefined;
-  if ((await slotGate(ports).admit(policy, claim.key, claim.job)) === 'open') return undefined;
-  return stillGuilty(look, policy.name);
+  if (claim.askedAtMs.length === 0) return undefined;
+  const gate = slotGate(ports);
+  for (const finding of look.verdict.findings.filter(isAct)) {
+    const policy = look.policies.cancel.find(({ name }) => name === finding.policy && name !== claim.policy);
+    if (policy && (await gate.admit(policy, claim.key, claim.job)) === 'admitted') return finding;
+  }
+  return undefined;
 }
 
 /** A request had its time and the job runs on; after the second one people are told. */

@@ -20,12 +20,14 @@ export function judge(job: Job, policies: Policies, facts: Facts): Verdict {
   const needs = new Set<JobField>();
   const undecided: Undecided[] = [];
   let recheckAtMs: number | undefined;
+  let certainAtMs: number | undefined;
   for (const policy of job.state === 'DONE' ? [] : candidatesFor(job, policies.cancel)) {
     const opinion = opine(policy, job, facts, policies.prices);
     if (opinion.finding) findings.push(opinion.finding);
     if (opinion.undecided) undecided.push(opinion.undecided);
     for (const field of opinion.needs ?? []) needs.add(field);
     recheckAtMs = earliest(recheckAtMs, opinion.changesAtMs);
+    certainAtMs = earliest(certainAtMs, opinion.certainAtMs);
   }
   const ordered = bySeverity(findings);
   const first = ordered[0];
@@ -35,6 +37,7 @@ export function judge(job: Job, policies: Policies, facts: Facts): Verdict {
     needs: [...needs],
     undecided,
     ...(recheckAtMs !== undefined && { recheckAtMs }),
+    ...(certainAtMs !== undefined && { certainAtMs }),
   };
 }
 
@@ -44,6 +47,7 @@ interface Opinion {
   readonly needs?: readonly JobField[];
   readonly undecided?: Undecided;
   readonly changesAtMs?: number;
+  readonly certainAtMs?: number;
 }
 
 const NOTHING: Opinion = {};
@@ -64,7 +68,9 @@ function opine(policy: CancelPolicy, job: Job, facts: Facts, prices: PriceTable)
     degree && lacks.length === 0
       ? toFinding(policy, job, degree, standing.crossed ?? standing.warned, prices)
       : undefined;
-  const changes = standing.changesAtMs === undefined ? NOTHING : { changesAtMs: standing.changesAtMs };
+  const { changesAtMs, certainAtMs } = standing;
+  const changes: Opinion =
+    changesAtMs === undefined ? NOTHING : { changesAtMs, ...(certainAtMs !== undefined && { certainAtMs }) };
   // The usual answer: nothing to tell yet, and nothing to ask.
   if (!finding && lacks.length === 0 && standing.lacks.length === 0) return changes;
   return {
@@ -95,7 +101,8 @@ function pursue(
   );
   if (next.kind === 'later') {
     const changesAtMs = Math.min(next.atMs, soFar.changesAtMs ?? next.atMs);
-    return { ...(next.counts && { needs: lacks }), changesAtMs };
+    const certainAtMs = Math.min(next.atMs, soFar.certainAtMs ?? next.atMs);
+    return { ...(next.counts && { needs: lacks }), changesAtMs, certainAtMs };
   }
   // As long as it waits for its start nobody can know; each tick looks again.
   if (state === 'PENDING') return {};

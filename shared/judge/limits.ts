@@ -12,14 +12,17 @@ export interface Standing {
   readonly warned?: Measured;
   /** What is lacking to tell. Nothing is lacking once a limit is crossed. */
   readonly lacks: readonly JobField[];
-  /** When time alone will change this. */
+  /** When this will change by the passing of time alone, or if the job goes on as it did so far. */
   readonly changesAtMs?: number;
+  /** When time alone will change this. */
+  readonly certainAtMs?: number;
 }
 
 /** A policy without limits fires on its match alone: then there is nothing to measure, and nothing crossed. */
 export function measureLimits(policy: CancelPolicy, job: Job, nowMs: number): Standing {
   let warned: Measured | undefined;
   let changesAtMs: number | undefined;
+  let certainAtMs: number | undefined;
   const lacks: JobField[] = [];
   for (const amount of policy.limits) {
     const measure = amount.limit.measure(job, nowMs);
@@ -37,8 +40,14 @@ export function measureLimits(policy: CancelPolicy, job: Job, nowMs: number): St
         ? plus(measure.reachesAtMs?.(amount.amount), 1)
         : measure.reachesAtMs?.(Math.ceil(warnAmount));
     changesAtMs = earliest(changesAtMs, nextAtMs);
+    if (!measure.atItsRate) certainAtMs = earliest(certainAtMs, nextAtMs);
   }
-  return { ...(warned && { warned }), lacks, ...(changesAtMs !== undefined && { changesAtMs }) };
+  return {
+    ...(warned && { warned }),
+    lacks,
+    ...(changesAtMs !== undefined && { changesAtMs }),
+    ...(certainAtMs !== undefined && { certainAtMs }),
+  };
 }
 
 /** The earlier of two moments, either of which may never come. */

@@ -54,4 +54,6 @@ export interface Verdict {
   readonly undecided: readonly Undecided[];
   /** When this verdict would change by the passing of time alone, or if the job goes on as it did so far. */
   readonly recheckAtMs?: number;
+  /** When it would change by the passing of time alone: never before `recheckAtMs`, which may only be foretold. */
+  readonly certainAtMs?: number;
 }

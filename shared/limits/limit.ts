@@ -8,8 +8,8 @@ export type Basis = 'estimate' | 'projection';
 /**
  * What a job has used of one limit.
  * - `value`: so much, in the limit's unit. `reachesAtMs`: when it will stand at a given amount, so that the
- *   amount is crossed a millisecond later; exactly for a measure that time alone moves, at the job's rate so far
- *   for one that grows with use, and then only a look tells. `basis`: it is an upper bound from BigQuery's
+ *   amount is crossed a millisecond later; exactly for a measure that time alone moves, `atItsRate` so far for
+ *   one that grows with use, and then only a look tells. `basis`: it is an upper bound from BigQuery's
  *   estimate, or a projection, and not what was used.
  * - `lacks`: this observation does not tell; one of another source may. `atMost`: whatever that tells, the value
  *   is not above this, so that a limit far from it needs no second look.
@@ -20,6 +20,7 @@ export type Measure =
       readonly kind: 'value';
       readonly value: number;
       readonly reachesAtMs?: (amount: number) => number;
+      readonly atItsRate?: true;
       readonly basis?: Basis;
     }
   | { readonly kind: 'lacks'; readonly fields: readonly JobField[]; readonly atMost?: number }

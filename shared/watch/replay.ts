@@ -14,8 +14,8 @@ export interface AuditEntries {
 
 /** What the watchdog would have made of one audit entry. */
 export type Replayed =
-  /** A job that a policy fires on, warns of, or cannot decide on by the entry alone. */
-  | { readonly kind: 'nominated'; readonly sight: Sight }
+  /** A job that a policy fires on, warns of, or cannot decide on by the entry alone: as it waited, and at the end. */
+  | { readonly kind: 'nominated'; readonly sights: readonly Sight[] }
   /** The entry only names a job, which `jobs.get` would have been asked about. */
   | { readonly kind: 'look-at'; readonly name: JobName; readonly atMs: number }
   /** Nothing to nominate. `why`: one of a few static sentences. */
@@ -25,8 +25,8 @@ export type Replayed =
 
 /**
  * Reads one entry as the functions do and judges what it tells, at the time that it was written. One of a job
- * that ended tells its whole life: the job is judged as it stood the moment before, so that a limit which it
- * crossed on its way shows. Nothing is asked of BigQuery, and so nothing can be touched.
+ * that ended tells its whole life: the job is judged as it stood the moment before, and the moment before it
+ * started, so that a limit which it crossed on its way shows. Nothing is asked of BigQuery, and so nothing can be touched.
  *
  * @param nowMs when the entry was written, if it does not say
  */
@@ -54,11 +54,23 @@ export function replayEntry(entry: unknown, policies: Policies, nowMs: number): 
 }
 
 function judged(job: Job, policies: Policies, atMs: number): Replayed {
-  const sight = nominate(beforeItsEnd(job), policies, job.endTimeMs ?? atMs, atMs);
-  const { findings, needs } = sight.verdict;
-  return findings.length > 0 || needs.length > 0
-    ? { kind: 'nominated', sight }
+  const last = nominate(beforeItsEnd(job), policies, job.endTimeMs ?? atMs, atMs);
+  const { findings, needs } = last.verdict;
+  const waited = beforeItsStart(job, policies, atMs);
+  const sights = [
+    ...(waited && waited.verdict.findings.length > 0 ? [waited] : []),
+    ...(findings.length > 0 || needs.length > 0 ? [last] : []),
+  ];
+  return sights.length > 0
+    ? { kind: 'nominated', sights }
     : { kind: 'nothing', why: 'no policy fires on the job' };
+}
+
+/** What started has waited before, and may have waited for too long. */
+function beforeItsStart(job: Job, policies: Policies, atMs: number): Sight | undefined {
+  if (job.startTimeMs === undefined) return undefined;
+  const { startTimeMs, endTimeMs: _, ...waiting } = job;
+  return nominate({ ...waiting, state: 'PENDING' }, policies, startTimeMs, atMs);
 }
 
 /** A job that never started was waiting until its end. */

@@ -1,7 +1,10 @@
-import { PartGate, type PostponedAct, SweepGate } from '../enforce/breaker.ts';
+import { PartGate, type PostponedAct } from '../enforce/breaker.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
+import type { Suspect } from '../enforce/suspects.ts';
+import { SweepGate } from '../enforce/sweep-gate.ts';
 import { claimKey } from '../ledger/claim-key.ts';
-import type { CancelPolicy } from '../policy/policy.ts';
+import { actingPolicies } from './acting-policies.ts';
+import { ForetoldLooks } from './foretold-looks.ts';
 import type { Guard, Listed } from './listing.ts';
 import { look, type Sight } from './sight.ts';
 import type { SweepLease } from './sweep-lease.ts';
@@ -10,12 +13,6 @@ import { watchJob } from './watch-job.ts';
 
 /** So many jobs are named in a position at most: it must fit into a document. The rest is found again. */
 const MOST_NAMED = 500;
-
-/** An act that a sight calls for, and that is neither under way nor over. */
-interface NewAct {
-  readonly policy: CancelPolicy;
-  readonly key: string;
-}
 
 /**
  * What a sweep does that came to the last page: now it is known how many jobs there are, so the breaker is told of
@@ -33,14 +30,16 @@ export async function finishRound(
   const looks = postponed.map((job) => guard(look({ projectId, ...job }, span, ports)));
   const all = [...sights, ...(await Promise.all(looks)).filter(isSight)];
   const further = new Map(unnamed.map(({ policy, acts }) => [policy, acts]));
-  const gate = new SweepGate(before + jobs, further, ports);
+  const gate = new SweepGate(before + jobs, further, span, ports);
   // All at once: one after the other, a thousand offenders would wait for a thousand answers of the ledger.
   const expect = async (sight: Sight): Promise<void> => {
     const act = await newActOf(sight, ports);
-    if (act) gate.expect(act.policy, act.key);
+    if (act) gate.expect(act);
   };
   await Promise.all(all.map(expect));
-  await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports))));
+  await gate.settle(all[0]?.policies.cancel ?? []);
+  const foretold = new ForetoldLooks(ports.clock);
+  await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports, foretold))));
   lease.goOnFrom(undefined);
 }
 
@@ -60,7 +59,8 @@ export async function leaveRest(
   const unwaiting = { ...span, horizonAtMs: ports.clock.now() };
   const take = async (sight: Sight): Promise<void> => {
     const act = await newActOf(sight, ports);
-    if (act) gate.postpone(act.policy, act.key, sight.job.name);
+    const [policy] = act?.policies ?? [];
+    if (act && policy) gate.postpone(policy, act.claimKey, act.job);
     else await watchJob(sight, gate, unwaiting, ports);
   };
   await Promise.all(sights.map((sight) => guard(take(sight))));
@@ -95,12 +95,13 @@ function withPostponed(
 }
 
 /** An act that is under way or over is not done again, so it is none of this sweep's. */
-async function newActOf({ job, policies, verdict }: Sight, ports: EnforcePorts): Promise<NewAct | undefined> {
-  const policy = policies.cancel.find(({ name }) => name === verdict.act?.policy);
-  if (!policy) return undefined;
-  const known = await ports.ledger.claim(job.name, ports.verb, 1);
+async function newActOf(sight: Sight, { ledger, verb }: EnforcePorts): Promise<Suspect | undefined> {
+  const policies = actingPolicies(sight).map(({ policy }) => policy);
+  if (policies.length === 0) return undefined;
+  const { name } = sight.job;
+  const known = await ledger.claim(name, verb, 1);
   if (known && known.claim.state !== 'void') return undefined;
-  return { policy, key: claimKey(job.name, ports.verb, 1) };
+  return { claimKey: claimKey(name, verb, 1), job: name, policies, looked: sight.looked };
 }
 
 function isSight(seen: Sight | string | undefined): seen is Sight {

@@ -1,4 +1,5 @@
-import { SHARE_FROM_ACTS } from '../enforce/breaker.ts';
+import { SHARE_FROM_ACTS } from '../enforce/sweep-gate.ts';
+import { isAct } from '../judge/precedence.ts';
 import type { CancelPolicy, Policies } from '../policy/policy.ts';
 import type { Sight } from './sight.ts';
 
@@ -17,7 +18,8 @@ export interface WouldTrip {
  */
 export class ScanBreakers {
   readonly #policies: Policies;
-  readonly #acts = new Map<string, number>();
+  /** Of each job, the policies that call for the act: the next acts where a breaker would trip. */
+  readonly #acts: (readonly string[])[] = [];
 
   constructor(policies: Policies) {
     this.#policies = policies;
@@ -25,15 +27,18 @@ export class ScanBreakers {
 
   /** Counts the act that a sweep would do for this job of the project, if any. */
   count({ verdict }: Sight): void {
-    if (verdict.act) this.#acts.set(verdict.act.policy, (this.#acts.get(verdict.act.policy) ?? 0) + 1);
+    if (verdict.act) this.#acts.push(verdict.findings.filter(isAct).map(({ policy }) => policy));
   }
 
   /** @param jobs how many pending and running jobs the project has */
   tripped(jobs: number): readonly WouldTrip[] {
+    const open = new Set<string>();
     return this.#policies.cancel.flatMap((policy) => {
-      const acts = this.#acts.get(policy.name) ?? 0;
+      const acts = this.#acts.filter((all) => all.find((name) => !open.has(name)) === policy.name).length;
       const why = whyTripped(policy, acts, jobs);
-      return why === undefined ? [] : [{ policy: policy.name, acts, why }];
+      if (why === undefined) return [];
+      open.add(policy.name);
+      return [{ policy: policy.name, acts, why }];
     });
   }
 }

@@ -24,6 +24,8 @@ export type Scanned =
   | { readonly kind: 'unreachable'; readonly locations: readonly string[] }
   /** Something went wrong with one job; the others were judged. */
   | { readonly kind: 'failed'; readonly name: JobName; readonly why: JobsApiError | 'no-time' }
+  /** BigQuery's time of a page is not told or cannot be trusted: nothing of it, and nothing after it, was judged. */
+  | { readonly kind: 'no-time' }
   /** The end of the project. */
   | { readonly kind: 'done'; readonly jobs: number };
 
@@ -43,16 +45,25 @@ export async function* scan(
   ports: ScanPorts,
 ): AsyncGenerator<Scanned, undefined> {
   let jobs = 0;
+  let sentAtMs = ports.clock.now();
   const query = { projectId, states: ['pending', 'running'] } as const;
   for await (const page of ports.jobs.list(query, { deadlineAtMs })) {
+    const receivedAtMs = ports.clock.now();
+    const now = bigqueryNow({ ...page, sentAtMs, receivedAtMs });
+    if (now.kind !== 'now') {
+      yield { kind: 'no-time' };
+      return undefined;
+    }
     if (page.unreachable.length > 0) yield { kind: 'unreachable', locations: page.unreachable };
     // All looks of a page are under way at once; the client's budget shares them out.
-    for (const look of looksOf(page, policies, deadlineAtMs, ports)) {
+    const judgedAt = { nowMs: now.nowMs, ourNowMs: receivedAtMs };
+    for (const look of looksOf(page, policies, judgedAt, deadlineAtMs, ports)) {
       const scanned = await look;
       if (scanned) yield scanned;
     }
     jobs += page.jobs.length;
     yield { kind: 'progress', jobs };
+    sentAtMs = ports.clock.now();
   }
   yield { kind: 'done', jobs };
   return undefined;
@@ -61,11 +72,12 @@ export async function* scan(
 function looksOf(
   page: JobsPage,
   policies: Policies,
+  { nowMs, ourNowMs }: Pick<Sight, 'nowMs' | 'ourNowMs'>,
   deadlineAtMs: number,
   ports: ScanPorts,
 ): readonly Promise<Scanned | undefined>[] {
   return page.jobs
-    .filter((job) => matters(nominate(job, policies, ports.clock.now(), ports.clock.now())))
+    .filter((job) => matters(nominate(job, policies, nowMs, ourNowMs)))
     .map((job) => lookAt(job.name, policies, deadlineAtMs, ports));
 }
 

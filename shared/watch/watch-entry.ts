@@ -4,7 +4,9 @@ import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { Policies } from '../policy/policy.ts';
 import type { Soon } from '../ports/soon.ts';
+import { ForetoldLooks } from './foretold-looks.ts';
 import { look, lookCloser, type NoSight, nominate, type Sight } from './sight.ts';
+import { Waiting } from './waiting.ts';
 import { isIdle, type Watched, watchJob } from './watch-job.ts';
 
 /** What an audit entry gives: a job as it was told, or only the name of one to look at. */
@@ -30,7 +32,7 @@ export function watchEntry(nomination: Nomination, span: Span, ports: EnforcePor
 function watchTold(job: Job, policies: Policies, span: Span, ports: EnforcePorts): Soon<Watched> {
   const now = ports.clock.now();
   const told = nominate(job, policies, now, now);
-  if (isIdle(told, span, ports)) return 'acquitted';
+  if (isIdle(told, new Waiting(span, ports, new ForetoldLooks(ports.clock)))) return 'acquitted';
   return watchSeen(told.verdict.act ? lookCloser(told, span, ports) : told, span, ports);
 }
 

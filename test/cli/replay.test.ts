@@ -85,6 +85,26 @@ test.for(['newer', 'older', 'both'] as const)(
   },
 );
 
+test('a limit on waiting that a job crossed before it started shows, and one that it kept does not', async () => {
+  const clock = new VirtualClock(START_MS);
+  const simulator = new Simulator({ clock, random: seeded(7) });
+  const entries: unknown[] = [];
+  simulator.onEntry((entry) => entries.push(entry), { formats: 'newer' });
+  const job = { projectId: 'shop-finance', principal: 'ada@example.com', runMs: MINUTE_MS };
+  simulator.start({ ...job, jobId: 'waited', pendingMs: 59 * MINUTE_MS });
+  simulator.start({ ...job, jobId: 'in-time', pendingMs: 10 * MINUTE_MS });
+  await clock.run(clock.sleep(90 * MINUTE_MS));
+  const path = file('waited.json', JSON.stringify(entries));
+  const queue = policies('queue.yaml', '{ name: queue, limit: { pending: 10m }, action: cancel }');
+  const { code, stdout } = await bqWatchdogInside(['replay', '--policies', queue, '--entries', path]);
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(
+      /^2026-09-01T12:59:00\.000Z {2}WOULD CANCEL +shop-finance:US\.waited .* has been pending 59 min of .*\n$/,
+    ),
+  });
+});
+
 test('a job whose location only one format tells is one job', async () => {
   const [, ...older] = await logged('older');
   const nowhere = JSON.parse(JSON.stringify(older).replaceAll('"location":"US"', '"elsewhere":"US"'));

@@ -212,10 +212,10 @@ describe('findings that lost are told too', () => {
     await watchdog.sweep();
     const told = jobAlerts(watchdog.alerts).map(({ data }) => [data.policy, data.step, data.because]);
     expect(told).toEqual([
-      ['also', 'observed', 'another-policy-acts'],
       ['tell', 'observed', 'alert-only'],
       ['short', 'cancelling', undefined],
       ['short', 'cancelled', undefined],
+      ['also', 'observed', 'another-policy-acts'],
     ]);
     expect(watchdog.simulator.writes).toHaveLength(1);
   });

@@ -73,9 +73,18 @@ describe('the verdict says when it would change', () => {
     const job = runningQuery({ startTimeMs: NOW_MS - 10 * MINUTE_MS, slotMs: 4 * 60 * MINUTE_MS });
     expect(judged(cancelBy('slotTime: 10h'), job).recheckAtMs).toBe(NOW_MS + 15 * MINUTE_MS + 1);
   });
-  test('in two seconds at the soonest, for what grows with use', () => {
+  test('a millisecond later, for what has grown up to the limit', () => {
     const job = runningQuery({ startTimeMs: NOW_MS - 10 * MINUTE_MS, slotMs: 10 * 60 * MINUTE_MS });
-    expect(judged(cancelBy('slotTime: 10h'), job).recheckAtMs).toBe(NOW_MS + 2_001);
+    expect(judged(cancelBy('slotTime: 10h'), job).recheckAtMs).toBe(NOW_MS + 1);
+  });
+  test('which is certain only of what time alone moves', () => {
+    const job = runningQuery({ startTimeMs: NOW_MS - 10 * MINUTE_MS, slotMs: 4 * 60 * MINUTE_MS });
+    expect(judged(cancelBy('slotTime: 10h'), job).certainAtMs).toBeUndefined();
+    const both = `${cancelBy('slotTime: 10h')}\n- { name: q, limit: { runtime: 30m }, action: alert }`;
+    expect(judged(both, job)).toMatchObject({
+      recheckAtMs: NOW_MS + 15 * MINUTE_MS + 1,
+      certainAtMs: NOW_MS + 20 * MINUTE_MS + 1,
+    });
   });
   test('never, for what has used nothing yet', () => {
     expect(judged(cancelBy('slotTime: 10h'), runningQuery({ slotMs: 0 })).recheckAtMs).toBeUndefined();

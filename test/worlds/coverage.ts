@@ -11,7 +11,7 @@ export const COVERAGE: Readonly<Record<string, number>> = {
   'list silent': 5,
   'list unavailable': 5,
   'list lost': 5,
-  'cancel lost': 1,
+  'cancel lost': 2,
   'cancel of a PENDING job': 20,
   'cancel of a RUNNING job': 100,
   'ledger unavailable before': 20,

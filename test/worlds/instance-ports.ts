@@ -32,16 +32,19 @@ function jobsApiOf(id: string, gate: PortGate, scene: Scene): JobsApi {
   return simulatedJobsApi((request) =>
     gate.call(`jobs ${request.method}`, async () => {
       if (LIST_PATH.test(request.path)) await scene.turnPage();
-      return scene.bigquery.answer(id, request, drawFault(scene));
+      return scene.bigquery.answer(id, request, drawFault(request.path, scene));
     }),
   );
 }
 
 const LIST_PATH = /\/jobs\?/;
+const CANCEL_PATH = /\/cancel(\?|$)/;
+/** Cancels are few among the calls, and what goes wrong with one matters most. */
+const CANCEL_FAULTS = 3;
 
-function drawFault(scene: Scene): Fault | undefined {
+function drawFault(path: string, scene: Scene): Fault | undefined {
   const { random } = scene;
-  if (!random.chance(scene.rates().apiFault)) return undefined;
+  if (!random.chance(scene.rates().apiFault * (CANCEL_PATH.test(path) ? CANCEL_FAULTS : 1))) return undefined;
   return random.pick<Fault>([
     { kind: 'silent' },
     { kind: 'tooManyRequests', retryAfterSeconds: random.int(1, 20) },

@@ -29,13 +29,22 @@ export function opinionsOf(file: FileDescription, job: JobTruth, nowMs: number):
   });
 }
 
-/** The policy whose act follows, if any: the first of the file that acts. */
+/** The policies that call for the act, in the order of the file: each acts where the breakers before it are open. */
+export function actingPolicies(
+  file: FileDescription,
+  job: JobTruth,
+  nowMs: number,
+): readonly PolicyDescription[] {
+  return opinionsOf(file, job, nowMs).flatMap(({ acts, policy }) => (acts ? [policy] : []));
+}
+
+/** The policy whose act follows, if any, as long as no breaker is open: the first of the file that acts. */
 export function actingPolicy(
   file: FileDescription,
   job: JobTruth,
   nowMs: number,
 ): PolicyDescription | undefined {
-  return opinionsOf(file, job, nowMs).find(({ acts }) => acts)?.policy;
+  return actingPolicies(file, job, nowMs)[0];
 }
 
 export function applies(policy: PolicyDescription, job: JobTruth): boolean {

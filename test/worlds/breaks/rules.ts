@@ -13,8 +13,8 @@ export const RULES: readonly Break[] = [
     name: "Google's agents are not exempt",
     rule: 'rule 1',
     file: 'shared/judge/exempt.ts',
-    from: 'if (isGoogleAgent(job.principal) && !namesPrincipal(policy, job.principal))',
-    to: "if (job.principal === '')",
+    from: 'if (principal !== undefined && isGoogleAgent(principal) && !namesPrincipal(match, principal))',
+    to: "if (principal === '')",
   },
   {
     name: 'a lone * names Google’s agents',
@@ -27,7 +27,7 @@ export const RULES: readonly Break[] = [
     name: 'continuous queries are not exempt',
     rule: 'rule 1',
     file: 'shared/judge/exempt.ts',
-    from: 'job.continuous === true && policy.match.continuous !== true',
+    from: 'job.continuous === true && match.continuous !== true',
     to: 'false',
   },
   {
@@ -104,8 +104,15 @@ export const RULES: readonly Break[] = [
     name: 'the share is not weighed before the first act',
     rule: 'rule 8',
     file: 'shared/watch/round.ts',
-    from: 'if (act) gate.expect(',
-    to: 'if (act && !projectId) gate.expect(',
+    from: 'if (act) gate.expect(act);',
+    to: 'if (act && !projectId) gate.expect(act);',
+  },
+  {
+    name: 'an open breaker keeps the next policy from acting too',
+    rule: 'rule 8',
+    file: 'shared/watch/watch-job.ts',
+    from: 'barred.push(finding);\n      continue;',
+    to: 'barred.push(finding);\n      break;',
   },
   {
     name: 'what cannot be understood is retried',

@@ -111,14 +111,14 @@ export const SECTIONS: readonly Break[] = [
     name: 'a ce-id holds the time',
     rule: 'section 3: outbox',
     file: 'shared/alert/job-alert.ts',
-    from: 'id: jobAlertId(job, finding.policy, step),',
-    to: 'id: jobAlertId(job, finding.policy + news.atMs, step),',
+    from: 'id: jobAlertId(job, finding.policy, step, news.retry?.attempt),',
+    to: 'id: jobAlertId(job, finding.policy + news.atMs, step, news.retry?.attempt),',
   },
   {
     name: 'sweeps do nothing',
     rule: 'section 1: the tick is the truth',
     file: 'shared/watch/round.ts',
-    from: 'await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports))));',
+    from: 'await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports, foretold))));',
     to: 'gate.expect;',
   },
   {

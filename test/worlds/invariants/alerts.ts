@@ -100,7 +100,7 @@ export const trueMeasure: Invariant = {
 
 function* sentenceFaults(
   sentence: string,
-  { value, allowed }: { value: number; allowed: number },
+  { value, allowed, unit, basis }: NonNullable<JobAlert['data']['measured']>,
 ): Iterable<string> {
   const told = amountsIn(sentence);
   if (!told) {
@@ -109,8 +109,9 @@ function* sentenceFaults(
   }
   if (told.allowed !== allowed)
     yield `the sentence allows ${told.allowed}, the measure ${allowed}: ${sentence}`;
-  // An upper bound in dollars is told rounded up to the cent.
-  if (told.value > Math.max(value * 1.001, value + 0.01))
+  // What a job may cost at most is told in whole cents, rounded up.
+  const roundedUp = unit === 'usd' && basis === 'estimate' ? Math.ceil(value * 100) / 100 : value;
+  if (told.value > Math.max(value * 1.001, roundedUp))
     yield `the sentence tells ${told.value}, the measure ${value}: ${sentence}`;
   if (value > allowed !== told.value > told.allowed)
     yield `the sentence puts ${value} on the wrong side of ${allowed}: ${sentence}`;

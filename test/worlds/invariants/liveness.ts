@@ -1,21 +1,23 @@
 import { JobAlert, type JobStep } from '../../../shared/alert/alert.schema.ts';
 import type { JobTruth } from '../../../simulator/truth.ts';
 import type { Ending, Invariant } from '../invariant.ts';
-import { actingPolicy, opinionsOf } from '../oracle.ts';
+import { actingPolicies, actingPolicy, opinionsOf } from '../oracle.ts';
 import type { Past } from '../past.ts';
 
 /** A request has its time: a job that ignores the first ones is asked again after so long at most. */
 const ASKED_LATELY_MS = 330_000;
 
-/** Nothing that is to be stopped runs on, unless it cannot be stopped or its breaker is open. */
+/** Nothing that is to be stopped runs on, unless it cannot be stopped or every breaker is open. */
 export const stopped: Invariant = {
   name: 'three clean ticks after the storm nothing guilty and enforceable is left',
   rule: 'section 8: liveness',
   *onEnd(ending, past) {
     for (const [subject, job, was] of survivors(ending, past)) {
-      const policy = actingPolicy(ending.file, job, ending.nowMs);
-      if (!policy || actingPolicy(ending.file, was, ending.beforeMs)?.name !== policy.name) continue;
-      if (past.plan.dryRun || past.stoppedSinceMs !== undefined || past.openTrip(policy.name)) continue;
+      if (past.plan.dryRun || past.stoppedSinceMs !== undefined) continue;
+      const before = actingPolicies(ending.file, was, ending.beforeMs).map(({ name }) => name);
+      // A breaker that is open excuses its own policy, and no other that calls for the act.
+      const policy = actingPolicies(ending.file, job, ending.nowMs).find(({ name }) => !past.openTrip(name));
+      if (!policy || !before.includes(policy.name)) continue;
       const lastMs = job.cancelRequestedAtMs.at(-1);
       if (lastMs === undefined || !past.cancels.some((cancel) => cancel.job === subject)) {
         yield `${subject} runs on, and was never asked to stop for ${policy.name}`;
