@@ -48,7 +48,6 @@ export async function finishRound(
  * that comes to the last page. It waits for nothing, lest the jobs that nobody has seen yet wait too.
  */
 export async function leaveRest(
-  _projectId: string,
   { jobs, sights, stopped }: Listed,
   lease: SweepLease,
   span: Span,

@@ -88,7 +88,8 @@ async function sweepUnderLease(
     const listed = await listAndJudge(projectId, lease, span, ports, guard);
     if (listed === 'no-time') return { kind: 'no-time' };
     const { jobs, stopped } = listed;
-    await (stopped ? leaveRest : finishRound)(projectId, listed, lease, span, ports, guard);
+    if (stopped) await leaveRest(listed, lease, span, ports, guard);
+    else await finishRound(projectId, listed, lease, span, ports, guard);
     await tellRefusedLooks(faults, projectId, ports);
     if (stopped?.why) throw stopped.why;
     return { kind: 'done', jobs, faults, complete: !stopped };
