@@ -100,10 +100,11 @@ export const flag = piece(readFlag);
 /** Labels and their like. Values that are no text are left out. */
 export const textMap = piece(readTextMap);
 
-/** Reads an object of Google's by its keys. Undefined: it has none, and `{}` is how Google writes that there is nothing. */
-function shapeReader(shape: Shape, keepsOthers = false): (value: RawObject) => RawObject | undefined {
+/** Reads an object by the keys of a shape; one without any is nothing told, for so Google writes `{}`. */
+function shapeReader(shape: Shape, keepsOthers = false): Reader<RawObject> {
   const readers = new Map(Object.entries(shape).map(([key, schema]) => [key, readerOf(schema)]));
   return (value) => {
+    if (!isRawObject(value)) return undefined;
     let found: Record<string, unknown> | undefined;
     // Most keys of a shape are absent from most objects, so the keys that are there are gone through.
     for (const key in value) {
@@ -122,8 +123,7 @@ function shapeReader(shape: Shape, keepsOthers = false): (value: RawObject) => R
 /** An object with these keys; `{}` is absent. */
 export function object<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>>;
 export function object(shape: z.core.$ZodLooseShape): Read<RawObject> {
-  const read = shapeReader(shape);
-  return piece((value) => (isRawObject(value) ? read(value) : undefined), shape);
+  return piece(shapeReader(shape), shape);
 }
 
 /** As `object`, and other keys are kept as they are. A key `__proto__` is none of Google's. */
@@ -131,8 +131,7 @@ export function looseObject<S extends z.core.$ZodLooseShape>(
   shape: S,
 ): Read<RawObject & z.output<z.ZodObject<S>>>;
 export function looseObject(shape: z.core.$ZodLooseShape): Read<RawObject> {
-  const read = shapeReader(shape, true);
-  return piece((value) => (isRawObject(value) ? read(value) : undefined), shape);
+  return piece(shapeReader(shape, true), shape);
 }
 
 const NOTHING: RawObject = Object.freeze({});
@@ -141,10 +140,10 @@ const NOTHING: RawObject = Object.freeze({});
 export function present<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>>;
 export function present(shape: z.core.$ZodLooseShape): Read<RawObject> {
   const read = shapeReader(shape);
-  return piece((value) => {
-    if (value === undefined || value === null) return undefined;
-    return (isRawObject(value) && read(value)) || NOTHING;
-  }, shape);
+  return piece(
+    (value) => (value === undefined || value === null ? undefined : (read(value) ?? NOTHING)),
+    shape,
+  );
 }
 
 /** A list, with `undefined` for each item that is not readable; absent when it is no list. */

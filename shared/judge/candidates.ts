@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
 import { FACETS, type Facet, type FacetIndex, type FacetPattern, NO_KEY } from './facets.ts';
-import { isFindable, PatternIndex } from './pattern-index.ts';
+import { addAll, isFindable, PatternIndex } from './pattern-index.ts';
 
 /** Made once for each list of policies, and so once for each generation of the file. */
 const INDEXES = new WeakMap<readonly CancelPolicy[], PolicyIndex>();
@@ -47,9 +47,8 @@ class PolicyIndex {
   find(job: Job): readonly CancelPolicy[] {
     const found = [...this.#others];
     for (const { facet, all, index } of this.#filed) {
-      if (!facet.find(job, index, found)) found.push(...all);
+      if (!facet.find(job, index, found)) addAll(all, found);
     }
-    found.sort((a, b) => a - b);
     const policies: CancelPolicy[] = [];
     let last: number | undefined;
     for (const at of found) {

@@ -30,7 +30,7 @@ export class PatternIndex {
     );
   }
 
-  /** Adds what may cover the value to `found`, at times more than once. */
+  /** Adds what may cover the value to `found`, in order, at times more than once. */
   find(value: string, found: number[]): void {
     addAll(this.#wholes.get(value), found);
     this.#heads.find(value, found);
@@ -73,6 +73,16 @@ function placesByText(filed: readonly (readonly [string, number])[]): ReadonlyMa
   return new Map([...groups].map(([text, group]) => [text, group.map(([, at]) => at)]));
 }
 
-function addAll(places: readonly number[] | undefined, found: number[]): void {
-  if (places !== undefined) for (const at of places) found.push(at);
+export function addAll(places: readonly number[] | undefined, found: number[]): void {
+  if (places !== undefined) for (const at of places) addInOrder(found, at);
+}
+
+/** Keeps those found in order: they are so few that sorting them takes longer. */
+function addInOrder(found: number[], at: number): void {
+  let to = found.length;
+  for (let before = found[to - 1]; before !== undefined && before > at; before = found[to - 1]) {
+    found[to] = before;
+    to -= 1;
+  }
+  found[to] = at;
 }
