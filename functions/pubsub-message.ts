@@ -32,7 +32,7 @@ const Sweep = z.strictObject({
 });
 
 /** What a message asks for. An audit entry is still untrusted: `readAuditEntry` parses it. */
-export type Message = { readonly messageId?: string } & (
+export type Message = { readonly messageId: string | undefined } & (
   | { readonly kind: 'entry'; readonly entry: unknown }
   | { readonly kind: 'sweep'; readonly projectId: string }
 );
@@ -70,16 +70,16 @@ export function readContent(body: unknown): Content {
  */
 export function readPush(body: unknown): Message {
   const { content, messageId } = readContent(body);
-  const id = messageId === undefined ? {} : { messageId };
   if (isObject(content) && Object.hasOwn(content, 'tick'))
     throw new RefusedMessageError('it is a tick, which is for the function tick', messageId);
-  if (!isObject(content) || !Object.hasOwn(content, 'sweep')) return { kind: 'entry', entry: content, ...id };
+  if (!isObject(content) || !Object.hasOwn(content, 'sweep'))
+    return { kind: 'entry', entry: content, messageId };
   const sweep = Sweep.safeParse(content);
   if (!sweep.success)
     throw new RefusedMessageError('its sweep is not {"sweep": {"projectId": "…"}}', messageId);
   if (sweep.data.sweep.history !== undefined)
     throw new RefusedMessageError('it is a sweep over history, which is for the function purge', messageId);
-  return { kind: 'sweep', projectId: sweep.data.sweep.projectId, ...id };
+  return { kind: 'sweep', projectId: sweep.data.sweep.projectId, messageId };
 }
 
 function isObject(value: unknown): value is object {
