@@ -17,7 +17,8 @@ import type { Runtime } from './runtime.ts';
 export function pushHandler(runtime: Runtime): (request: Request, response: Response) => Soon<void> {
   const { ports, settings } = runtime;
   return pushEndpoint(ports.log, settings.ownProject, (body, log) =>
-    handlePush(body, { ...runtime, ports: { ...ports, log } }),
+    // Where no trace is named, the log is the function's own.
+    handlePush(body, log === ports.log ? runtime : { ...runtime, ports: { ...ports, log } }),
   );
 }
 
