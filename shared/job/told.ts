@@ -1,6 +1,9 @@
-type Sure<T> = { readonly [K in keyof T as undefined extends T[K] ? never : K]: T[K] };
-type Maybe<T> = { readonly [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined> };
-export type Told<T> = Sure<T> & Maybe<T>;
+/** Keys of fields that surely have a value. */
+type Sure<T> = { [K in keyof T]-?: undefined extends T[K] ? never : K }[keyof T];
+
+export type Told<T> = { readonly [K in Sure<T>]: T[K] } & {
+  readonly [K in Exclude<keyof T, Sure<T>>]?: Exclude<T[K], undefined>;
+};
 
 /**
  * The fields of both that have a value: what a source did not tell is absent from a Job, not there as `undefined`.
