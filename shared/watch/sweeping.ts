@@ -32,6 +32,8 @@ export type Seen =
       readonly kind: 'seen';
       readonly jobs: number;
       readonly complete: boolean;
+      /** What went wrong with single jobs, besides what was guarded. */
+      readonly faults?: readonly unknown[];
       /** A page that did not come though others had. */
       readonly why?: JobsApiError;
     }
@@ -109,6 +111,7 @@ async function sweepUnderLease(
   try {
     const seen = await work.look(lease, guard);
     if (seen.kind !== 'seen') return seen;
+    faults.push(...(seen.faults ?? []));
     await tellRefusedLooks(faults, projectId, ports);
     if (seen.why) throw seen.why;
     return { kind: 'done', jobs: seen.jobs, faults, complete: seen.complete };
