@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { attemptId } from '../../shared/retry/attempt-id.ts';
+import type { AuditFormats } from '../../simulator/audit-log.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import type { InsertedJob, InsertedLife } from '../../simulator/state.ts';
@@ -37,12 +38,15 @@ export interface RetryingWatchdog extends Watchdog {
 export async function openRetry(
   options: Partial<WatchdogOptions> & {
     readonly lives?: (job: InsertedJob) => InsertedLife | undefined;
+    /** Of audit entries. */
+    readonly format?: AuditFormats;
   } = {},
 ): Promise<RetryingWatchdog> {
-  const { lives, clock = new VirtualClock(START_MS) } = options;
+  const { lives, format = 'newer', clock = new VirtualClock(START_MS) } = options;
   const random = seeded(7);
   const simulator =
-    options.simulator ?? new Simulator({ clock, random, ...(lives && { lifeOfInserted: lives }) });
+    options.simulator ??
+    new Simulator({ clock, random, auditFormats: format, ...(lives && { lifeOfInserted: lives }) });
   const calls: string[] = [];
   simulator.setFaults(({ method }) => {
     calls.push(method);
