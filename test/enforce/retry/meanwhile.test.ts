@@ -10,18 +10,12 @@ import {
   MINUTE_MS,
   openRetrying,
   START_MS,
+  scheduled,
 } from './retrying.ts';
 
 const STOP = { atMs: START_MS, by: 'ada' };
 /** So many ticks that every first wait is over. */
 const WAITED_MS = 2 * MINUTE_MS;
-
-async function scheduled(options: Parameters<typeof openRetrying>[0] = {}) {
-  const retrying = await openRetrying(options);
-  fail(retrying);
-  await retrying.answer();
-  return retrying;
-}
 
 describe('a policy that has changed since a retry was scheduled', () => {
   test.each([

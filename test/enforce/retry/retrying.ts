@@ -66,6 +66,8 @@ export interface Retrying {
   readonly ports: RetryPorts;
   readonly alerts: Record<string, unknown>[];
   readonly lines: string[];
+  /** What `carryOut` threw. */
+  readonly faults: unknown[];
   setPolicies(text: string): void;
   span(): Span;
   /** Has `answerFailure` look at a job of `my-project`, while time passes. */
@@ -86,6 +88,7 @@ export async function openRetrying(options: RetryingOptions = {}): Promise<Retry
   const ledger = options.ledger ?? openLedger(new SqliteStore({ path: ':memory:', clock }), clock);
   const alerts: Record<string, unknown>[] = [];
   const lines: string[] = [];
+  const faults: unknown[] = [];
   const log = openLog((line) => void lines.push(line), clock, 'retry');
   let text = options.policies ?? etlPolicy();
   const publisher = { publish: async (event: object) => void alerts.push({ ...event }) };
@@ -118,6 +121,7 @@ export async function openRetrying(options: RetryingOptions = {}): Promise<Retry
     ports: used,
     alerts,
     lines,
+    faults,
     setPolicies: (changed) => {
       text = changed;
     },
@@ -128,7 +132,8 @@ export async function openRetrying(options: RetryingOptions = {}): Promise<Retry
       while (clock.now() < untilMs) {
         await clock.advanceTo(Math.min(untilMs, clock.now() + 10 * SECOND_MS));
         const { claims } = await ledger.dueClaims('retry', 'my-project', clock.now(), 1_000);
-        for (const claim of claims) await clock.run(carryOut(claim, span(), used)).catch(() => undefined);
+        for (const claim of claims)
+          await clock.run(carryOut(claim, span(), used)).catch((error: unknown) => faults.push(error));
       }
     },
     claim: async (attempt, jobId = 'root') => (await ledger.claim(nameOf(jobId), 'retry', attempt))?.claim,
@@ -180,6 +185,17 @@ export function inserted({ simulator }: Pick<Retrying, 'simulator'>): string[] {
   return simulator.writes
     .filter(({ method, effective }) => method === 'insert' && effective)
     .map(({ job, by }) => `${job.jobId} by ${by}`);
+}
+
+/** A retrying with a failed job that is to be run again. */
+export async function scheduled(
+  options: RetryingOptions = {},
+  more: Partial<JobScript> = {},
+): Promise<Retrying> {
+  const retrying = await openRetrying(options);
+  fail(retrying, more);
+  await retrying.answer();
+  return retrying;
 }
 
 export function truthOf({ simulator }: Pick<Retrying, 'simulator'>, jobId: string): JobTruth | undefined {
