@@ -2,20 +2,18 @@ import type { JobAlertData, RetryEnd } from '../alert/alert.schema.ts';
 import type { Job } from '../job/job.ts';
 import type { Claim, ClaimFinding, RetryDetails } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
-import { attemptId } from '../retry/attempt-id.ts';
 import { configurationHash } from '../retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject } from '../retry/json.ts';
 import { sanitize } from '../retry/sanitize.ts';
-import { agreedNow } from './agreed-now.ts';
 import { slotGate } from './breaker.ts';
-import { type FailureLook, judgedFailure } from './failure.ts';
+import { type DueLook, lookAtDue } from './due-look.ts';
+import type { FailureLook } from './failure.ts';
 import { isStopped, notWanted } from './not-wanted.ts';
 import type { Span } from './ports.ts';
 import type { RetryStep } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack, takeCaps } from './retry-turn.ts';
 import { sameWork } from './same-work.ts';
-import { endOf, hasFailed, lookAtWhole } from './whole-look.ts';
 
 /** What is to become of an attempt that is due. */
 export type RetryPlan = ReadyPlan | OverPlan | LaterPlan;
@@ -76,7 +74,7 @@ export async function planRetry(
   ports: RetryPorts,
 ): Promise<RetryPlan> {
   const look = await lookAtDue(claim, span, ports);
-  if (look.kind !== 'judged') return look;
+  if (look.kind !== 'judged') return withoutVerdict(look);
   const { root, verdict, nowMs } = look;
   const { act } = verdict;
   const policy = look.policies.retry.find(({ name }) => name === act?.policy);
@@ -116,30 +114,10 @@ export async function planRetry(
   };
 }
 
-/** The failure that the attempt answers, looked at anew and judged by the policies of now. */
-async function lookAtDue(
-  { job, attempt }: Claim,
-  span: Span,
-  ports: RetryPorts,
-): Promise<FailureLook | OverPlan | LaterPlan> {
-  const root = await lookAtWhole(job, span, ports);
-  if (!root) return gone('BigQuery knows it no more', ports.clock.now());
-  const nowMs = await agreedNow(root, ports);
-  if (nowMs === undefined) return { kind: 'later', inMs: SOON_MS };
-  const before = attempt === 1 ? undefined : attemptId(job, attempt - 1);
-  const failed = before === undefined ? root : await lookAtWhole({ ...job, jobId: before }, span, ports);
-  if (!failed) return gone('BigQuery knows the job of its last attempt no more', nowMs, root.job);
-  if (!hasFailed(failed)) {
-    if (failed.job.state !== 'DONE') return { kind: 'later', inMs: SOON_MS };
-    const outcome = 'it succeeded since';
-    return { kind: 'over', step: 'recovered', outcome, root: root.job, nowMs };
-  }
-  const chain = { root: job, attemptsMade: attempt - 1, rootEndedAtMs: endOf(root, nowMs) };
-  return judgedFailure({ root, failed, chain, nowMs }, await ports.policies.latest());
-}
-
-function gone(outcome: string, nowMs: number, root?: Job): OverPlan {
-  return { kind: 'over', step: 'gave-up', why: 'gone', outcome, nowMs, ...(root && { root }) };
+function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPlan {
+  if (look.kind === 'untold') return { kind: 'later', inMs: SOON_MS };
+  if (look.kind === 'gone') return { ...look, kind: 'over', step: 'gave-up', why: 'gone' };
+  return { ...look, kind: 'over', step: 'recovered', outcome: 'it succeeded since' };
 }
 
 function unwanted(look: FailureLook, ports: RetryPorts): OverPlan | LaterPlan {
