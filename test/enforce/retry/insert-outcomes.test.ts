@@ -76,6 +76,20 @@ describe('an insert', () => {
     ]);
   });
 
+  test('whose answer is lost is known as ours before BigQuery tells what kind of statement it is', async () => {
+    const retrying = await scheduled(
+      { lives: () => ({ runMs: 10 * MINUTE_MS, lateFields: { statementType: 5 * MINUTE_MS } }) },
+      { query: 'CREATE OR REPLACE TABLE sales.orders AS SELECT 1' },
+    );
+    let left = 1;
+    retrying.simulator.setFaults(({ method }) =>
+      method === 'insert' && left-- > 0 ? { kind: 'lost', answer: 'silent' } : undefined,
+    );
+    await retrying.pass(40 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual(ONCE);
+    expect(retrying.told()).toEqual(RECOVERED);
+  });
+
   test('that is never taken ends at the deadline', async () => {
     const retrying = await faulty({ kind: 'unavailable' }, Number.POSITIVE_INFINITY);
     await retrying.pass(6 * HOUR_MS + 5 * MINUTE_MS);
