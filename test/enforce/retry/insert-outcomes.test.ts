@@ -114,6 +114,22 @@ describe('an insert', () => {
   });
 });
 
+test('an insert that was taken for that of another account is told as no attempt of ours', async () => {
+  const retrying = await scheduled({
+    through: (ports) => ({
+      ...ports,
+      jobs: {
+        ...ports.jobs,
+        insert: (projectId, body, options) =>
+          ports.jobs.insert(projectId, body, { ...options, as: undefined }),
+      },
+    }),
+  });
+  await retrying.pass(40 * MINUTE_MS);
+  expect(inserted(retrying)).toEqual([`${attempt(1)} by simulator@example.com`]);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'retry-refused id-taken']);
+});
+
 describe('an id that is taken', () => {
   /** Somebody runs a job under the id of the first attempt. */
   const squat = ({ simulator }: Retrying, principal: string, query: string, more = {}): void => {
