@@ -13,8 +13,8 @@ export const RULES: readonly Break[] = [
     name: "Google's agents are not exempt",
     rule: 'rule 1',
     file: 'shared/judge/exempt.ts',
-    from: 'if (principal !== undefined && isGoogleAgent(principal) && !namesPrincipal(match, principal))',
-    to: "if (principal === '')",
+    from: 'if (agent !== undefined && !namesPrincipal(match, agent)) return YES;',
+    to: "if (agent === '') return YES;",
   },
   {
     name: 'a lone * names Google’s agents',
