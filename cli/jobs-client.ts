@@ -76,11 +76,7 @@ function partsOn(api: JobsApi, { clock, random, environment }: Terminal): JobsCl
   return { api, clock, random, budget: new CallBudget(clock), redactionKey };
 }
 
-function readerOn(
-  api: JobsApi,
-  terminal: Terminal,
-  { pageSize, ownOnly = false }: ListSettings,
-): JobsReader {
+function readerOn(api: JobsApi, terminal: Terminal, { pageSize, ownOnly = false }: ListSettings): JobsReader {
   const own: JobsApi = {
     ...api,
     list: (page, signal) => api.list({ ...page, allUsers: false }, signal),

@@ -1,9 +1,8 @@
 import { NotFoundError } from '../bigquery/errors.ts';
-import type { RawLook } from '../bigquery/jobs-client.ts';
+import type { Look } from '../bigquery/jobs-client.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { Claim, HeldClaim } from '../ledger/ledger.ts';
 import { attemptId } from '../retry/attempt-id.ts';
-import { hasFailed } from './chain-of.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 
 /** The attempt with which a person runs a job again. */
@@ -17,7 +16,7 @@ export type NextAttempt =
       readonly failed?: HeldClaim;
     }
   /** The job of this attempt runs still, or has succeeded. */
-  | { readonly kind: 'there'; readonly claim: Claim; readonly look: RawLook }
+  | { readonly kind: 'there'; readonly claim: Claim; readonly look: Look }
   /** Somebody is at it. */
   | { readonly kind: 'held'; readonly claim: Claim }
   /** Ids have three digits for it. */
@@ -45,7 +44,7 @@ export async function nextAttempt(root: JobName, span: Span, ports: NextPorts): 
     const look = await lookAtAttempt(root, attempt, span, ports);
     if (held?.claim.state === 'asked') {
       if (!look) return { kind: 'free', attempt, standing: held, ...before };
-      if (!hasFailed(look)) return { kind: 'there', claim: held.claim, look };
+      if (look.job.state !== 'DONE' || !look.job.error) return { kind: 'there', claim: held.claim, look };
       if (held.claim.leaseUntilMs > ports.clock.now()) return { kind: 'held', claim: held.claim };
       failed = held;
     } else if (!look) {
@@ -55,22 +54,16 @@ export async function nextAttempt(root: JobName, span: Span, ports: NextPorts): 
   return { kind: 'none-left' };
 }
 
-/** The name of an attempt's job; undefined: its id would be too long. */
-export function attemptName(root: JobName, attempt: number): JobName | undefined {
-  const jobId = attemptId(root, attempt);
-  return jobId === undefined ? undefined : { ...root, jobId };
-}
-
 async function lookAtAttempt(
   root: JobName,
   attempt: number,
   { deadlineAtMs }: Span,
   { jobs }: NextPorts,
-): Promise<RawLook | undefined> {
-  const name = attemptName(root, attempt);
-  if (name === undefined) return undefined;
+): Promise<Look | undefined> {
+  const jobId = attemptId(root, attempt);
+  if (jobId === undefined) return undefined;
   try {
-    return await jobs.getWhole(name, { deadlineAtMs });
+    return await jobs.get({ ...root, jobId }, { deadlineAtMs });
   } catch (error) {
     if (error instanceof NotFoundError) return undefined;
     throw error;

@@ -10,8 +10,7 @@ export type AskDryRun = (request: DryRunRequest, options: InsertOptions) => Prom
 
 export type RepeatAs =
   /** `as`: the account that is acted as; undefined: whoever calls, who is `principal`. */
-  | { readonly kind: 'known'; readonly principal: string; readonly as: string | undefined }
-  | NotAs;
+  { readonly kind: 'known'; readonly principal: string; readonly as: string | undefined } | NotAs;
 
 /** Nobody here may run the job as who it was. */
 export interface NotAs {
@@ -33,7 +32,10 @@ const NOTHING: JsonObject = { query: { query: 'SELECT 1', useLegacySql: false } 
 export async function repeatAs(job: Job, deadlineAtMs: number, ask: AskDryRun): Promise<RepeatAs> {
   const { principal } = job;
   if (principal === undefined) {
-    return refused('principal-unknown', 'BigQuery does not tell who ran it, and it runs again as them or not at all');
+    return refused(
+      'principal-unknown',
+      'BigQuery does not tell who ran it, and it runs again as them or not at all',
+    );
   }
   const canBeActedAs = isServiceAccount(principal);
   const caller = await callerOf(job, deadlineAtMs, ask).catch((error: unknown) => {
