@@ -8,7 +8,7 @@ import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
 import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import type { JobsClient, JobsReader } from '../shared/bigquery/jobs-client.ts';
 import { dryRun } from '../shared/bigquery/query-dry-run.ts';
-import type { AskDryRun } from '../shared/enforce/repeat-as.ts';
+import type { RepeatPorts } from '../shared/enforce/repeat-plan.ts';
 import { UsageError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,9 +39,11 @@ export function endpointOption(): Option {
 export function openJobsReader(
   options: EndpointOptions,
   terminal: Terminal,
-  list: ListSettings = {},
+  { pageSize, ownOnly = false }: ListSettings = {},
 ): JobsReader {
-  return readerOn(refuseApiWrites(openApi(options, terminal)), terminal, list);
+  const api = refuseApiWrites(openApi(options, terminal));
+  const parts = partsOn(ownOnly ? ownLists(api) : api, terminal);
+  return createJobsClient({ ...parts, ...(pageSize !== undefined && { pageSize }) });
 }
 
 /**
@@ -61,9 +63,14 @@ export function openJobsClient(options: EndpointOptions, terminal: Terminal): Jo
 export function openRepeatClient(
   options: EndpointOptions,
   terminal: Terminal,
-): { readonly jobs: JobsClient; readonly dryRun: AskDryRun } {
+): Pick<RepeatPorts, 'jobs' | 'listOwn' | 'dryRun'> {
   const parts = actingParts(options, terminal);
-  return { jobs: createJobsClient(parts), dryRun: (request, call) => dryRun(parts, request, call) };
+  const own = createJobsClient({ ...parts, api: ownLists(parts.api) });
+  return {
+    jobs: createJobsClient(parts),
+    listOwn: (query, call) => own.list(query, call),
+    dryRun: (request, call) => dryRun(parts, request, call),
+  };
 }
 
 function actingParts(options: EndpointOptions, terminal: Terminal): JobsClientParts {
@@ -76,13 +83,9 @@ function partsOn(api: JobsApi, { clock, random, environment }: Terminal): JobsCl
   return { api, clock, random, budget: new CallBudget(clock), redactionKey };
 }
 
-function readerOn(api: JobsApi, terminal: Terminal, { pageSize, ownOnly = false }: ListSettings): JobsReader {
-  const own: JobsApi = {
-    ...api,
-    list: (page, signal) => api.list({ ...page, allUsers: false }, signal),
-  };
-  const parts = partsOn(ownOnly ? own : api, terminal);
-  return createJobsClient({ ...parts, ...(pageSize !== undefined && { pageSize }) });
+/** The same seam, which lists only the jobs of who asks. */
+function ownLists(api: JobsApi): JobsApi {
+  return { ...api, list: (page, signal) => api.list({ ...page, allUsers: false }, signal) };
 }
 
 function openApi({ endpoint: option }: EndpointOptions, { clock, environment }: Terminal): JobsApi {

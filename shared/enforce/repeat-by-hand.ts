@@ -2,8 +2,7 @@ import type { JobsApiError } from '../bigquery/errors.ts';
 import type { Look } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
-import type { Claim, ClaimChange, ClaimFinding, HeldClaim, RetryDetails, Scheduled } from '../ledger/ledger.ts';
-import { attemptId } from '../retry/attempt-id.ts';
+import type { HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { configurationHash } from '../retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject } from '../retry/json.ts';
 import { bigqueryNow } from './bigquery-now.ts';
@@ -13,11 +12,17 @@ import { type Inserted, insertAttempt } from './insert-attempt.ts';
 import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
-import { type NotRepeated, othersWork, type RepeatPlan, type RepeatPorts, sanitizedOf } from './repeat-plan.ts';
-import { reasonOf, reasonsOf, retriedAlert } from './retry-alerts.ts';
-import { doSame, endOf, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
-import { winInTime } from './win-in-time.ts';
-import { BY_HAND, type WithoutPolicy, withoutPolicy } from './without-policy.ts';
+import { type ClaimedRepeat, claimRepeat } from './repeat-claim.ts';
+import {
+  type NotRepeated,
+  othersWork,
+  type RepeatPlan,
+  type RepeatPorts,
+  sanitizedOf,
+} from './repeat-plan.ts';
+import { retriedAlert } from './retry-alerts.ts';
+import { doSame, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
 
 export type Repeated =
   | NotRepeated
@@ -32,8 +37,8 @@ export type Repeated =
   /** It runs again, as this job, which was seen so when the time ran out. */
   | { readonly kind: 'repeated'; readonly job: Job; readonly again: Job };
 
-/** How long others leave a claim alone that nobody holds yet. */
-const TAKEN_UP_WITHIN_MS = 60_000;
+/** How soon the next sweep looks for a job that may have been made. */
+const IN_DOUBT_MS = 60_000;
 
 /**
  * Runs a job again that a person wants to have run again. The same act as the watchdog's own (claim, look, compare,
@@ -52,50 +57,16 @@ export async function repeatByHand(
 ): Promise<Repeated> {
   const ports = withoutPolicy(byHand);
   const { job } = plan.named;
-  const claim = {
-    job: plan.root.job.name,
-    attempt: plan.attempt,
-    policy: BY_HAND,
-    finding: findingOf(by),
-  };
-  const scheduled = await ports.ledger.schedule(
-    {
-      ...claim,
-      verb: ports.verb,
-      holder: ports.holder,
-      retry: detailsOf(plan, span, ports),
-      dueAtMs: ports.clock.now() + TAKEN_UP_WITHIN_MS,
-    },
-    [],
-    plan.failedBefore && { held: plan.failedBefore, change: { state: 'ended', outcome: 'failed' } },
-  );
-  const answer = await winInTime(claim, span, ports);
-  if (answer.kind === 'held') return { kind: 'held', job, claim: answer.claim };
-  if (answer.kind === 'ended') return { kind: 'changed', job };
-  return act(plan, answer.held, giverBack(scheduled, answer.previous, ports), span, ports);
-}
-
-/** Nothing was done: the claim is as it was before, so that the watchdog does what it had put off. */
-type GiveBack = (held: HeldClaim, undo?: ClaimChange) => Promise<unknown>;
-
-function giverBack(scheduled: Scheduled, previous: Claim | undefined, ports: RepeatPorts): GiveBack {
-  if (scheduled.kind === 'scheduled' || previous === undefined) {
-    return (held, undo) =>
-      ports.ledger.advance(held, { ...undo, state: 'void', outcome: 'not-asked' }, []);
-  }
-  const { state, askedAtMs, policy, finding, retry, lookAtMs } = previous;
-  return (held) => {
-    const now = ports.clock.now();
-    const before = { state, askedAtMs, policy, finding, ...(retry && { retry }) };
-    return letGo(held, lookAtMs ?? now, ports, before);
-  };
+  const claimed = await claimRepeat(plan, by, span, ports);
+  if (claimed.kind === 'held') return { kind: 'held', job, claim: claimed.claim };
+  if (claimed.kind === 'ended') return { kind: 'changed', job };
+  return act(plan, claimed, span, ports);
 }
 
 /** Looks at the root once more, now that the claim is won: what held when the person was asked may not hold now. */
 async function act(
   plan: RepeatPlan,
-  won: HeldClaim,
-  giveBack: GiveBack,
+  { held: won, retry: known, giveBack }: ClaimedRepeat,
   span: Span,
   ports: RepeatPorts,
 ): Promise<Repeated> {
@@ -107,14 +78,14 @@ async function act(
     await giveBack(won);
     return ready;
   }
-  const { claim } = won;
+  const { policy, finding } = won.claim;
   const { body, nowMs, aheadMs, root } = ready;
   const { configuration = null } = body;
   const retry: RetryDetails = {
-    ...(claim.retry ?? detailsOf(plan, span, ports)),
+    ...known,
     configurationHash: configurationHash(isJsonObject(configuration) ? configuration : {}),
   };
-  const insertion = { body, as: plan.as, policy: BY_HAND, finding: claim.finding, retry, aheadMs };
+  const insertion = { body, as: plan.as, policy, finding, retry, aheadMs };
   const isStillWanted = async () => true;
   const inserted = await insertAttempt(won, { ...insertion, isStillWanted }, span, ports);
   return afterInsert(inserted, { plan, root: root.job, retry, nowMs, giveBack }, span, ports);
@@ -135,9 +106,10 @@ async function lookAgain(
 ): Promise<Ready | NotRepeated | Extract<Repeated, { kind: 'changed' }>> {
   const { job } = plan.named;
   const root = await lookAtWhole(plan.root.job.name, span, ports);
-  if (!root || root.job.state !== 'DONE' || !doSame(root, plan.root)) return { kind: 'changed', job };
+  if (root?.job.state !== 'DONE' || !doSame(root, plan.root)) return { kind: 'changed', job };
   const told = bigqueryNow(root);
-  if (told.kind !== 'now') return { kind: 'no-time', job };
+  if (told.kind === 'untold') return { kind: 'no-time', job };
+  if (told.kind === 'skewed') return { kind: 'no-time', job, skewMs: told.skewMs };
   const { nowMs } = told;
   const sanitized = sanitizedOf(root, plan.attempt, nowMs);
   if (sanitized.kind === 'refused') return { ...sanitized, job };
@@ -151,7 +123,7 @@ interface Asked {
   readonly root: Job;
   readonly retry: RetryDetails;
   readonly nowMs: number;
-  readonly giveBack: GiveBack;
+  readonly giveBack: ClaimedRepeat['giveBack'];
 }
 
 async function afterInsert(
@@ -170,7 +142,7 @@ async function afterInsert(
     case 'in-doubt': {
       const look = await lookForAttempt(held, span, ports);
       if (look) return made(held, look, asked, span, ports);
-      await letGo(held, ports.clock.now() + TAKEN_UP_WITHIN_MS, ports);
+      await letGo(held, ports.clock.now() + IN_DOUBT_MS, ports);
       return { kind: 'in-doubt', job, other };
     }
     case 'taken': {
@@ -199,23 +171,4 @@ async function made(
   const recorded = await record(held, { retry: details }, told, ports);
   const attempt = { held: recorded, retry: details, root, again };
   return { kind: 'repeated', job: plan.named.job, again: await followAttempt(attempt, span, ports) };
-}
-
-function detailsOf({ named, root, attempt, failedBefore, nowMs }: RepeatPlan, span: Span, { clock }: RepeatPorts): RetryDetails {
-  const earlier = failedBefore?.claim.retry;
-  return {
-    attemptId: attemptId(root.job.name, attempt) ?? '',
-    principal: root.job.principal ?? '',
-    reason: hasFailed(named) ? reasonOf(named.job) : 'none',
-    ...(earlier && { earlierReasons: reasonsOf(earlier) }),
-    rootEndedAtMs: endOf(root, nowMs),
-    failedAtMs: nowMs,
-    // Nobody inserts it later in this person's stead.
-    deadlineAtMs: nowMs + Math.max(0, span.deadlineAtMs - clock.now()),
-  };
-}
-
-function findingOf(by: string): ClaimFinding {
-  const sentence = `was to be run again by hand, by ${by}`;
-  return { policy: BY_HAND, degree: 'crossed', action: 'retry', mode: 'enforce', sentence };
 }

@@ -6,18 +6,18 @@ import { readRerunFacts } from '../job/rerun-facts.ts';
 import type { Claim, HeldClaim } from '../ledger/ledger.ts';
 import { attemptId } from '../retry/attempt-id.ts';
 import type { Change } from '../retry/change.ts';
-import { objectionsTo } from '../retry/eligibility.ts';
 import type { JsonObject } from '../retry/json.ts';
-import type { RefusalCode } from '../retry/refusal.ts';
 import { type Sanitized, sanitize } from '../retry/sanitize.ts';
 import { bigqueryNow } from './bigquery-now.ts';
 import { chainOf } from './chain-of.ts';
 import { nextAttempt } from './next-attempt.ts';
 import type { Span } from './ports.ts';
-import { type AskDryRun, type NotAs, repeatAs } from './repeat-as.ts';
+import { type AskDryRun, repeatAs } from './repeat-as.ts';
+import { objectionTo, type RepeatRefused } from './repeat-objection.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { sameWork } from './same-work.ts';
 import { endOf, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
 
 /** What a person wants to have run again. */
 export interface RepeatWish {
@@ -46,17 +46,10 @@ export interface RepeatPlan {
   readonly as: string | undefined;
   readonly body: Sealed<JsonObject>;
   readonly changes: readonly Change[];
+  /** What a person has allowed though it may do something twice: about "it", the job. */
+  readonly allowed?: string;
   /** By BigQuery's clock. */
   readonly nowMs: number;
-}
-
-export interface Refused {
-  readonly kind: 'refused';
-  readonly why: RefusalCode | NotAs['why'];
-  /** For a person, about "it": the job. */
-  readonly sentence: string;
-  /** A person who allows repeated writes may have it all the same. */
-  readonly allowable?: true;
 }
 
 /** Why a job is not run again. Nothing was done. */
@@ -64,7 +57,7 @@ export type NotRepeated =
   | { readonly kind: 'child'; readonly job: Job; readonly parent: JobName }
   /** It runs still. */
   | { readonly kind: 'not-ended'; readonly job: Job }
-  | (Refused & { readonly job: Job })
+  | (RepeatRefused & { readonly job: Job })
   /** The clock of this machine and BigQuery's differ by so much, or BigQuery told no time. */
   | { readonly kind: 'no-time'; readonly job: Job; readonly skewMs?: number }
   /** Somebody is at it: the claim says who. */
@@ -83,8 +76,9 @@ export type NotRepeated =
 export async function planRepeat(
   wish: RepeatWish,
   span: Span,
-  ports: RepeatPorts,
+  byHand: WithoutPolicy<RepeatPorts>,
 ): Promise<RepeatPlan | NotRepeated> {
+  const ports = withoutPolicy(byHand);
   const look = await ports.jobs.getWhole(wish.name, span);
   const { job } = look;
   if (job.parent) return { kind: 'child', job, parent: job.parent };
@@ -95,8 +89,8 @@ export async function planRepeat(
   const { nowMs } = told;
   const named = { ...look, facts: readRerunFacts(look.resource.take(), ports) };
   const root = await rootOf(named, nowMs, span, ports);
-  const objection = objectionTo(root, named, wish);
-  if (objection) return { ...objection, job };
+  const objected = objectionTo(root, named, wish.allowRepeatedWrites);
+  if (objected.kind === 'refused') return { ...objected, job };
   const as = await repeatAs(root.job, span.deadlineAtMs, ports.dryRun);
   if (as.kind === 'refused') return { ...as, job };
   const next = await nextAttempt(root.job.name, span, ports);
@@ -126,6 +120,7 @@ export async function planRepeat(
     as: as.as,
     body: new Sealed(body),
     changes,
+    ...(objected.allowed !== undefined && { allowed: objected.allowed }),
     nowMs,
   } as const;
   return (await othersWork(plan, span, ports)) ?? plan;
@@ -136,26 +131,6 @@ async function rootOf(named: WholeLook, nowMs: number, span: Span, ports: Repeat
   const chain = await chainOf(named, nowMs, span, ports);
   return (chain.attemptsMade > 0 ? await lookAtWhole(chain.root, span, ports) : undefined) ?? named;
 }
-
-/** What speaks against it: of the root, as if it had ended as the job that is named did. */
-function objectionTo(
-  root: WholeLook,
-  { job, facts }: WholeLook,
-  { allowRepeatedWrites }: RepeatWish,
-): Refused | undefined {
-  const { error } = job;
-  const candidate = {
-    job: { ...root.job, ...(error !== undefined && { error }) },
-    facts: { ...root.facts, errors: facts.errors },
-  };
-  const found = objectionsTo(candidate).find(
-    ({ why, allowable }) => !NO_MATTER_BY_HAND.includes(why) && !(allowable && allowRepeatedWrites),
-  );
-  return found && { kind: 'refused', ...found };
-}
-
-/** A person may want to have done again what succeeded, and their own jobs are theirs to repeat. */
-const NO_MATTER_BY_HAND: readonly RefusalCode[] = ['not-failed', 'person'];
 
 export function sanitizedOf(root: WholeLook, attempt: number, nowMs: number): Sanitized {
   const origin = root.job.name;

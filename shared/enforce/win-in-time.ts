@@ -8,7 +8,13 @@ const HELD_WAIT_MS = 2_000;
 export async function winInTime(
   claim: Omit<ClaimRequest, 'verb' | 'holder' | 'leaseMs'>,
   span: Span,
-  { clock, ledger, verb, holder, leaseMs }: Pick<EnforcePorts, 'clock' | 'ledger' | 'verb' | 'holder' | 'leaseMs'>,
+  {
+    clock,
+    ledger,
+    verb,
+    holder,
+    leaseMs,
+  }: Pick<EnforcePorts, 'clock' | 'ledger' | 'verb' | 'holder' | 'leaseMs'>,
 ): Promise<ClaimAnswer> {
   for (;;) {
     const answer = await ledger.win({ ...claim, verb, holder, leaseMs });
