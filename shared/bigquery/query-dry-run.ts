@@ -5,6 +5,7 @@ import { callerOf, type JobsClientParts } from './backing-off-client.ts';
 import { makeCall } from './caller.ts';
 import { TerminalError } from './errors.ts';
 import type { InsertOptions } from './jobs-client.ts';
+import { printNewJob } from './new-job-name.ts';
 
 /** A query that is to be checked and not run. */
 export interface DryRunRequest {
@@ -44,7 +45,7 @@ export async function dryRun(
   { projectId, location, configuration }: DryRunRequest,
   { deadlineAtMs, as }: InsertOptions,
 ): Promise<DryRun> {
-  const call = { method: 'insert', target: `a dry run in ${projectId}`, account: as } as const;
+  const call = { method: 'insert', target: printNewJob(projectId, undefined), account: as } as const;
   if (!hasDryRun(configuration)) {
     throw new TerminalError(call, 'BigQuery has dry runs of queries only; nothing was sent');
   }
