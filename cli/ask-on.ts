@@ -12,10 +12,15 @@ export function askOn(
   return (question) =>
     new Promise((resolve) => {
       const lines = createInterface({ input, output, terminal: false });
-      lines.on('close', () => resolve(''));
+      const leave = () => {
+        output.write('\n');
+        resolve('');
+      };
+      lines.once('close', leave);
       lines.question(`${question} `, (line) => {
-        resolve(line);
+        lines.off('close', leave);
         lines.close();
+        resolve(line);
       });
     });
 }
