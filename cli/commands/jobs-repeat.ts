@@ -150,12 +150,12 @@ function shownPlan({ root, attempt, body, changes }: RepeatPlan): ShownPlan {
 }
 
 function printPlan(
-  { named, root, as }: RepeatPlan,
+  { named, root, account }: RepeatPlan,
   { repeatedAs, attempt, principal, changes }: ShownPlan,
 ): string {
   const [job, origin] = [named.job.name, root.job.name].map(formatJobName);
   const of = job === origin ? '' : `, attempt ${attempt} of ${origin}`;
-  const who = as === undefined ? `you, ${principal}` : `${principal}, whom you act as`;
+  const who = account === undefined ? `you, ${principal}` : `${principal}, whom you act as`;
   return `${job} as ${repeatedAs}${of}, by ${who}:\n${printChanges(changes)}`;
 }
 
@@ -166,7 +166,7 @@ async function isConfirmed(plan: RepeatPlan, { yes }: RepeatOptions, { ask }: Te
 
 /** BigQuery's own dry run, as whom it would run. */
 async function check(
-  { root, as, body }: RepeatPlan,
+  { root, account, body }: RepeatPlan,
   { dryRun }: Pick<RepeatPorts, 'dryRun'>,
   deadlineAtMs: number,
 ): Promise<ToldRepeat> {
@@ -174,7 +174,7 @@ async function check(
   const { configuration } = body.take();
   if (!isJsonObject(configuration) || !hasDryRun(configuration)) return tellDryRun(undefined);
   try {
-    return tellDryRun(await dryRun({ projectId, location, configuration }, { deadlineAtMs, as }));
+    return tellDryRun(await dryRun({ projectId, location, configuration }, { deadlineAtMs, as: account }));
   } catch (error) {
     if (error instanceof JobsApiError) return tellNotAsked(error);
     throw error;

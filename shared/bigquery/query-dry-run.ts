@@ -43,13 +43,13 @@ export function hasDryRun(configuration: JsonObject): boolean {
 export async function dryRun(
   parts: JobsClientParts,
   { projectId, location, configuration }: DryRunRequest,
-  { deadlineAtMs, as }: InsertOptions,
+  { deadlineAtMs, as: account }: InsertOptions,
 ): Promise<DryRun> {
-  const call = { method: 'insert', target: printNewJob(projectId, undefined), account: as } as const;
+  const call = { method: 'insert', target: printNewJob(projectId, undefined), account } as const;
   if (!hasDryRun(configuration)) {
     throw new TerminalError(call, 'BigQuery has dry runs of queries only; nothing was sent');
   }
-  const actor = as === undefined ? parts.api : parts.api.asAccount(as);
+  const actor = account === undefined ? parts.api : parts.api.asAccount(account);
   const body = {
     jobReference: { projectId, ...(location !== undefined && { location }) },
     configuration: { ...configuration, dryRun: true },

@@ -9,8 +9,8 @@ import type { JsonObject } from '../retry/json.ts';
 export type AskDryRun = (request: DryRunRequest, options: InsertOptions) => Promise<DryRun>;
 
 export type RepeatAs =
-  /** `as`: the account that is acted as; undefined: whoever calls, who is `principal`. */
-  { readonly kind: 'known'; readonly principal: string; readonly as: string | undefined } | NotAs;
+  /** `account`: the one that is acted as; undefined: whoever calls, who is `principal`. */
+  { readonly kind: 'known'; readonly principal: string; readonly account: string | undefined } | NotAs;
 
 /** Nobody here may run the job as who it was. */
 export interface NotAs {
@@ -44,8 +44,8 @@ export async function repeatAs(job: Job, deadlineAtMs: number, ask: AskDryRun): 
     if (canBeActedAs && isRefused) return undefined;
     throw error;
   });
-  if (caller === principal) return { kind: 'known', principal, as: undefined };
-  if (canBeActedAs) return { kind: 'known', principal, as: principal };
+  if (caller === principal) return { kind: 'known', principal, account: undefined };
+  if (canBeActedAs) return { kind: 'known', principal, account: principal };
   if (caller === undefined) {
     const sentence = `it was run by ${principal}, and BigQuery does not tell whether that is you; send it again yourself, as with bq`;
     return refused('caller-unknown', sentence);

@@ -85,7 +85,7 @@ async function act(
     ...known,
     configurationHash: configurationHash(isJsonObject(configuration) ? configuration : {}),
   };
-  const insertion = { body, as: plan.as, policy, finding, retry, aheadMs };
+  const insertion = { body, as: plan.account, policy, finding, retry, aheadMs };
   const isStillWanted = async () => true;
   const inserted = await insertAttempt(won, { ...insertion, isStillWanted }, span, ports);
   return afterInsert(inserted, { plan, root: root.job, retry, nowMs, giveBack }, span, ports);

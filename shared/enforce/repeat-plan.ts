@@ -43,7 +43,7 @@ export interface RepeatPlan {
   /** The claim of the attempt before, if nobody has settled that it failed. */
   readonly failedBefore?: HeldClaim;
   /** The account that is acted as; undefined: the caller, who ran the root. */
-  readonly as: string | undefined;
+  readonly account: string | undefined;
   readonly body: Sealed<JsonObject>;
   readonly changes: readonly Change[];
   /** What a person has allowed though it may do something twice: about "it", the job. */
@@ -91,8 +91,8 @@ export async function planRepeat(
   const root = await rootOf(named, nowMs, span, ports);
   const objected = objectionTo(root, named, wish.allowRepeatedWrites);
   if (objected.kind === 'refused') return { ...objected, job };
-  const as = await repeatAs(root.job, span.deadlineAtMs, ports.dryRun);
-  if (as.kind === 'refused') return { ...as, job };
+  const who = await repeatAs(root.job, span.deadlineAtMs, ports.dryRun);
+  if (who.kind === 'refused') return { ...who, job };
   const next = await nextAttempt(root.job.name, span, ports);
   if (next.kind === 'held') return { kind: 'held', job, claim: next.claim };
   if (next.kind === 'there') {
@@ -117,7 +117,7 @@ export async function planRepeat(
     root,
     attempt,
     ...(failed && { failedBefore: failed }),
-    as: as.as,
+    account: who.account,
     body: new Sealed(body),
     changes,
     ...(objected.allowed !== undefined && { allowed: objected.allowed }),
@@ -149,14 +149,14 @@ export function sanitizedOf(root: WholeLook, attempt: number, nowMs: number): Sa
  * hundred times since, as its schedule has it: only what runs now is asked for.
  */
 export async function othersWork(
-  { named, root, attempt, as }: Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'as'>,
+  { named, root, attempt, account }: Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'account'>,
   span: Span,
   ports: RepeatPorts,
 ): Promise<NotRepeated | undefined> {
   const { job } = named;
   const work = { root, attemptId: attemptId(root.job.name, attempt) ?? '', sinceMs: endOf(named, 0) };
   // Who runs their own job need not see those of others.
-  const jobs = as === undefined ? { ...ports.jobs, list: ports.listOwn } : ports.jobs;
+  const jobs = account === undefined ? { ...ports.jobs, list: ports.listOwn } : ports.jobs;
   const states = hasFailed(named) ? undefined : (['pending', 'running'] as const);
   const same = await sameWork({ ...work, ...(states && { states }) }, span, { ...ports, jobs });
   switch (same.kind) {

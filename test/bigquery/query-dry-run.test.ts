@@ -14,10 +14,15 @@ const NOW_MS = Date.UTC(2026, 0, 6, 10, 0, 0);
 const ETL = 'etl@shop.iam.gserviceaccount.com';
 const QUERY: JsonObject = { query: { query: SECRET, useLegacySql: false }, labels: { team: 'shop' } };
 
-function asked(clock: VirtualClock, api: JobsApi, configuration: JsonObject, as?: string): Promise<DryRun> {
+function asked(
+  clock: VirtualClock,
+  api: JobsApi,
+  configuration: JsonObject,
+  account?: string,
+): Promise<DryRun> {
   const parts = { api, clock, random: () => 0.5, budget: new CallBudget(clock) };
   const request = { projectId: 'shop', location: 'EU', configuration };
-  return clock.run(dryRun(parts, request, { deadlineAtMs: NOW_MS + 60_000, as }));
+  return clock.run(dryRun(parts, request, { deadlineAtMs: NOW_MS + 60_000, as: account }));
 }
 
 function simulated() {

@@ -170,10 +170,10 @@ function dyingAfter(
 }
 
 test.each([
-  { policies: etlPolicy(), isScheduled: true },
-  { policies: etlPolicy(), isScheduled: false },
-  { policies: NO_POLICY, isScheduled: false },
-])('whoever dies at any call leaves at most one job, and a chain that ends: %j', async (world) => {
+  { where: 'a retry is due', policies: etlPolicy(), isScheduled: true },
+  { where: 'none is due yet', policies: etlPolicy(), isScheduled: false },
+  { where: 'no policy has any made', policies: NO_POLICY, isScheduled: false },
+])('who dies at any call, where $where, leaves one job at most, and a chain that ends', async (world) => {
   for (let calls = 0; ; calls++) {
     const retrying = await openRetrying({ policies: world.policies });
     fail(retrying);
@@ -193,7 +193,6 @@ test.each([
     expect(new Set(jobs).size).toBe(jobs.length);
     expect(jobs.length).toBeLessThanOrEqual(1);
     const claim = await retrying.claim(1);
-    if (claim?.state==='claimed') console.log(calls, jobs, claim, retrying.told(), retrying.faults, retrying.clock.now(), retrying.lines.slice(-5));
     expect([undefined, 'ended', 'void']).toContain(claim?.state);
     if (world.isScheduled) expect(jobs).toHaveLength(1);
   }

@@ -10,7 +10,7 @@ const NAME = { projectId: 'shop', location: 'EU', jobId: 'root' };
 const CALL = { method: 'insert', target: 'a job of shop' } as const;
 
 /** As whom a job of this principal runs again, where BigQuery says this of who calls. */
-function as(principal: string | undefined, caller: string | Error | undefined): Promise<RepeatAs> {
+function runAs(principal: string | undefined, caller: string | Error | undefined): Promise<RepeatAs> {
   const job: Job = { name: NAME, state: 'DONE', ...(principal !== undefined && { principal }) };
   return repeatAs(job, 0, async () => {
     if (caller instanceof Error) throw caller;
@@ -19,10 +19,10 @@ function as(principal: string | undefined, caller: string | Error | undefined): 
 }
 
 test.each<{ principal: string | undefined; caller: string | undefined; is: Partial<RepeatAs> }>([
-  { principal: ADA, caller: ADA, is: { kind: 'known', principal: ADA, as: undefined } },
-  { principal: ETL, caller: ADA, is: { kind: 'known', principal: ETL, as: ETL } },
-  { principal: ETL, caller: ETL, is: { kind: 'known', principal: ETL, as: undefined } },
-  { principal: ETL, caller: undefined, is: { kind: 'known', principal: ETL, as: ETL } },
+  { principal: ADA, caller: ADA, is: { kind: 'known', principal: ADA, account: undefined } },
+  { principal: ETL, caller: ADA, is: { kind: 'known', principal: ETL, account: ETL } },
+  { principal: ETL, caller: ETL, is: { kind: 'known', principal: ETL, account: undefined } },
+  { principal: ETL, caller: undefined, is: { kind: 'known', principal: ETL, account: ETL } },
   { principal: ADA, caller: 'ben@example.com', is: { kind: 'refused', why: 'not-yours' } },
   { principal: ADA, caller: 'ADA@example.com', is: { kind: 'refused', why: 'not-yours' } },
   { principal: ADA, caller: ETL, is: { kind: 'refused', why: 'not-yours' } },
@@ -30,20 +30,20 @@ test.each<{ principal: string | undefined; caller: string | undefined; is: Parti
   { principal: undefined, caller: ADA, is: { kind: 'refused', why: 'principal-unknown' } },
   { principal: undefined, caller: undefined, is: { kind: 'refused', why: 'principal-unknown' } },
 ])('a job of $principal, called by $caller', async ({ principal, caller, is }) => {
-  expect(await as(principal, caller)).toMatchObject(is);
+  expect(await runAs(principal, caller)).toMatchObject(is);
 });
 
 test.each([new ForbiddenError(CALL), new WriteRefusedError(CALL)])(
   'who cannot be told apart acts as a service account, and as nobody else: $name',
   async (error) => {
-    expect(await as(ETL, error)).toMatchObject({ kind: 'known', as: ETL });
-    await expect(as(ADA, error)).rejects.toBe(error);
+    expect(await runAs(ETL, error)).toMatchObject({ kind: 'known', account: ETL });
+    await expect(runAs(ADA, error)).rejects.toBe(error);
   },
 );
 
 test.each([ETL, ADA])('a failure that passes decides nothing: a job of %s', async (principal) => {
   const error = new ThrottledError(CALL);
-  await expect(as(principal, error)).rejects.toBe(error);
+  await expect(runAs(principal, error)).rejects.toBe(error);
 });
 
 test('who calls is asked of BigQuery where the job ran, by a query that is not the job', async () => {
