@@ -109,6 +109,8 @@ function outcomeOf(claim: Claim, nowMs: number): string {
   const { state, outcome, retry } = claim;
   switch (state) {
     case 'claimed':
+      // It was given back to whoever comes next.
+      if (outcome !== undefined) return `not done: ${outcome}`;
       return dueOf(claim, nowMs) ?? 'under way';
     case 'asked':
       return retry ? `asked to run it as ${retry.attemptId}` : 'asked to cancel';

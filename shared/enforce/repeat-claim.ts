@@ -5,7 +5,6 @@ import type {
   ClaimFinding,
   HeldClaim,
   RetryDetails,
-  Scheduled,
 } from '../ledger/ledger.ts';
 import { attemptId } from '../retry/attempt-id.ts';
 import { letGo } from './let-go.ts';
@@ -59,24 +58,35 @@ export async function claimRepeat(
     kind: 'won',
     held,
     retry: held.claim.retry ?? ours,
-    giveBack: giverBack(scheduled, previous, ports),
+    giveBack:
+      scheduled.kind === 'standing' && previous !== undefined
+        ? (given) => putBack(given, previous, ports)
+        : (given, undo) => withdraw(given, undo, plan, ports),
   };
 }
 
-function giverBack(
-  scheduled: Scheduled,
-  previous: Claim | undefined,
+function putBack(
+  held: HeldClaim,
+  { state, askedAtMs, policy, finding, retry, lookAtMs }: Claim,
   ports: RepeatPorts,
-): ClaimedRepeat['giveBack'] {
-  if (scheduled.kind === 'scheduled' || previous === undefined) {
-    return (held, undo) => ports.ledger.advance(held, { ...undo, state: 'void', outcome: 'not-asked' }, []);
-  }
-  const { state, askedAtMs, policy, finding, retry, lookAtMs } = previous;
-  return (held) => {
-    const now = ports.clock.now();
-    const before = { state, askedAtMs, policy, finding, ...(retry && { retry }) };
-    return letGo(held, lookAtMs ?? now, ports, before);
-  };
+): Promise<HeldClaim> {
+  const before = { state, askedAtMs, policy, finding, ...(retry && { retry }) };
+  return letGo(held, lookAtMs ?? ports.clock.now(), ports, before);
+}
+
+/**
+ * The watchdog may have heard of the failure while the claim stood, and left it to whoever had it: the next sweep sees
+ * whether a policy answers it.
+ */
+async function withdraw(
+  held: HeldClaim,
+  undo: ClaimChange | undefined,
+  { named, failedBefore }: RepeatPlan,
+  ports: RepeatPorts,
+): Promise<void> {
+  const change = { ...undo, outcome: 'not-asked' };
+  if (hasFailed(named) || failedBefore) await letGo(held, ports.clock.now(), ports, change);
+  else await ports.ledger.advance(held, { ...change, state: 'void' }, []);
 }
 
 function detailsOf(

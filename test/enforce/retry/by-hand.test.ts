@@ -148,6 +148,43 @@ describe('beside a retry that is due', () => {
   });
 });
 
+describe('what a person could not do', () => {
+  /** By hand, while nobody may act as the account; the watchdog hears of the failure meanwhile. */
+  async function refusedByHand(policies: string): Promise<Retrying> {
+    const retrying = await openRetrying({ policies });
+    fail(retrying);
+    const plan = await retrying.clock.run(planned(retrying));
+    retrying.simulator.setWithheld([{ permissions: ['iam.serviceAccounts.getAccessToken'] }]);
+    const ports = portsOf(retrying);
+    const jobs = {
+      ...ports.jobs,
+      insert: async (...call: Parameters<typeof ports.jobs.insert>) => {
+        await retrying.answer();
+        return ports.jobs.insert(...call);
+      },
+    };
+    expect(await retrying.clock.run(carriedOut(plan, MINUTE_MS, { ...ports, jobs }))).toMatchObject({
+      kind: 'not-asked',
+    });
+    retrying.simulator.setWithheld([]);
+    await retrying.pass(HOUR_MS);
+    return retrying;
+  }
+
+  test('the watchdog does, if a policy answers the failure', async () => {
+    const retrying = await refusedByHand(etlPolicy());
+    expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
+    expect(await retrying.claim(1)).toMatchObject({ policy: 'etl', state: 'ended', outcome: 'recovered' });
+  });
+
+  test('nobody does otherwise, and nobody is told', async () => {
+    const retrying = await refusedByHand(NO_POLICY);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual([]);
+    expect(await retrying.claim(1)).toMatchObject({ state: 'void', outcome: 'not-asked' });
+  });
+});
+
 /** Ports that answer so many calls, and then never again: whoever uses them is as good as dead. */
 function dyingAfter(
   calls: number,
