@@ -159,7 +159,7 @@ describe('as whom', () => {
 
   test('who runs their own job need not see those of others', async () => {
     const own = server.failed('seen', { principal: CALLER });
-    const others = server.failed('unseen');
+    const others = server.failed('unseen', { createdAtMs: server.nowMs() - 30_000, succeeds: true });
     server.withhold({ permissions: ['bigquery.jobs.listAll'] });
     server.forbid('unseen');
     expect(await server.repeat(own)).toMatchObject({ code: 0 });
@@ -431,6 +431,17 @@ describe('an insert whose answer', () => {
     expect((await server.recorded(ledger)).claims).toMatchObject([{ state: 'ended', outcome: 'recovered' }]);
   });
 
+  test('is lost with all later ones is found by a look', async () => {
+    const name = server.failed('found');
+    const ledger = await server.ledger();
+    const unanswered = Array.from({ length: 5 }, () => ({ kind: 'unavailable' }) as const);
+    server.spoil({ kind: 'lost', answer: 'reset' }, ...unanswered);
+    const ended = await server.repeat(name, { ledger, clock: impatient() });
+    expect(lastLine(ended)).toBe(`${name} ran again as shop:EU.${again('found')}, and succeeded`);
+    expect(server.made()).toEqual([[again('found'), ETL]]);
+    expect((await server.recorded(ledger)).claims).toMatchObject([{ state: 'ended', outcome: 'recovered' }]);
+  });
+
   test('does not come leaves it in doubt; to ask again goes on with the same attempt', async () => {
     const name = server.failed('doubtful');
     const ledger = await server.ledger();
@@ -547,6 +558,19 @@ describe("beside the watchdog's own retries", () => {
       `${name} is being run again by the watchdog already, for transient; see bq-watchdog acts`,
     );
     expect(ended.code).toBe(1);
+    expect(server.made()).toEqual([]);
+  });
+
+  test('one that failed while an instance is at it is left to it', async () => {
+    const name = server.failed('settling');
+    server.failed(again('settling'), { query: server.queryOf('settling') });
+    const ledger = await scheduled('settling', async (open) => {
+      const won = await open.win({ ...due('settling'), leaseMs: 5 * MINUTE_MS });
+      if (won.kind === 'won') await open.advance(won.held, { state: 'asked', askedAtMs: [Date.now()] }, []);
+    });
+    expect(lastLine(await server.repeat(name, { ledger }))).toMatch(
+      /is being run again by the watchdog already/,
+    );
     expect(server.made()).toEqual([]);
   });
 
