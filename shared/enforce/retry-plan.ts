@@ -7,12 +7,13 @@ import { configurationHash } from '../retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject } from '../retry/json.ts';
 import { sanitize } from '../retry/sanitize.ts';
 import { agreedNow } from './agreed-now.ts';
+import { slotGate } from './breaker.ts';
 import { type FailureLook, judgedFailure } from './failure.ts';
 import { isStopped, notWanted } from './not-wanted.ts';
 import type { Span } from './ports.ts';
 import type { RetryStep } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
-import { giveTurnBack, takeTurn } from './retry-turn.ts';
+import { giveTurnBack, takeCaps } from './retry-turn.ts';
 import { sameWork } from './same-work.ts';
 import { endOf, hasFailed, lookAtWhole } from './whole-look.ts';
 
@@ -55,16 +56,16 @@ export interface LaterPlan {
 }
 
 const MINUTE_MS = 60_000;
-/** How soon to plan again what waits for BigQuery, and what waits for a person. */
+/** How soon to plan again what waits for BigQuery, and what waits for a person, or for somebody's job to end. */
 const SOON_MS = MINUTE_MS;
 const LATER_MS = 5 * MINUTE_MS;
 /** A cap lets others go after an hour: those that wait for it must not all come at once. */
 const CAPPED_MS = 10 * MINUTE_MS;
 
 /**
- * Looks at the root, and at the attempt before, now that the claim is won; judges by the policies of now; takes a
- * turn; makes the body; and sees whether somebody else did it. Nothing is written to the claim. Unless it is ready
- * the turn is given back.
+ * Looks at the root, and at the attempt before, now that the claim is won; judges by the policies of now; makes the
+ * body; sees whether somebody else did it; and takes a turn (rule 8). Nothing is written to the claim. Unless it is
+ * ready the turn is given back.
  *
  * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
  */
@@ -93,14 +94,8 @@ export async function planRetry(
     const outcome = `it is not run again: ${sanitized.sentence}`;
     return { kind: 'over', step: 'retry-refused', why: sanitized.why, outcome, root: root.job, nowMs };
   }
-  const turn = await takeTurn(policy, claim, principal, ports);
-  if (turn === 'capped') return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
-  if (turn === 'breaker-open') return barred(look);
-  const plan = await unlessDone(look, retry, span, ports);
-  if (plan.kind !== 'none') {
-    await giveTurnBack(policy, claim, principal, ports);
-    return plan;
-  }
+  const plan = await admitted(look, { policy, claim, retry, principal }, span, ports);
+  if (plan.kind !== 'none') return plan;
   const { configuration = null } = sanitized.body;
   const sentence = verdict.findings[0]?.sentence ?? claim.finding.sentence;
   return {
@@ -162,13 +157,41 @@ function barred({ root, nowMs }: FailureLook): LaterPlan {
   return { kind: 'later', inMs: LATER_MS, told };
 }
 
+interface Candidate {
+  readonly policy: RetryPolicy;
+  readonly claim: Claim;
+  readonly retry: RetryDetails;
+  readonly principal: string;
+}
+
+type Admitted = OverPlan | LaterPlan | { readonly kind: 'none'; readonly comparedUpToMs?: number };
+
+/** The breaker's slot comes last: taken for what is not done after all, it could trip it. */
+async function admitted(
+  look: FailureLook,
+  { policy, claim, retry, principal }: Candidate,
+  span: Span,
+  ports: RetryPorts,
+): Promise<Admitted> {
+  const { ledger, verb } = ports;
+  if (await ledger.breakerTrip({ verb, policy: policy.name })) return barred(look);
+  if ((await takeCaps(policy, claim, principal, ports)) === 'capped') {
+    return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
+  }
+  const plan = await unlessDone(look, retry, span, ports);
+  const isDue = plan.kind === 'none';
+  if (isDue && (await slotGate(ports).admit(policy, claim.key, claim.job)) === 'admitted') return plan;
+  await giveTurnBack(policy, claim, principal, ports);
+  return isDue ? barred(look) : plan;
+}
+
 /** Unless somebody else's job does the same, or nobody can tell. */
 async function unlessDone(
   { root, chain, nowMs }: FailureLook,
   { attemptId: id, comparedUpToMs = 0 }: RetryDetails,
   span: Span,
   ports: RetryPorts,
-): Promise<OverPlan | LaterPlan | { readonly kind: 'none'; readonly comparedUpToMs?: number }> {
+): Promise<Admitted> {
   const sinceMs = Math.max(chain.rootEndedAtMs, comparedUpToMs);
   const same = await sameWork({ root, attemptId: id, sinceMs }, span, ports);
   switch (same.kind) {
@@ -177,7 +200,7 @@ async function unlessDone(
     case 'unreachable':
     case 'under-way':
       ports.log.info('retry put off', { job: root.job.name, because: same.kind });
-      return { kind: 'later', inMs: SOON_MS };
+      return { kind: 'later', inMs: same.kind === 'unreachable' ? SOON_MS : LATER_MS };
     case 'done': {
       const outcome = `${same.job.jobId} did the same since, and succeeded`;
       return { kind: 'over', step: 'recovered', why: 'run-by-others', outcome, root: root.job, nowMs };
