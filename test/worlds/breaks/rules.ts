@@ -83,8 +83,8 @@ export const RULES: readonly Break[] = [
     name: 'the breaker is not asked',
     rule: 'rule 8',
     file: 'shared/enforce/breaker.ts',
-    from: "if (await ports.ledger.breakerTrip(scope)) return 'open';",
-    to: '',
+    from: '(await ledger.breakerTrip({ verb, policy })) !== undefined',
+    to: "(await ledger.breakerTrip({ verb, policy })) !== undefined && policy === ''",
   },
   {
     name: 'acts take no slots',
