@@ -138,7 +138,7 @@ async function carryOn(
   }
   if ((await orLetGo(held, takeSlot(guilty.policy), ports)) === 'open') {
     await giveBack(held, 'breaker-open', ports);
-    return { kind: 'breaker-open' };
+    return { kind: 'void', look };
   }
   const { finding } = guilty;
   await pursueRequest(await requestCancel(held, { look, finding }, span, ports), span, ports);

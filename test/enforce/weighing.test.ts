@@ -114,6 +114,24 @@ describe('only what a look convicts takes a slot', () => {
     expect(truth(watchdog, 'soon').state).toBe('DONE');
   });
 
+  test('who gets none is looked at once, and people are told', async () => {
+    const policies = tenMinutes(', breaker: { acts: 2, per: 1h, share: 100% }');
+    const watchdog = await openWatchdog({ policies });
+    let looks = 0;
+    watchdog.simulator.setFaults(({ method }) => {
+      if (method === 'get') looks += 1;
+      return undefined;
+    });
+    const jobs = [0, 1, 2, 3, 4, 5].map((index) => `guilty-${index}`);
+    for (const jobId of jobs) running(watchdog, jobId, 30);
+    await watchdog.sweep();
+    expect([asked(watchdog), trips(watchdog)]).toEqual([2, 1]);
+    // Those that are stopped are looked at again, to see that they ended.
+    expect(looks).toBe(2 * 2 + 4);
+    const left = jobs.filter((jobId) => truth(watchdog, jobId).state === 'RUNNING');
+    expect(left.map((jobId) => watchdog.stepsOf(jobId))).toEqual(left.map(() => ['observed']));
+  });
+
   test.each(['accessDenied', 'internalError'] as const)('nor do looks that fail: %s', async (kind) => {
     const policies = tenMinutes(', breaker: { acts: 2, per: 1h, share: 100% }');
     const watchdog = await openWatchdog({ policies });
