@@ -83,8 +83,8 @@ export const RULES: readonly Break[] = [
     name: 'the breaker is not asked',
     rule: 'rule 8',
     file: 'shared/enforce/breaker.ts',
-    from: "if (await ports.ledger.breakerTrip(scope)) return 'open';",
-    to: '',
+    from: '(await ledger.breakerTrip({ verb, policy })) !== undefined',
+    to: "(await ledger.breakerTrip({ verb, policy })) !== undefined && policy === ''",
   },
   {
     name: 'acts take no slots',
@@ -101,11 +101,18 @@ export const RULES: readonly Break[] = [
     to: 'tryToTake(store, scope, claimKey, acts + 1, clock',
   },
   {
-    name: 'the share is not weighed before the first act',
+    name: 'a slot is taken before the look',
     rule: 'rule 8',
-    file: 'shared/watch/round.ts',
-    from: 'if (act) gate.expect(act);',
-    to: 'if (act && !projectId) gate.expect(act);',
+    file: 'shared/enforce/enforce.ts',
+    from: 'return takeUp(act, admission.takeSlot, span, ports);',
+    to: 'await admission.takeSlot(policy);\n      return takeUp(act, admission.takeSlot, span, ports);',
+  },
+  {
+    name: 'the share is not weighed',
+    rule: 'rule 8',
+    file: 'shared/enforce/sweep-gate.ts',
+    from: 'return named + this.#furtherOf(policy) >= this.#leastAbove(policy);',
+    to: 'return named + this.#furtherOf(policy) >= this.#leastAbove(policy) + 1e6;',
   },
   {
     name: 'an open breaker keeps the next policy from acting too',
