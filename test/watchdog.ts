@@ -1,3 +1,4 @@
+import { cancelWork } from '../functions/cancel-work.ts';
 import type { Outcome } from '../functions/outcome.ts';
 import { handlePush } from '../functions/push.ts';
 import { openRuntime, type Parts, type Runtime } from '../functions/runtime.ts';
@@ -76,7 +77,8 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
   };
   const world = { clock, random, environment, writeLine: (line: string) => void lines.push(line) };
   const runtime = await clock.run(openRuntime('cancel', world, parts));
-  const push = (content: unknown): Promise<Outcome> => clock.run(handlePush(pushBody(content), runtime));
+  const push = (content: unknown): Promise<Outcome> =>
+    clock.run(handlePush(pushBody(content), runtime, cancelWork));
   return {
     clock,
     simulator,
