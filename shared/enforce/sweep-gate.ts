@@ -51,10 +51,16 @@ export class SweepGate implements Gate {
   async settle(policies: readonly BreakerPolicy[]): Promise<void> {
     for (const policy of policies) {
       if (!this.#suspects.hasSuccessor(policy)) continue;
-      if (await this.#isTripped(policy)) this.#close(policy);
-      // Whoever asks for an act is told why it cannot be weighed.
-      else await this.#isOpen(policy).catch(() => undefined);
+      const settled = this.#settleOne(policy);
+      // Whoever asks for an act of it is told why nobody can say; acts of other policies go on.
+      await settled.catch(() => this.#open.set(policy.name, settled));
     }
+  }
+
+  async #settleOne(policy: BreakerPolicy): Promise<boolean> {
+    if (!(await this.#isTripped(policy))) return this.#isOpen(policy);
+    this.#close(policy);
+    return true;
   }
 
   async admit(policy: BreakerPolicy, claimKey: string, job: JobName): Promise<'admitted' | 'open'> {
