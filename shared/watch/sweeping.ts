@@ -103,7 +103,7 @@ async function sweepUnderLease(
   };
   const guard: Guard = (job) => job.catch(note);
   const leftovers = Promise.all([
-    guard(publishUnmarked(ports)),
+    guard(publishUnmarked(ports).then((unreadable) => unreadable.forEach(note))),
     guard(resumeDue(projectId, span, ports, work, note)),
   ]);
   try {

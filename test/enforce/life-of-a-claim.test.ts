@@ -266,13 +266,13 @@ describe('the outbox', () => {
     running(watchdog, 'guilty', 30);
     await watchdog.sweep();
     expect(truth(watchdog, 'guilty').state).toBe('DONE');
-    const waiting = await watchdog.runtime.ports.ledger.unpublishedAlerts(10);
+    const { alerts: waiting } = await watchdog.runtime.ports.ledger.unpublishedAlerts(10);
     expect(waiting).toHaveLength(2);
     works = true;
     await watchdog.sweep();
     await watchdog.sweep();
     expect(published.toSorted()).toEqual(waiting.map(({ ceId }) => ceId).toSorted());
-    expect(await watchdog.runtime.ports.ledger.unpublishedAlerts(10)).toEqual([]);
+    expect((await watchdog.runtime.ports.ledger.unpublishedAlerts(10)).alerts).toEqual([]);
   });
 
   test('does not keep an act waiting for a transport that hangs', async () => {

@@ -1,5 +1,10 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { expect, test } from 'vitest';
 import { scopeKey } from '../../shared/ledger/breaker-keys.ts';
+import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
+import { newDirectory } from '../ledger/new-directory.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
 import { openWatchdog, START_MS, type Watchdog } from '../watchdog.ts';
 
@@ -125,4 +130,46 @@ test('a stop that cannot be read keeps everything back, and is told', async () =
   expect((await watchdog.sweep()).status).toBe(503);
   expect(watchdog.simulator.writes).toHaveLength(0);
   expect(unwatchable(watchdog)[0]).toContain('the ledger has stops that cannot be read, 1 ');
+});
+
+test('an alert that cannot be read keeps no other from being published, and is told', async () => {
+  const published: unknown[] = [];
+  let isDown = true;
+  const publish = async (event: object): Promise<void> => {
+    if (isDown) throw new Error('no answer');
+    published.push('type' in event && event.type);
+  };
+  const parts = { publisher: () => ({ publish }) };
+  const watchdog = await openWatchdog({ policies: tenMinutes(), parts });
+  running(watchdog, 'guilty', 30);
+  const place = { collection: 'outbox', group: 'unpublished', dueAtMs: START_MS - 1 } as const;
+  const body = { ceId: 'odd', event: [], published: false };
+  await watchdog.store.write([{ kind: 'create', ...place, key: 'alert:odd', body }]);
+  await watchdog.sweep();
+  isDown = false;
+  await watchdog.clock.advanceTo(START_MS + MINUTE_MS);
+  expect((await watchdog.sweep()).status).toBe(204);
+  expect(published.slice(0, 2)).toEqual([
+    'bigquery-watchdog.job.cancelling.v1',
+    'bigquery-watchdog.job.cancelled.v1',
+  ]);
+  expect(published).toContain('bigquery-watchdog.project.unwatchable.v1');
+});
+
+test('an unfinished act whose document is no JSON keeps no other from being finished', async () => {
+  const path = join(newDirectory(), 'ledger.db');
+  const clock = new VirtualClock(START_MS);
+  const store = new SqliteStore({ path, clock });
+  const watchdog = await openWatchdog({ policies: tenMinutes(), clock, store });
+  running(watchdog, 'guilty', 30, { cancel: { ignoresFirst: 1 } });
+  await leaveUnreadable(watchdog, 'one');
+  const meddler = new DatabaseSync(path);
+  meddler.exec(`UPDATE documents SET body = 'x' WHERE collection = 'claims'`);
+  meddler.close();
+  for (let minute = 1; minute <= 5; minute++) {
+    expect((await watchdog.sweep()).status).toBe(204);
+    await clock.advanceTo(START_MS + minute * MINUTE_MS);
+  }
+  expect(watchdog.stepsOf('guilty')).toContain('cancelled');
+  expect(unwatchable(watchdog)).toHaveLength(1);
 });
