@@ -60,6 +60,18 @@ export function policyRefused(verb: string, generation: string, fault: string, a
   });
 }
 
+/** Told once a day. `why` says what failed, `sinceMs` since when at least. */
+export function policyUnavailable(verb: string, why: string, sinceMs: number, atMs: number): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.policy.unavailable.v1',
+    severity: 'ERROR',
+    verb,
+    sentence: `nothing is done, for nobody knows what the policy file says, and no sweep has been whole since ${new Date(sinceMs).toISOString()}: ${why}`,
+    atMs,
+    identity: [String(Math.floor(atMs / DAY_MS))],
+  });
+}
+
 /** Told once a day. */
 export function clockSkewed(verb: string, skewMs: number, atMs: number): SystemAlert {
   return systemAlert({

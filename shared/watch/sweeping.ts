@@ -6,6 +6,7 @@ import { UnreadableDocumentError } from '../ledger/errors.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Guard } from './listing.ts';
 import { type SweepLease, takeSweepLease } from './sweep-lease.ts';
+import { mayPass, tellNotWhole } from './tell-not-whole.ts';
 import { tellRefusedLooks, tellUnreadable, tellUnwatchable } from './tell-unwatched.ts';
 
 /** How one sweep over one project went. */
@@ -80,8 +81,17 @@ async function sweepInTurn(
 ): Promise<Swept> {
   const lease = await takeSweepLease(projectId, id, span, ports);
   if (!lease) return { kind: 'lease-held' };
+  const { notWholeSinceMs } = lease;
   try {
-    return await sweepUnderLease(projectId, lease, span, ports, work);
+    const swept = await sweepUnderLease(projectId, lease, span, ports, work);
+    if (swept.kind !== 'done') return swept;
+    const why = swept.faults.find(mayPass);
+    if (swept.complete && why === undefined) lease.becomeWhole();
+    else await tellNotWhole(why ?? 'no-time-left', notWholeSinceMs, projectId, ports);
+    return swept;
+  } catch (error) {
+    if (mayPass(error)) await tellNotWhole(error, notWholeSinceMs, projectId, ports);
+    throw error;
   } finally {
     await lease.release();
   }
