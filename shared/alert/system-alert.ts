@@ -48,15 +48,28 @@ export function breakerTripped(verb: string, policy: string, why: string, atMs: 
   });
 }
 
-/** Told once per text of the file. `fault` names the first fault and its place. */
-export function policyRefused(verb: string, generation: string, fault: string, atMs: number): SystemAlert {
+/** What of the file is refused, and since when no good text has come between. */
+export interface RefusedPolicy {
+  readonly generation: string;
+  /** Undefined where nobody can tell. */
+  readonly sinceMs: number | undefined;
+  /** The first fault, and its place. */
+  readonly fault: string;
+}
+
+/** Told once per text of the file, and again when it comes back after a good one. */
+export function policyRefused(
+  verb: string,
+  { generation, sinceMs, fault }: RefusedPolicy,
+  atMs: number,
+): SystemAlert {
   return systemAlert({
     type: 'bigquery-watchdog.policy.refused.v1',
     severity: 'ERROR',
     verb,
     sentence: `the policy file was refused and the last good one stays in force: ${fault}`,
     atMs,
-    identity: [generation],
+    identity: [generation, String(sinceMs)],
   });
 }
 

@@ -233,6 +233,11 @@ export interface Ledger {
 
   savePolicy(text: string): Promise<void>;
   lastGoodPolicy(): Promise<GoodPolicy | undefined>;
+  /**
+   * Notes that the file is refused, until the next good text is saved, the same one included. Resolves to since when
+   * it has been, whoever noted it first; undefined when no good text was ever saved.
+   */
+  noteRefusedPolicy(): Promise<number | undefined>;
 
   addDeadLetter(letter: DeadLetter): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
