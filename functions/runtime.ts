@@ -8,6 +8,8 @@ import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
 import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import { openPolicy } from '../shared/enforce/open-policy.ts';
 import type { EnforcePorts, Span } from '../shared/enforce/ports.ts';
+import { tellLedgerLost } from '../shared/enforce/tell-ledger-lost.ts';
+import type { FileLoss } from '../shared/ledger/file-identity.ts';
 import type { Verb } from '../shared/ledger/ledger.ts';
 import { openStore } from '../shared/ledger/open-store.ts';
 import type { LedgerStore } from '../shared/ledger/store.ts';
@@ -55,7 +57,8 @@ const SWEEP_MARGIN_MS = 1_000;
 /** What a function is made of that reaches beyond it. Worlds hand in their own. */
 export interface Parts {
   jobsApi(settings: Settings): JobsApi;
-  store(settings: Settings, clock: Clock): LedgerStore;
+  /** @param onLoss told when what holds the ledger is lost while it is in use */
+  store(settings: Settings, clock: Clock, onLoss: (loss: FileLoss) => void): LedgerStore;
   policyFile(settings: Settings, clock: Clock): OwnerFile;
   publisher(settings: Settings, log: Log): AlertPublisher;
   sweepMessages(settings: Settings): SweepMessages;
@@ -65,7 +68,8 @@ export interface Parts {
 export const GOOGLE_PARTS: Parts = {
   jobsApi: ({ bigqueryEndpoint, redactionKey }) =>
     googleJobsApi({ endpoint: bigqueryEndpoint, redactionKey }),
-  store: ({ ledger, ownProject: projectId }, clock) => openStore(ledger, { clock, projectId }),
+  store: ({ ledger, ownProject: projectId }, clock, onLoss) =>
+    openStore(ledger, { clock, projectId, onLoss }),
   policyFile: ({ policies, storageEmulatorHost: emulatorHost }, clock) =>
     openOwnerFile(policies, { clock, ...(emulatorHost !== undefined && { emulatorHost }) }),
   publisher: ({ alertsTopic }, log) =>
@@ -82,7 +86,8 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   const { clock, random, ownersClock = clock } = world;
   const settings = readSettings(world.environment);
   const log = openLog((line) => world.writeLine(line), clock, verb);
-  const ledger = openLedger(parts.store(settings, clock), clock);
+  const store = parts.store(settings, clock, (loss) => void tellLedgerLost(store.place, loss, shared));
+  const ledger = openLedger(store, clock);
   const shared = { clock, log, verb, ledger, publisher: parts.publisher(settings, log) };
   const api = parts.jobsApi(settings);
   const jobs = createJobsClient({

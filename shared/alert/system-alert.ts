@@ -73,6 +73,32 @@ export function policyRefused(
   });
 }
 
+/**
+ * Told once an hour, whoever notices it first. `replaced`: the file was deleted or replaced. `torn`: its write-ahead
+ * log was removed.
+ */
+export function ledgerLost(
+  verb: string,
+  place: string,
+  loss: 'replaced' | 'torn',
+  atMs: number,
+): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.ledger.lost.v1',
+    severity: 'CRITICAL',
+    verb,
+    sentence: `the ledger ${place} ${LOSSES[loss]}`,
+    atMs,
+    identity: [place, loss, String(Math.floor(atMs / HOUR_MS))],
+  });
+}
+
+const LOSSES = {
+  replaced:
+    'was deleted or replaced while it was in use: what is at its place now is used, and if that is a new one, nothing is stopped any more and no breaker is open; run "bq-watchdog stop" again if nothing is to be done',
+  torn: 'has lost its -wal file while it was in use: nothing is done until this function is started again; then run "bq-watchdog stop" again if nothing is to be done',
+} as const;
+
 /** Told once a day. `why` says what failed, `sinceMs` since when at least. */
 export function policyUnavailable(verb: string, why: string, sinceMs: number, atMs: number): SystemAlert {
   return systemAlert({

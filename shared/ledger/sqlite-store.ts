@@ -1,7 +1,7 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
 import { DocumentRow } from './document-row.schema.ts';
 import { ConflictError, UnreadableDocumentError } from './errors.ts';
-import { FileIdentity } from './file-identity.ts';
+import { FileIdentity, type FileLoss } from './file-identity.ts';
 import { parseBody } from './parse-body.ts';
 import { DAY_MS } from './spans.ts';
 import { asLedgerFault, isDamaged } from './sqlite-faults.ts';
@@ -126,9 +126,9 @@ export class SqliteStore implements LedgerStore {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** Whether it has to be opened again: its file was replaced, deleted, or is damaged. */
-  isLost(): boolean {
-    return this.#database.isOpen && (this.#isDamaged || this.#file.isReplaced(this.#clock.now()));
+  loss(): FileLoss | 'damaged' | undefined {
+    if (!this.#database.isOpen) return undefined;
+    return this.#file.loss(this.#clock.now()) ?? (this.#isDamaged ? 'damaged' : undefined);
   }
 
   #apply(write: Write, index: number): string {
