@@ -54,13 +54,13 @@ describe('a policy file that is refused again after a good one', () => {
   const gone: OwnerFile['read'] = async () => {
     throw new OwnerFileMissing('policies.yaml');
   };
-  const as = (text: string) => async () => ({ text, generation: text });
+  const holding = (text: string) => async () => ({ text, generation: text });
 
   test.each([
-    { name: 'the same broken text', bad: as(BROKEN) },
+    { name: 'the same broken text', bad: holding(BROKEN) },
     { name: 'the file gone once more', bad: gone },
   ])('$name: is told again, once for all instances, restarted or not', async ({ bad }) => {
-    let read = as(GOOD);
+    let read = holding(GOOD);
     const parts = { policyFile: () => ({ read: () => read(), describe: () => 'policies.yaml' }) };
     const first = await openWatchdog({ policies: '', parts });
     const { clock, simulator, store } = first;
@@ -72,13 +72,13 @@ describe('a policy file that is refused again after a good one', () => {
     await tick(first, 1);
     await tick(second, 2);
     expect(told()).toBe(1);
-    read = as(GOOD);
+    read = holding(GOOD);
     await tick(second, 3);
     read = bad;
     await tick(second, 4);
     await tick(third, 5);
     expect(told()).toBe(2);
-    read = as(GOOD);
+    read = holding(GOOD);
     const restarted = await anew();
     read = bad;
     await tick(restarted, 6);
