@@ -62,10 +62,16 @@ export class SweepGate implements Gate {
   async settle(): Promise<void> {
     for (const policy of this.#weights.policies.cancel) {
       if (!this.#suspects.hasSuccessor(policy)) continue;
-      if (await isOpen(policy, this.#ports)) this.#close(policy);
-      // Whoever asks for an act is told why it cannot be weighed.
-      else await this.#weigh(policy).catch(() => undefined);
+      const settled = this.#settleOne(policy);
+      // Whoever asks for an act of it is told why nobody can say; acts of other policies go on.
+      await settled.catch(() => this.#weighings.set(policy.name, settled));
     }
+  }
+
+  async #settleOne(policy: BreakerPolicy): Promise<Weighed> {
+    if (!(await isOpen(policy, this.#ports))) return this.#weigh(policy);
+    this.#close(policy);
+    return 'open';
   }
 
   async admit({ policy, claimKey, job, line, policies, looked }: Ask): Promise<Admission> {

@@ -5,6 +5,7 @@ import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import type { Suspect } from '../enforce/suspects.ts';
 import { SweepGate } from '../enforce/sweep-gate.ts';
 import { claimKey } from '../ledger/claim-key.ts';
+import { UnreadableDocumentError } from '../ledger/errors.ts';
 import { ForetoldLooks } from './foretold-looks.ts';
 import type { Guard, Listed } from './listing.ts';
 import { look, type Sight } from './sight.ts';
@@ -99,9 +100,14 @@ async function newActOf(sight: Sight, { ledger, verb }: EnforcePorts): Promise<S
   const line = actingPolicies(sight).map(({ policy }) => policy);
   if (line.length === 0) return undefined;
   const { name } = sight.job;
-  const known = await ledger.claim(name, verb, 1);
+  // One that cannot be read counts: what it would say, nobody knows. Whoever is to act on the job says so.
+  const known = await ledger.claim(name, verb, 1).catch(undefinedIfUnreadable);
   if (known && !isNew(known.claim)) return undefined;
   return { claimKey: claimKey(name, verb, 1), job: name, line, looked: sight.looked };
+}
+
+function undefinedIfUnreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableDocumentError)) throw error;
 }
 
 function isSight(seen: Sight | string | undefined): seen is Sight {

@@ -135,7 +135,7 @@ export function repeatServer(): RepeatServer {
       const clock = { now: () => Date.now() };
       const open = openLedger(new SqliteStore({ path: address.slice('sqlite:'.length), clock }), clock);
       const claims = await open.recentClaims(0, 100);
-      const rows = await open.unpublishedAlerts(100);
+      const { alerts: rows } = await open.unpublishedAlerts(100);
       await open.close();
       printed += JSON.stringify({ claims, rows });
       return { claims, alerts: rows.map(({ event }) => JobAlert.parse(event)) };

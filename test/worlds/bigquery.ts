@@ -24,7 +24,14 @@ export interface BigQueryParts {
   readonly counts: Counts;
   readonly onLook: (instance: string, truth: JobTruth) => void;
   readonly onCancel: (instance: string, truth: JobTruth) => void;
-  readonly onListed: (projectId: string, page: ListedPage) => void;
+  /** What it returns is called when the page has come to whoever asked for it. */
+  readonly onListed: (projectId: string, page: ListedPage) => () => void;
+}
+
+export interface Answered {
+  readonly response: SimulatorResponse;
+  /** To be called once it has come to whoever asked; of what nobody waits for any more, nobody knows. */
+  arrived(): void;
 }
 
 const JOB_PATH = /\/projects\/([^/]+)\/jobs(?:\/([^/?]+)(\/cancel)?)?(?:\?|$)/;
@@ -45,11 +52,7 @@ export class BigQuery {
   }
 
   /** The simulator does its work at once, so what is true before is what the request met. */
-  async answer(
-    instance: string,
-    request: SimulatorRequest,
-    fault: Fault | undefined,
-  ): Promise<SimulatorResponse> {
+  async answer(instance: string, request: SimulatorRequest, fault: Fault | undefined): Promise<Answered> {
     const { counts, trace, onLook, onCancel, onListed } = this.#parts;
     const [, project = '', jobId = '', cancel] = JOB_PATH.exec(request.path) ?? [];
     const method = cancel ? 'cancel' : jobId === '' ? 'list' : 'get';
@@ -71,12 +74,14 @@ export class BigQuery {
     });
     const write = this.simulator.writes[before];
     if (truth && write && write.refused === undefined) onCancel(instance, truth);
-    if (fault) return response;
-    const answer = await response;
-    if (answer.status !== 200) counts.add(`${method} refused, ${reasonIn(answer)}`);
+    const answered = { response: await response, arrived: () => undefined };
+    if (fault) return answered;
+    const { status } = answered.response;
+    if (status !== 200) counts.add(`${method} refused, ${reasonIn(answered.response)}`);
     else if (truth && method === 'get') onLook(instance, truth);
-    else if (method === 'list') onListed(name.projectId, pageIn(answer, request.path));
-    return answer;
+    else if (method === 'list')
+      return { ...answered, arrived: onListed(name.projectId, pageIn(answered.response, request.path)) };
+    return answered;
   }
 }
 

@@ -29,12 +29,14 @@ export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: S
 }
 
 function jobsApiOf(id: string, gate: PortGate, scene: Scene): JobsApi {
-  return simulatedJobsApi((request) =>
-    gate.call(`jobs ${request.method}`, async () => {
+  return simulatedJobsApi(async (request, signal) => {
+    const { response, arrived } = await gate.call(`jobs ${request.method}`, async () => {
       if (LIST_PATH.test(request.path)) await scene.turnPage();
       return scene.bigquery.answer(id, request, drawFault(request.path, scene));
-    }),
-  );
+    });
+    if (signal?.aborted !== true) arrived();
+    return response;
+  });
 }
 
 const LIST_PATH = /\/jobs\?/;

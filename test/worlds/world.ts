@@ -246,16 +246,16 @@ export class World implements Scene {
     this.past.looks.set(job, looks);
   }
 
-  #listed(projectId: string, page: ListedPage): void {
+  #listed(projectId: string, page: ListedPage): () => void {
     const now = this.clock.now();
     const guilty =
       this.plan.rates === CALM
         ? guiltyIn(projectId, this.fileNow().description, this.bigquery.simulator.allTruths(), this.past, now)
         : undefined;
-    observePage(this.past, page, guilty);
     if (page.unreachable.length > 0) this.counts.add('list without a location');
     if (!page.isLast) this.counts.add('list of several pages');
     if (page.begins?.createdUpToMs !== undefined) this.counts.add('sweep goes on');
+    return () => observePage(this.past, page, guilty);
   }
 
   #cancelled(instance: string, truth: JobTruth): void {
