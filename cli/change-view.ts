@@ -1,6 +1,7 @@
 import type { Change } from '../shared/retry/change.ts';
 import { type JsonObject, type JsonValue, jsonAt } from '../shared/retry/json.ts';
 import { ATTEMPT_LABEL, ORIGIN_LABEL } from '../shared/retry/retry-labels.ts';
+import { oneLine } from './one-line.ts';
 
 /** A difference between a job and the one that repeats it, with the values that may be shown. */
 export interface ShownChange extends Change {
@@ -51,7 +52,8 @@ export function printChanges(changes: readonly ShownChange[]): string {
 
 const WIDEST = 'removed'.length;
 
-function printChange({ path, was, is }: ShownChange): string {
+function printChange({ path: given, was, is }: ShownChange): string {
+  const path = oneLine(given);
   if (was !== undefined && is !== undefined) return `${path} (${is}; was ${was})`;
   const value = is ?? was;
   return value === undefined ? path : `${path} (${value})`;

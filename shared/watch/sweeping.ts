@@ -121,7 +121,7 @@ async function sweepUnderLease(
   try {
     const seen = await work.look(lease, guard);
     if (seen.kind !== 'seen') return seen;
-    faults.push(...(seen.faults ?? []));
+    seen.faults?.forEach(note);
     await tellRefusedLooks(faults, projectId, ports);
     if (seen.why) throw seen.why;
     return { kind: 'done', jobs: seen.jobs, faults, complete: seen.complete };
