@@ -1,6 +1,7 @@
 import { drawHappenings } from './draw-happenings.ts';
 import { drawJobs } from './draw-jobs.ts';
 import { drawFile, redrawn } from './draw-policy.ts';
+import { withRetries } from './draw-retry.ts';
 import type { FileVersion, Rates, WorldPlan } from './plan.ts';
 import { writtenPolicy } from './policy-description.ts';
 import { type Random, seeded } from './random.ts';
@@ -40,7 +41,7 @@ export function drawWorld(seed: number): WorldPlan {
   const projects = drawProjects(random);
   const isCalm = random.chance(0.15);
   const hasBacklog = random.chance(isCalm ? 0.5 : 0.15);
-  return {
+  const plan: WorldPlan = {
     seed,
     startMs,
     projects,
@@ -61,6 +62,7 @@ export function drawWorld(seed: number): WorldPlan {
     auditFormats: random.pick(['newer', 'newer', 'newer', 'older', 'both']),
     ...drawPages(random, isCalm),
   };
+  return withRetries(plan, { startMs, endMs, projects }, isCalm);
 }
 
 function drawProjects(random: Random): string[] {

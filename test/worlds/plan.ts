@@ -1,7 +1,8 @@
-import type { Permission } from '../../simulator/access.ts';
+import type { Permission, Withheld } from '../../simulator/access.ts';
 import type { AuditFormats } from '../../simulator/audit-log.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
 import type { QuotaSettings } from '../../simulator/quotas.ts';
+import type { InsertedLife } from '../../simulator/state.ts';
 import type { FileDescription } from './policy-description.ts';
 
 /** Everything about a world that is drawn before it begins. */
@@ -32,6 +33,15 @@ export interface WorldPlan {
   readonly files: readonly FileVersion[];
   readonly rates: Rates;
   readonly happenings: readonly Happening[];
+  /** Absent where the function `retry` is not deployed. */
+  readonly retry?: RetryPlan;
+}
+
+export interface RetryPlan {
+  /** How many instances of the function `retry` may live at once. */
+  readonly instances: number;
+  /** The lives of the attempts, from the first on, by the name of the job that failed by itself. */
+  readonly fates: Readonly<Record<string, readonly InsertedLife[]>>;
 }
 
 /** `description` is absent where the text is no policy file. */
@@ -68,6 +78,7 @@ export type Happening = { readonly atMs: number } & (
   /** Somebody stops everything, and lets it go on after so long, or never. */
   | { readonly kind: 'person-stops'; readonly forMs: number }
   | { readonly kind: 'withheld'; readonly withheld: WithheldPermissions }
+  | { readonly kind: 'ungranted'; readonly ungranted: Ungranted; readonly forGood: boolean }
   | { readonly kind: 'lists'; readonly stalenessMs: number; readonly unreachable: readonly string[] }
 );
 
@@ -77,3 +88,6 @@ export interface WithheldPermissions {
   readonly permissions: [Permission, ...Permission[]];
   readonly forGood: boolean;
 }
+
+/** What retries need and nobody granted, or an account that is no more. */
+export type Ungranted = Withheld | { readonly missingAccount: string };
