@@ -1,3 +1,4 @@
+import { cancelWork } from '../functions/cancel-work.ts';
 import { handlePush } from '../functions/push.ts';
 import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
 import type { JobScript } from '../simulator/job-script.ts';
@@ -85,7 +86,7 @@ function deliverEntries(
       await clock.sleep(delayMs());
       const jobId = /\/jobs\/(job-\d+)/.exec(JSON.stringify(entry))?.[1] ?? '';
       if (!arrivals.has(jobId)) arrivals.set(jobId, clock.now());
-      await handlePush(pushBody(entry), runtime);
+      await handlePush(pushBody(entry), runtime, cancelWork);
     };
     // It answers whatever happens; what was not done is missed below.
     deliver().catch(() => undefined);

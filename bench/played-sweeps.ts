@@ -1,3 +1,4 @@
+import { cancelWork } from '../functions/cancel-work.ts';
 import { handlePush } from '../functions/push.ts';
 import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
 import type { SimulatorMethod } from '../simulator/faults.ts';
@@ -54,7 +55,9 @@ export async function playSweeps(scene: SweepScene): Promise<PlayedSweeps> {
   const sentAtMs = clock.now();
   const outcomes = await clock.run(
     Promise.all(
-      projects.map((projectId) => handlePush(pushBody({ sweep: { projectId } }), watchdog.runtime)),
+      projects.map((projectId) =>
+        handlePush(pushBody({ sweep: { projectId } }), watchdog.runtime, cancelWork),
+      ),
     ),
   );
   const cancels = simulator.writes.filter(({ method, effective }) => method === 'cancel' && effective);

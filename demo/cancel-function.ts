@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
+import { cancelWork } from '../functions/cancel-work.ts';
 import { machine } from '../functions/machine.ts';
 import { pushHandler } from '../functions/push.ts';
 import { openRuntime, type Runtime, type World } from '../functions/runtime.ts';
@@ -59,7 +60,7 @@ export async function serveCancel(options: FunctionOptions): Promise<ServedFunct
   };
   // The client is loaded when first needed: here before the clock starts, lest that take minutes of the day.
   const [runtime] = await Promise.all([openRuntime('cancel', world), import('@google-cloud/bigquery')]);
-  http('cancel', pushHandler(runtime));
+  http('cancel', pushHandler(runtime, cancelWork));
   const server = getTestServer('cancel').listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {

@@ -3,6 +3,7 @@ import { describeFatal } from './log.ts';
 /** What the framework loads. Only the function that is deployed is imported. */
 const TARGETS = new Map([
   ['cancel', () => import('./cancel.ts')],
+  ['retry', () => import('./retry.ts')],
   ['tick', () => import('./tick.ts')],
 ]);
 

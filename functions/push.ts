@@ -4,20 +4,21 @@ import { BrokenEntryError } from '../shared/job/errors.ts';
 import { readAuditEntry } from '../shared/job/read-audit-entry.ts';
 import type { DeadLetter } from '../shared/ledger/ledger.ts';
 import type { Soon } from '../shared/ports/soon.ts';
-import { sweep } from '../shared/watch/sweep.ts';
-import { watchEntry } from '../shared/watch/watch-entry.ts';
-import type { Watched } from '../shared/watch/watch-job.ts';
 import { describeError } from './log.ts';
 import { DONE, NOT_DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
 import { type Message, RefusedMessageError, readPush } from './pubsub-message.ts';
 import { pushEndpoint } from './push-endpoint.ts';
 import type { Runtime } from './runtime.ts';
+import type { Work } from './work.ts';
 
 /** The handler of a function that watches jobs. */
-export function pushHandler(runtime: Runtime): (request: Request, response: Response) => Soon<void> {
+export function pushHandler(
+  runtime: Runtime,
+  work: Work,
+): (request: Request, response: Response) => Soon<void> {
   const { ports, settings } = runtime;
   return pushEndpoint(ports.log, settings.ownProject, (body, log) =>
-    handlePush(body, { ...runtime, ports: { ...ports, log } }),
+    handlePush(body, { ...runtime, ports: { ...ports, log } }, work),
   );
 }
 
@@ -25,27 +26,27 @@ export function pushHandler(runtime: Runtime): (request: Request, response: Resp
 type Names = Pick<DeadLetter, 'messageId' | 'insertId' | 'projectId'>;
 
 /** Does the work of one message. Whatever goes wrong becomes an answer: nothing is thrown. */
-export function handlePush(body: unknown, runtime: Runtime): Soon<Outcome> {
+export function handlePush(body: unknown, runtime: Runtime, work: Work): Soon<Outcome> {
   // Almost no message needs its names.
   let names = (): Names => ({});
   const settled = (error: unknown): Promise<Outcome> => settle(error, names(), runtime);
   try {
     const message = readPush(body);
     names = () => namesOf(message);
-    if (message.kind === 'sweep') return handleSweep(message.projectId, runtime).catch(settled);
+    if (message.kind === 'sweep') return handleSweep(message.projectId, runtime, work).catch(settled);
     const reading = readAuditEntry(message.entry, runtime.settings);
     names = () => ({ ...namesOf(message), ...namesOfEntry(reading) });
-    const outcome = handleEntry(reading, runtime);
+    const outcome = handleEntry(reading, runtime, work);
     return outcome instanceof Promise ? outcome.catch(settled) : outcome;
   } catch (error) {
     return settled(error);
   }
 }
 
-async function handleSweep(projectId: string, runtime: Runtime): Promise<Outcome> {
+async function handleSweep(projectId: string, runtime: Runtime, work: Work): Promise<Outcome> {
   const { ports } = runtime;
   refuseUnwatched(projectId, runtime);
-  const swept = await sweep(projectId, runtime.sweepId(), runtime.span('sweep'), ports);
+  const swept = await work.sweep(projectId, runtime.sweepId(), runtime.span('sweep'), ports);
   if (swept.kind !== 'done') {
     ports.log.info('sweep not done', { projectId, because: swept.kind });
     return DONE;
@@ -69,7 +70,7 @@ async function continueSweep(projectId: string, { ports, sweepMessages }: Runtim
   return DONE;
 }
 
-function handleEntry(reading: EntryReading, runtime: Runtime): Soon<Outcome> {
+function handleEntry(reading: EntryReading, runtime: Runtime, work: Work): Soon<Outcome> {
   const { ports } = runtime;
   if (reading.kind === 'not-a-job-event') {
     ports.log.info('entry ignored', { because: reading.why, insertId: reading.insertId });
@@ -80,11 +81,11 @@ function handleEntry(reading: EntryReading, runtime: Runtime): Soon<Outcome> {
     ports.log.info('entry ignored', { because: reading.kind, insertId: reading.insertId });
     return DONE;
   }
-  const watched = watchEntry(reading, runtime.span('entry'), ports);
+  const watched = work.entry(reading, runtime.span('entry'), ports);
   return watched instanceof Promise ? watched.then(outcomeOfEntry) : outcomeOfEntry(watched);
 }
 
-function outcomeOfEntry(watched: Watched): Outcome {
+function outcomeOfEntry(watched: string): Outcome {
   if (watched === 'gone') throw new RefusedMessageError('jobs.get knows no such job at that location');
   if (watched === 'contradicted')
     throw new RefusedMessageError('the entry is not what jobs.get tells of the job');

@@ -4,10 +4,12 @@ import { pubsubPublisher } from '../shared/alert/pubsub-publisher.ts';
 import { createJobsClient } from '../shared/bigquery/backing-off-client.ts';
 import { CallBudget, GOOGLE_LIMITS, shareOf } from '../shared/bigquery/budget.ts';
 import { refuseApiWrites } from '../shared/bigquery/dry-run-client.ts';
+import { googleImpersonator } from '../shared/bigquery/google-impersonator.ts';
 import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
 import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import { openPolicy } from '../shared/enforce/open-policy.ts';
-import type { EnforcePorts, Span } from '../shared/enforce/ports.ts';
+import type { Span } from '../shared/enforce/ports.ts';
+import type { RetryPorts } from '../shared/enforce/retry-ports.ts';
 import type { Verb } from '../shared/ledger/ledger.ts';
 import { openStore } from '../shared/ledger/open-store.ts';
 import type { LedgerStore } from '../shared/ledger/store.ts';
@@ -37,7 +39,8 @@ export interface World {
 /** A function, composed. */
 export interface Runtime {
   readonly settings: Settings;
-  readonly ports: EnforcePorts;
+  /** Those of every verb. */
+  readonly ports: RetryPorts;
   /** How long the work of one message may take, from now on. */
   span(kind: 'entry' | 'sweep'): Span;
   readonly sweepMessages: SweepMessages;
@@ -54,7 +57,7 @@ const SWEEP_MARGIN_MS = 1_000;
 
 /** What a function is made of that reaches beyond it. Worlds hand in their own. */
 export interface Parts {
-  jobsApi(settings: Settings): JobsApi;
+  jobsApi(settings: Settings, clock: Clock): JobsApi;
   store(settings: Settings, clock: Clock): LedgerStore;
   policyFile(settings: Settings, clock: Clock): OwnerFile;
   publisher(settings: Settings, log: Log): AlertPublisher;
@@ -63,8 +66,12 @@ export interface Parts {
 
 /** The parts as they are in the cloud. */
 export const GOOGLE_PARTS: Parts = {
-  jobsApi: ({ bigqueryEndpoint, redactionKey }) =>
-    googleJobsApi({ endpoint: bigqueryEndpoint, redactionKey }),
+  jobsApi: ({ bigqueryEndpoint, iamEndpoint, redactionKey }, clock) =>
+    googleJobsApi({
+      endpoint: bigqueryEndpoint,
+      impersonator: googleImpersonator({ clock, endpoint: iamEndpoint }),
+      redactionKey,
+    }),
   store: ({ ledger, ownProject: projectId }, clock) => openStore(ledger, { clock, projectId }),
   policyFile: ({ policies, storageEmulatorHost: emulatorHost }, clock) =>
     openOwnerFile(policies, { clock, ...(emulatorHost !== undefined && { emulatorHost }) }),
@@ -84,7 +91,7 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   const log = openLog((line) => world.writeLine(line), clock, verb);
   const ledger = openLedger(parts.store(settings, clock), clock);
   const shared = { clock, log, verb, ledger, publisher: parts.publisher(settings, log) };
-  const api = parts.jobsApi(settings);
+  const api = parts.jobsApi(settings, clock);
   const jobs = createJobsClient({
     api: settings.dryRun ? refuseApiWrites(api) : api,
     clock,
@@ -96,7 +103,9 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   });
   const policies = await openPolicy(parts.policyFile(settings, ownersClock), shared);
   const holder = `${verb}-${random().toString(36).slice(2)}`;
-  const ports = { ...shared, jobs, policies, holder, leaseMs: leaseMsOf(settings) };
+  const { redactionKey } = settings;
+  const acting = { jobs, policies, holder, leaseMs: leaseMsOf(settings) };
+  const ports = { ...shared, ...acting, random, redactionKey };
   let sweeps = 0;
   return {
     settings,

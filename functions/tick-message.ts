@@ -8,7 +8,7 @@ const Tick = z.strictObject({ tick: z.enum(['sweep', 'history']), verb: z.enum(V
 export type Tick = z.infer<typeof Tick> & { readonly messageId: string | undefined };
 
 /** What this version carries out: the other words belong to functions that it does not have. */
-export const EXPECTED_TICK = 'expected {"tick": "sweep", "verb": "cancel"}';
+export const EXPECTED_TICK = 'expected {"tick": "sweep", "verb": "cancel"} or "retry"';
 
 /**
  * Decodes the body of a push request to `tick`.

@@ -1,17 +1,23 @@
+import { cancelWork } from '../functions/cancel-work.ts';
 import type { Outcome } from '../functions/outcome.ts';
 import { handlePush } from '../functions/push.ts';
+import { retryWork } from '../functions/retry-work.ts';
 import { openRuntime, type Parts, type Runtime } from '../functions/runtime.ts';
 import { JobAlert } from '../shared/alert/alert.schema.ts';
 import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
 import type { LedgerStore } from '../shared/ledger/store.ts';
 import { Simulator } from '../simulator/simulator.ts';
 import { VirtualClock } from '../simulator/virtual-clock.ts';
-import { simulatedJobsApi } from './simulated-jobs-api.ts';
+import { type Handle, simulatedImpersonator, simulatedJobsApi } from './simulated-jobs-api.ts';
 import { seeded } from './simulator/playground.ts';
 
 export const START_MS = Date.UTC(2026, 8, 1, 12, 0, 0);
 
+const WORKS = { cancel: cancelWork, retry: retryWork };
+
 export interface WatchdogOptions {
+  /** Which function; `cancel` if not said. */
+  readonly verb?: keyof typeof WORKS;
   readonly policies: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly parts?: Partial<Parts>;
@@ -21,7 +27,7 @@ export interface WatchdogOptions {
 }
 
 /**
- * The function `cancel` as it is composed for the cloud, on virtual time: a simulator in process, a ledger in
+ * A function as it is composed for the cloud, on virtual time: a simulator in process, a ledger in
  * memory, and what was published and logged at hand.
  */
 export interface Watchdog {
@@ -45,7 +51,7 @@ export interface Watchdog {
 }
 
 export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> {
-  const clock = options.clock ?? new VirtualClock(START_MS);
+  const { verb = 'cancel', clock = new VirtualClock(START_MS) } = options;
   const random = seeded(7);
   const simulator = options.simulator ?? new Simulator({ clock, random });
   const store = options.store ?? new SqliteStore({ path: ':memory:', clock });
@@ -61,7 +67,10 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
     ...options.environment,
   };
   const parts: Parts = {
-    jobsApi: () => simulatedJobsApi((request) => simulator.handle(request)),
+    jobsApi: () => {
+      const handle: Handle = (request) => simulator.handle(request);
+      return simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
+    },
     store: () => store,
     policyFile: () => ({
       read: async () => ({ text: policies, generation: policies }),
@@ -75,8 +84,9 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
     ...options.parts,
   };
   const world = { clock, random, environment, writeLine: (line: string) => void lines.push(line) };
-  const runtime = await clock.run(openRuntime('cancel', world, parts));
-  const push = (content: unknown): Promise<Outcome> => clock.run(handlePush(pushBody(content), runtime));
+  const runtime = await clock.run(openRuntime(verb, world, parts));
+  const push = (content: unknown): Promise<Outcome> =>
+    clock.run(handlePush(pushBody(content), runtime, WORKS[verb]));
   return {
     clock,
     simulator,

@@ -1,3 +1,4 @@
+import { cancelWork } from '../../functions/cancel-work.ts';
 import { DONE } from '../../functions/outcome.ts';
 import { handlePush } from '../../functions/push.ts';
 import type { Job } from '../../shared/job/job.ts';
@@ -53,7 +54,7 @@ async function handler(policies: number, body: unknown): Promise<() => unknown> 
     policies: manyPolicies(policies),
     environment: { WATCHDOG_PROJECTS: PROJECT },
   });
-  const handle = () => handlePush(body, watchdog.runtime);
+  const handle = () => handlePush(body, watchdog.runtime, cancelWork);
   const outcome = await handle();
   if (outcome !== DONE || watchdog.alerts.length > 0)
     throw new WrongWorkError('an event that is judged and acquitted', JSON.stringify(outcome));

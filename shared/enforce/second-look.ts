@@ -1,5 +1,3 @@
-import { permissionMissing } from '../alert/system-alert.ts';
-import { ForbiddenError, NotFoundError } from '../bigquery/errors.ts';
 import type { Look } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
@@ -8,8 +6,8 @@ import { isAct } from '../judge/precedence.ts';
 import type { Finding, Verdict } from '../judge/verdict.ts';
 import type { Policies } from '../policy/policy.ts';
 import { agreedNow } from './agreed-now.ts';
-import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts, Span } from './ports.ts';
+import { toldOrGone } from './told-or-gone.ts';
 
 /** What a look at a job told, judged by the policy then in force at BigQuery's own time. */
 export interface JudgedLook {
@@ -60,7 +58,7 @@ export async function clocksAgree(name: JobName, span: Span, ports: EnforcePorts
 }
 
 /** A script and its children run in one project: what says otherwise is not to be acted on. */
-function isOfSameProject(parent: JobName, child: JobName): boolean {
+export function isOfSameProject(parent: JobName, child: JobName): boolean {
   return parent.projectId === child.projectId;
 }
 
@@ -90,18 +88,8 @@ function inForce(ports: Pick<EnforcePorts, 'policies'>): Promise<Policies> {
   return ports.policies.latest();
 }
 
-async function lookAt(name: JobName, span: Span, ports: EnforcePorts): Promise<Look | undefined> {
-  try {
-    return await ports.jobs.get(name, { deadlineAtMs: span.deadlineAtMs });
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    if (error instanceof ForbiddenError) {
-      const lacking = { permission: error.permission, detail: error.message };
-      const alert = permissionMissing(ports.verb, name.projectId, lacking, ports.clock.now());
-      await tellAlerts([alert], ports);
-    }
-    throw error;
-  }
+function lookAt(name: JobName, { deadlineAtMs }: Span, ports: EnforcePorts): Promise<Look | undefined> {
+  return toldOrGone(name, ports.jobs.get(name, { deadlineAtMs }), ports);
 }
 
 /** Known to lack it for good, a job is looked at each minute and remembered each hour: a write for each would be dear. */

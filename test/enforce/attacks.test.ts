@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cancelWork } from '../../functions/cancel-work.ts';
 import { handlePush } from '../../functions/push.ts';
 import { NotFoundError, TerminalError } from '../../shared/bigquery/errors.ts';
 import { Simulator } from '../../simulator/simulator.ts';
@@ -63,7 +64,7 @@ describe('the breaker weighs only what was truly guilty', () => {
       },
     };
     const body = pushBody({ sweep: { projectId: 'my-project' } });
-    await watchdog.clock.run(handlePush(body, { ...watchdog.runtime, ports: thrice }));
+    await watchdog.clock.run(handlePush(body, { ...watchdog.runtime, ports: thrice }, cancelWork));
     expect(trips(watchdog)).toBe(1);
     expect(watchdog.simulator.writes).toEqual([]);
   });
@@ -112,7 +113,7 @@ describe('what keeps a project from being watched is told', () => {
     const runtime = { ...watchdog.runtime, ports: { ...watchdog.runtime.ports, jobs: { ...jobs, list } } };
     const body = pushBody({ sweep: { projectId: 'gone-project' } });
     for (let tick = 0; tick < 3; tick++) {
-      expect((await watchdog.clock.run(handlePush(body, runtime))).status).toBe(204);
+      expect((await watchdog.clock.run(handlePush(body, runtime, cancelWork))).status).toBe(204);
     }
     expect(unwatchable(watchdog)).toBe(1);
   });
@@ -168,7 +169,7 @@ test('a job that BigQuery refuses to cancel is told to run on', async () => {
   };
   const runtime = { ...watchdog.runtime, ports: { ...watchdog.runtime.ports, jobs: { ...jobs, cancel } } };
   const body = pushBody({ sweep: { projectId: 'my-project' } });
-  for (let tick = 0; tick < 3; tick++) await watchdog.clock.run(handlePush(body, runtime));
+  for (let tick = 0; tick < 3; tick++) await watchdog.clock.run(handlePush(body, runtime, cancelWork));
   expect(watchdog.stepsOf('guilty')).toEqual(['could-not-cancel']);
   expect(JSON.stringify(watchdog.alerts)).toContain('request-refused');
 });

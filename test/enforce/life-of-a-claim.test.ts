@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cancelWork } from '../../functions/cancel-work.ts';
 import { handlePush } from '../../functions/push.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import type { Fault, SimulatorMethod } from '../../simulator/faults.ts';
@@ -219,7 +220,7 @@ describe('the clocks of BigQuery and of this function', () => {
       const store = new SqliteStore({ path: ':memory:', clock });
       const right = await openWatchdog({ policies: tenMinutes(), clock, simulator, store });
       running(right, 'guilty', 30, { cancel: 'stuck' });
-      const swept = handlePush(pushBody({ sweep: { projectId: 'my-project' } }), right.runtime);
+      const swept = handlePush(pushBody({ sweep: { projectId: 'my-project' } }), right.runtime, cancelWork);
       await clock.advanceBy(lastsMs);
       const asked = await claimOf(right);
       expect(asked).toMatchObject({ state: 'asked', askedAtMs: [START_MS] });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cancelWork } from '../../functions/cancel-work.ts';
 import { handlePush } from '../../functions/push.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
 import { openWatchdog, pushBody, START_MS, type Watchdog } from '../watchdog.ts';
@@ -74,7 +75,7 @@ describe('an act that may not be done', () => {
     const { clock, simulator, store } = dry;
     const { runtime } = await openWatchdog({ policies: tenMinutes(), clock, simulator, store });
     const deployed = { ...runtime, ports: { ...runtime.ports, holder: 'deployed-since' } };
-    await clock.run(handlePush(pushBody({ sweep: { projectId: 'my-project' } }), deployed));
+    await clock.run(handlePush(pushBody({ sweep: { projectId: 'my-project' } }), deployed, cancelWork));
     expect(truth(dry, 'a').state).toBe('DONE');
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { cancelWork } from '../../functions/cancel-work.ts';
 import { handlePush } from '../../functions/push.ts';
 import { reopeningStore } from '../../shared/ledger/reopening-store.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
@@ -9,7 +10,8 @@ import { startEntry } from './entries.ts';
 const MARKER = 'SECRET_MARKER_7f3a';
 
 const open = () => openWatchdog({ policies: tenMinutes() });
-const pushed = (watchdog: Watchdog, body: unknown) => watchdog.clock.run(handlePush(body, watchdog.runtime));
+const pushed = (watchdog: Watchdog, body: unknown) =>
+  watchdog.clock.run(handlePush(body, watchdog.runtime, cancelWork));
 const lettersOf = (watchdog: Watchdog) => watchdog.runtime.ports.ledger.deadLetters(10);
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { cancelWork } from '../../functions/cancel-work.ts';
 import { handlePush } from '../../functions/push.ts';
 import { openRuntime, type Runtime } from '../../functions/runtime.ts';
 import { partsOf } from './instance-ports.ts';
@@ -101,6 +102,6 @@ export class Instance implements StoreUser {
       this.gate.kill('did not start');
       return { status: 503 };
     }
-    return handlePush(delivery.message.body, runtime);
+    return handlePush(delivery.message.body, runtime, cancelWork);
   }
 }

@@ -1,0 +1,62 @@
+import type { JobName } from '../job/job-name.ts';
+import type { HeldClaim } from '../ledger/ledger.ts';
+import { attemptId, readAttemptId } from '../retry/attempt-id.ts';
+import type { Span } from './ports.ts';
+import type { RetryPorts } from './retry-ports.ts';
+import { doSame, endOf, hashOf, lookAtWhole, type WholeLook } from './whole-look.ts';
+
+/** The chain of attempts that a job belongs to. */
+export interface Chain {
+  /** The job that failed by itself. */
+  readonly root: JobName;
+  /** Up to and with this job; 0: it is the root. */
+  readonly attemptsMade: number;
+  /** By BigQuery's clock. */
+  readonly rootEndedAtMs: number;
+  /** The claim of the attempt whose job this is. Absent of a root, and where the ledger was lost. */
+  readonly held?: HeldClaim;
+}
+
+/**
+ * Which chain a job belongs to. An id only nominates, for any user may choose one that looks like an attempt's: the
+ * claim says whether we insert under it, as whom, and what. Where the ledger was lost, a root that failed, of the
+ * same account and configuration, says so. Everything else is a root itself. Nothing is decided from labels.
+ */
+export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports: RetryPorts): Promise<Chain> {
+  const { name } = look.job;
+  const itself = { root: name, attemptsMade: 0, rootEndedAtMs: endOf(look, nowMs) };
+  const nominated = nominatedBy(name);
+  if (!nominated) return itself;
+  const { root, attempt } = nominated;
+  const held = await ports.ledger.claim(root, ports.verb, attempt);
+  if (held) {
+    const { retry } = held.claim;
+    if (!retry || !isAttemptOf(held, look)) return itself;
+    return { root, attemptsMade: attempt, rootEndedAtMs: retry.rootEndedAtMs, held };
+  }
+  const rootLook = await lookAtWhole(root, span, ports);
+  if (!rootLook || !hasFailed(rootLook) || !doSame(rootLook, look)) return itself;
+  return { root, attemptsMade: attempt, rootEndedAtMs: endOf(rootLook, nowMs) };
+}
+
+/**
+ * Whether the job is the one that is inserted for this claim, and not another that has its id. Before BigQuery was
+ * asked nobody knows, and the claim decides once it is due.
+ */
+export function isAttemptOf({ claim: { retry } }: HeldClaim, look: WholeLook): boolean {
+  if (!retry || retry.attemptId !== look.job.name.jobId || retry.principal !== look.job.principal)
+    return false;
+  return retry.configurationHash === undefined || retry.configurationHash === hashOf(look);
+}
+
+export function hasFailed({ job }: WholeLook): boolean {
+  return job.state === 'DONE' && job.error !== null && job.error !== undefined;
+}
+
+/** The root and the number that the id of an attempt of ours would have. */
+function nominatedBy(name: JobName): { readonly root: JobName; readonly attempt: number } | undefined {
+  const read = readAttemptId(name.jobId);
+  if (!read) return undefined;
+  const root = { ...name, jobId: read.rootId };
+  return attemptId(root, read.attempt) === name.jobId ? { root, attempt: read.attempt } : undefined;
+}

@@ -1,0 +1,40 @@
+import type { RawLook } from '../bigquery/jobs-client.ts';
+import type { JobName } from '../job/job-name.ts';
+import { type RerunFacts, readRerunFacts } from '../job/rerun-facts.ts';
+import { hashOfResource } from '../retry/configuration-hash.ts';
+import type { Span } from './ports.ts';
+import type { RetryPorts } from './retry-ports.ts';
+import { toldOrGone } from './told-or-gone.ts';
+
+/** A look at the whole of a job, with what it tells of running it again. */
+export interface WholeLook extends RawLook {
+  readonly facts: RerunFacts;
+}
+
+/**
+ * `jobs.get` with every field; undefined: BigQuery knows no such job.
+ *
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError; a ForbiddenError has been alerted
+ */
+export async function lookAtWhole(
+  name: JobName,
+  { deadlineAtMs }: Span,
+  ports: RetryPorts,
+): Promise<WholeLook | undefined> {
+  const look = await toldOrGone(name, ports.jobs.getWhole(name, { deadlineAtMs }), ports);
+  return look && { ...look, facts: readRerunFacts(look.resource.take(), ports) };
+}
+
+/** When it ended, by BigQuery's clock; of an answer that does not say, no later than that. */
+export function endOf({ job }: WholeLook, nowMs: number): number {
+  return job.endTimeMs ?? job.startTimeMs ?? job.creationTimeMs ?? nowMs;
+}
+
+/** Whether both are of one account and do the same. */
+export function doSame(a: WholeLook, b: WholeLook): boolean {
+  return a.job.principal !== undefined && a.job.principal === b.job.principal && hashOf(a) === hashOf(b);
+}
+
+export function hashOf({ resource }: WholeLook): string {
+  return hashOfResource(resource.take());
+}
