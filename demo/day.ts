@@ -1,5 +1,6 @@
 import type { JobScript } from '../simulator/job-script.ts';
 import { type Dice, diceOf } from './dice.ts';
+import { FAILURES } from './failures.ts';
 import { INCIDENTS } from './incidents.ts';
 import { HOUR_MS, type Kind, MINUTE_MS } from './kind.ts';
 import { ORDINARY } from './ordinary-jobs.ts';
@@ -10,7 +11,8 @@ export const DAY_MS = 24 * HOUR_MS;
 export const DAY_ENDS_MS = DAY_STARTS_MS + DAY_MS;
 
 /** A job of the plan. Its id is given, so that a person can tell its kind, and no two are the same. */
-export type PlannedJob = JobScript & { readonly jobId: string; readonly createdAtMs: number };
+export type PlannedJob = JobScript &
+  Pick<Kind, 'failures'> & { readonly jobId: string; readonly createdAtMs: number };
 
 /** Jobs began before the watchdog was switched on, some of them. */
 const BEFORE_MINUTES = 180;
@@ -20,7 +22,7 @@ const UNLOGGED_PART = 0.05;
 
 /** All jobs of the day, by the time of their creation. The same seed, the same jobs. */
 export function planDay(seed: number): readonly PlannedJob[] {
-  const planned = [...ORDINARY, ...INCIDENTS].flatMap((kind, index) =>
+  const planned = [...ORDINARY, ...INCIDENTS, ...FAILURES].flatMap((kind, index) =>
     // Each kind has dice of its own: a change of one leaves the others' jobs as they are.
     jobsOfKind(kind, diceOf(Math.imul(seed + 1, 7_919) + index)),
   );
@@ -33,6 +35,7 @@ function jobsOfKind(kind: Kind, dice: Dice): readonly PlannedJob[] {
   return starts
     .map((minute, index) => ({
       ...kind.draw(dice),
+      ...(kind.failures !== undefined && { failures: kind.failures }),
       jobId: `${kind.name}_${String(index + 1).padStart(3, '0')}`,
       createdAtMs: DAY_STARTS_MS + Math.round(minute * MINUTE_MS),
       emitEntries: dice.next() >= UNLOGGED_PART,

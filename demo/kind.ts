@@ -13,6 +13,8 @@ export interface Kind {
   readonly when: 'office-hours' | 'night' | 'always';
   /** Further ones, in minutes after the day's start, so that something happens early. Negative: it is there already. */
   readonly also?: readonly number[];
+  /** How often a job fails before it succeeds, of those that fail; every time, where it is not said. */
+  readonly failures?: number;
   draw(dice: Dice): Drawn;
 }
 

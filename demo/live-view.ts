@@ -12,17 +12,27 @@ import { clockTime, dayTime, secondAt } from './times.ts';
 import type { Frame, Opening, View } from './view.ts';
 
 /** Lines that are no rows: the head, two headings with a blank line before, what is left out. */
-const FRAME_LINES = 9;
+const FRAME_LINES = 10;
 const MOST_JOBS = 12;
 const LEAST_ROWS = 1;
 const MOST_ALERTS = 200;
 
-const COUNTED: readonly (readonly [word: string, step: JobStep])[] = [
-  ['warned', 'warned'],
-  ['observed', 'observed'],
-  ['cancelled', 'cancelled'],
-  ['ended first', 'ended-first'],
-  ['could not cancel', 'could-not-cancel'],
+/** A line for each verb. */
+const COUNTED: readonly (readonly (readonly [word: string, step: JobStep])[])[] = [
+  [
+    ['warned', 'warned'],
+    ['observed', 'observed'],
+    ['cancelled', 'cancelled'],
+    ['ended first', 'ended-first'],
+    ['could not cancel', 'could-not-cancel'],
+  ],
+  [
+    ['to be retried', 'retry-scheduled'],
+    ['retried', 'retried'],
+    ['recovered', 'recovered'],
+    ['gave up', 'gave-up'],
+    ['refused', 'retry-refused'],
+  ],
 ];
 
 /** Where it is drawn. */
@@ -82,11 +92,13 @@ export class LiveView implements View {
     const running = unfinished.filter(({ state }) => state === 'RUNNING').length;
     const title = `BigQuery Job Watchdog  simulated day of seed ${seed}, 1 s is ${secondAt(speed)}; Ctrl-C ends it`;
     const now = `${running} running · ${unfinished.length - running} pending`;
-    const counts = COUNTED.map(([word, step]) => `${this.#tally.count(step)} ${word}`);
+    const counts = COUNTED.map((steps) =>
+      steps.map(([word, step]) => `${this.#tally.count(step)} ${word}`).join(' · '),
+    );
     return [
       this.#paint.faint(cut(title, columns)),
       cut(`${dayTime(nowMs)} ${bar(part, 20)}  ${now}`, columns),
-      cut(counts.join(' · '), columns),
+      ...counts.map((line) => cut(line, columns)),
       cut(moneyLine(money), columns),
     ];
   }

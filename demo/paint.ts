@@ -19,6 +19,11 @@ const STEP_STYLES: ReadonlyMap<string, Style> = new Map<string, Style>([
   ['ended-first', 'gray'],
   ['could-not-cancel', 'red'],
   ['undecided', 'yellow'],
+  ['retry-scheduled', 'cyan'],
+  ['retried', 'magenta'],
+  ['recovered', 'green'],
+  ['gave-up', 'red'],
+  ['retry-refused', 'yellow'],
 ]);
 
 /** @param stream where the text goes: Node asks it, and `NO_COLOR`, whether to colour */

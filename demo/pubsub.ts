@@ -1,6 +1,8 @@
 import type { Clock } from '../shared/ports/clock.ts';
 
 export interface PushOptions {
+  /** Its name in messages. */
+  readonly subscription: string;
   /** The function's address, `http://127.0.0.1:PORT`. */
   readonly endpoint: string;
   readonly clock: Clock;
@@ -44,7 +46,10 @@ export class PushSubscription {
     const data = Buffer.from(JSON.stringify(content)).toString('base64');
     const publishTime = new Date(this.#options.clock.now()).toISOString();
     const message = { data, messageId: String(++this.#messages), publishTime, attributes: {} };
-    return JSON.stringify({ message, subscription: `projects/${PROJECT}/subscriptions/cancel` });
+    return JSON.stringify({
+      message,
+      subscription: `projects/${PROJECT}/subscriptions/${this.#options.subscription}`,
+    });
   }
 
   async #push(body: string): Promise<boolean> {

@@ -1,4 +1,6 @@
 import type { JobStep } from '../shared/alert/alert.schema.ts';
+import { mayBeAnswered } from '../shared/judge/nominate-retry.ts';
+import { readAttemptId } from '../shared/retry/attempt-id.ts';
 import { appliesTo } from './closest-limit.ts';
 import { DAY_ENDS_MS, DAY_STARTS_MS } from './day.ts';
 import { allJobs } from './job-lists.ts';
@@ -22,7 +24,8 @@ export async function summarise(
 ): Promise<Summary> {
   const jobs = (await allJobs(simulator)).filter(({ creationTimeMs = 0 }) => creationTimeMs <= toMs);
   const seen = jobs.filter(({ name }) => witness.hasSeen(name.jobId));
-  const { cancel } = await runtime.ports.policies.recent();
+  const rooted = seen.filter(({ name }) => readAttemptId(name.jobId) === undefined);
+  const { cancel, retry } = await runtime.ports.policies.recent();
   return {
     seed,
     fromMs: DAY_STARTS_MS,
@@ -36,6 +39,11 @@ export async function summarise(
       })),
       { name: 'all', judged: seen.length, count: (step) => tally.count(step) },
     ],
+    retryRows: retry.map((policy) => ({
+      name: policy.name,
+      judged: rooted.filter((job) => mayBeAnswered(job, { retry: [policy] })).length,
+      count: (step: JobStep) => tally.count(step, policy.name),
+    })),
     jobs: {
       ofDay: jobs.length,
       seen: seen.length,

@@ -17,6 +17,8 @@ export interface Summary {
   /** Up to when the day would have come on a machine that keeps up. */
   readonly meantToMs: number;
   readonly rows: readonly SummaryRow[];
+  /** Of policies that retry: judged are the jobs that failed as they answer. */
+  readonly retryRows: readonly SummaryRow[];
   readonly jobs: { readonly ofDay: number; readonly seen: number; readonly unfinished: number };
   readonly money: Money;
   /** Up to when a job is counted that would never have ended. */
@@ -25,13 +27,24 @@ export interface Summary {
   readonly warnings: ReadonlyMap<string, number>;
 }
 
-const COLUMNS: readonly (readonly [title: string, step: JobStep])[] = [
+type Column = readonly [title: string, step: JobStep];
+
+const COLUMNS: readonly Column[] = [
   ['warned', 'warned'],
   ['observed', 'observed'],
   ['cancelled', 'cancelled'],
   ['ended first', 'ended-first'],
   ['could not cancel', 'could-not-cancel'],
   ['undecided', 'undecided'],
+];
+
+const RETRY_COLUMNS: readonly Column[] = [
+  ['observed', 'observed'],
+  ['to be retried', 'retry-scheduled'],
+  ['retried', 'retried'],
+  ['recovered', 'recovered'],
+  ['gave up', 'gave-up'],
+  ['refused', 'retry-refused'],
 ];
 
 export function formatSummary(summary: Summary): string {
@@ -42,8 +55,9 @@ export function formatSummary(summary: Summary): string {
     ...spent(summary),
     ...lag(summary),
     '',
-    ...table(summary.rows),
+    ...table(['policy', 'judged'], COLUMNS, summary.rows),
     '',
+    ...retries(summary.retryRows),
     ...withoutIt(summary),
     `Calls to BigQuery: ${counts(summary.calls)}.`,
     ...(summary.warnings.size === 0 ? [] : [`The function logged, besides: ${counts(summary.warnings)}.`]),
@@ -51,13 +65,21 @@ export function formatSummary(summary: Summary): string {
   ].join('\n');
 }
 
-function table(rows: readonly SummaryRow[]): readonly string[] {
+function retries(rows: readonly SummaryRow[]): readonly string[] {
+  return rows.length === 0 ? [] : [...table(['policy with retry', 'failed'], RETRY_COLUMNS, rows), ''];
+}
+
+function table(
+  first: readonly [string, string],
+  columns: readonly Column[],
+  rows: readonly SummaryRow[],
+): readonly string[] {
   const lines = [
-    ['policy', 'judged', ...COLUMNS.map(([title]) => title)],
+    [...first, ...columns.map(([title]) => title)],
     ...rows.map((row) => [
       row.name,
       String(row.judged),
-      ...COLUMNS.map(([, step]) => String(row.count(step) || '·')),
+      ...columns.map(([, step]) => String(row.count(step) || '·')),
     ]),
   ];
   const widths = lines[0]?.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));

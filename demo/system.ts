@@ -1,14 +1,17 @@
 import type { Runtime } from '../functions/runtime.ts';
 import type { Alert } from '../shared/alert/alert.schema.ts';
+import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
 import { serve } from '../simulator/server.ts';
 import { Simulator } from '../simulator/simulator.ts';
 import { WallClock } from '../simulator/wall-clock.ts';
 import { AlertFeed } from './alert-feed.ts';
-import { serveCancel, TICK_MS } from './cancel-function.ts';
 import { DAY_STARTS_MS, planDay } from './day.ts';
 import { diceOf } from './dice.ts';
 import { PROJECTS } from './kind.ts';
 import { PushSubscription } from './pubsub.ts';
+import { secondLives } from './second-lives.ts';
+import { type ServedVerb, serveFunction, TICK_MS } from './served-function.ts';
+import { tellsOfAnEnd } from './sinks.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { Witness } from './witness.ts';
 
@@ -23,12 +26,13 @@ export interface SystemOptions {
   told(alert: Alert): void;
 }
 
-/** The whole of it: a jobs API with its day of jobs, Pub/Sub, a scheduler, and the real function. */
+/** The whole of it: a jobs API with its day of jobs, Pub/Sub, a scheduler, and the real functions. */
 export interface System {
   readonly clock: WallClock;
   readonly simulator: Simulator;
   readonly witness: Witness;
   readonly feed: AlertFeed;
+  /** Of `cancel`; both functions read one policy file. */
   readonly runtime: Runtime;
   /** Lets time pass. */
   start(): void;
@@ -41,39 +45,55 @@ export interface System {
 export async function openSystem({ seed, policies, speed, told }: SystemOptions): Promise<System> {
   const stopwatch = new Stopwatch(LONGEST_STEP_MS / speed);
   const clock = new WallClock({ startMs: DAY_STARTS_MS, speed, monotonicNow: stopwatch.now });
-  const simulator = new Simulator({ clock, random: diceOf(seed).next });
+  const plan = planDay(seed);
+  const simulator = new Simulator({
+    clock,
+    random: diceOf(seed).next,
+    lifeOfInserted: secondLives(plan),
+  });
   const witness = new Witness(simulator);
   const over = new AbortController();
   const feed = new AlertFeed((alert) => {
     if (!over.signal.aborted) told(alert);
   });
   const bigquery = await serve({ simulator: witness, clock, port: 0 });
-  const served = await serveCancel({
-    clock,
-    random: diceOf(seed + 1).next,
-    policies,
-    bigquery: bigquery.address,
-    writeLine: (line) => feed.writeLine(line),
-  });
-  const subscription = new PushSubscription({ endpoint: served.address, clock, stopped: over.signal });
-  for (const job of planDay(seed)) simulator.start(job);
+  const store = new SqliteStore({ path: ':memory:', clock });
+  const open = async (verb: ServedVerb, index: number) => {
+    const served = await serveFunction(verb, {
+      clock,
+      random: diceOf(seed + 1 + index).next,
+      policies,
+      store,
+      bigquery: bigquery.address,
+      writeLine: (line) => feed.writeLine(line),
+    });
+    const { address: endpoint } = served;
+    const subscription = new PushSubscription({ subscription: verb, endpoint, clock, stopped: over.signal });
+    return { ...served, subscription };
+  };
+  const cancel = await open('cancel', 0);
+  const retry = await open('retry', 1);
+  for (const job of plan) simulator.start(job);
   simulator.onEntry((entry) => {
     witness.noteEntry(entry);
-    void subscription.deliver(entry);
+    void cancel.subscription.deliver(entry);
+    if (tellsOfAnEnd(entry)) void retry.subscription.deliver(entry);
   });
   return {
     clock,
     simulator,
     witness,
     feed,
-    runtime: served.runtime,
+    runtime: cancel.runtime,
     start: () => {
       stopwatch.start();
-      for (const projectId of PROJECTS) void keepSweeping(projectId, subscription, clock, over.signal);
+      for (const { subscription } of [cancel, retry])
+        for (const projectId of PROJECTS) void keepSweeping(projectId, subscription, clock, over.signal);
     },
     stop: () => over.abort(),
     close: async () => {
-      served.close();
+      cancel.close();
+      retry.close();
       await bigquery.close();
     },
   };

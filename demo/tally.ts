@@ -1,10 +1,13 @@
 import type { Alert, JobStep } from '../shared/alert/alert.schema.ts';
 
 /**
- * The ends that a job can come to, of which it is counted under the first that it had: one that could not be
- * cancelled, and stopped at last, counts as cancelled.
+ * The ends that a job can come to by a cancel or a retry, of which it is counted under the first that it had: one that
+ * could not be cancelled, and stopped at last, counts as cancelled.
  */
-const ENDS: readonly JobStep[] = ['cancelled', 'ended-first', 'could-not-cancel', 'undecided'];
+const ENDS: readonly (readonly JobStep[])[] = [
+  ['cancelled', 'ended-first', 'could-not-cancel', 'undecided'],
+  ['recovered', 'gave-up', 'retry-refused'],
+];
 
 /** Which jobs came to which end, by policy. */
 export class Tally {
@@ -29,7 +32,8 @@ export class Tally {
 
   /** The names of these jobs, `project:location.id`. */
   jobs(step: JobStep, policy?: string): ReadonlySet<string> {
-    const before = ENDS.slice(0, Math.max(0, ENDS.indexOf(step)));
+    const ends = ENDS.find((list) => list.includes(step)) ?? [];
+    const before = ends.slice(0, Math.max(0, ends.indexOf(step)));
     const counted = new Set(before.flatMap((end) => [...this.#told(end, policy)]));
     return this.#told(step, policy).difference(counted);
   }

@@ -9,7 +9,7 @@ interface Api {
   handle(request: SimulatorRequest): Promise<SimulatorResponse>;
 }
 
-/** Stands between the function and the jobs API, and keeps count of what it is told and what it asks. */
+/** Stands between the functions and the jobs API, and keeps count of what it is told and what it asks. */
 export class Witness implements Api {
   readonly #api: Api;
   readonly #seen = new Set<string>();
@@ -46,6 +46,7 @@ export class Witness implements Api {
 
 function methodOf({ method, path }: SimulatorRequest): string {
   const [route = ''] = path.split('?');
+  if (route.endsWith(':generateAccessToken')) return 'generateAccessToken';
   if (route.endsWith('/cancel')) return 'jobs.cancel';
   if (route.endsWith('/jobs')) return method === 'GET' ? 'jobs.list' : 'jobs.insert';
   return 'jobs.get';

@@ -92,6 +92,7 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
       return makeCall(caller, {
         ...callOf('insert', name, options),
         account: options.as,
+        beforeSending: options.beforeSending,
         send: (signal) => actor.insert(projectId, body, signal),
         read: (received) => {
           const job = jobIn(received.answer.body, name, redactionKey);

@@ -70,6 +70,8 @@ export async function makeCall<T>(parts: CallerParts, call: Call<T>): Promise<T>
     try {
       return call.read(await sendOnce(parts, call, progress));
     } catch (thrown) {
+      if (progress.isHeldBack && progress.outcome === 'unknown' && progress.last)
+        throw inDoubt(call, progress.last);
       if (progress.isHeldBack || !(thrown instanceof JobsApiError) || thrown instanceof DeadlineError)
         throw thrown;
       // It tells more than that an earlier attempt is in doubt: the job is there to be looked at.

@@ -36,6 +36,11 @@ export interface RawLook extends Look {
 export interface InsertOptions extends CallOptions {
   /** The e-mail of the service account as which the job runs; `undefined`: as who calls. */
   readonly as: string | undefined;
+  /**
+   * Asked before each attempt, when its turn has come; false: it is not sent. What it throws is thrown on as it is,
+   * unless an earlier attempt may have been done.
+   */
+  readonly beforeSending?: () => Promise<boolean>;
 }
 
 export interface ListQuery {
@@ -79,7 +84,7 @@ export interface JobsClient extends JobsReader {
   /**
    * Runs a new job: `body` is a Job resource with `configuration` and a `jobReference` that names project, location
    * and id. An attempt of uncertain outcome is repeated with the same body, which is safe, for BigQuery takes an id
-   * once; of a `DuplicateError` only a look at the job tells whose it is.
+   * once; of a `DuplicateError` only a look at the job tells whose it is. Throws `HeldBackError` when none was sent.
    * The look may show a job that failed at once. It is absent when the answer carried no readable job: it was
    * accepted, and must be looked for (a dry run has no name, and cannot be).
    */

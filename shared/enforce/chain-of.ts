@@ -3,7 +3,7 @@ import type { HeldClaim } from '../ledger/ledger.ts';
 import { attemptId, readAttemptId } from '../retry/attempt-id.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
-import { doSame, endOf, hashOf, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { doSame, endOf, hasFailed, hashOf, lookAtWhole, type WholeLook } from './whole-look.ts';
 
 /** The chain of attempts that a job belongs to. */
 export interface Chain {
@@ -47,10 +47,6 @@ export function isAttemptOf({ claim: { retry } }: HeldClaim, look: WholeLook): b
   if (!retry || retry.attemptId !== look.job.name.jobId || retry.principal !== look.job.principal)
     return false;
   return retry.configurationHash === undefined || retry.configurationHash === hashOf(look);
-}
-
-export function hasFailed({ job }: WholeLook): boolean {
-  return job.state === 'DONE' && job.error !== null && job.error !== undefined;
 }
 
 /** The root and the number that the id of an attempt of ours would have. */

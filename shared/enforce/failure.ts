@@ -1,24 +1,18 @@
-import type { Sealed } from '../bigquery/sealed.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
-import type { RerunFacts } from '../job/rerun-facts.ts';
 import { judgeRetry } from '../judge/judge-retry.ts';
 import type { RetryVerdict } from '../judge/retry-verdict.ts';
 import type { Policies } from '../policy/policy.ts';
-import type { JsonObject } from '../retry/json.ts';
 import { agreedNow } from './agreed-now.ts';
-import { type Chain, chainOf, hasFailed } from './chain-of.ts';
+import { type Chain, chainOf } from './chain-of.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { isOfSameProject } from './second-look.ts';
-import { lookAtWhole, type WholeLook } from './whole-look.ts';
+import { hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
 
 /** What a look at a failed job told, judged by the policies then in force at BigQuery's own time. */
-export interface FailureLook {
+export interface FailureLook extends WholeLook {
   readonly kind: 'judged';
-  readonly job: Job;
-  readonly facts: RerunFacts;
-  readonly resource: Sealed<JsonObject>;
   /** The job that the chain began with: what is run again, and whom people are told of. The same one, if it is it. */
   readonly root: WholeLook;
   readonly chain: Chain;
@@ -73,10 +67,9 @@ export interface Failure {
 }
 
 export function judgedFailure({ root, failed, chain, nowMs }: Failure, policies: Policies): FailureLook {
-  const { job, facts, resource } = failed;
   const aheadMs = failed.receivedAtMs - (failed.dateMs ?? nowMs);
   const verdict = verdictOn(root, failed, { ...chain, nowMs }, policies);
-  return { kind: 'judged', job, facts, resource, root, chain, policies, verdict, nowMs, aheadMs };
+  return { ...failed, kind: 'judged', root, chain, policies, verdict, nowMs, aheadMs };
 }
 
 /**

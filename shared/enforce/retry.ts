@@ -1,14 +1,23 @@
 import type { JobName } from '../job/job-name.ts';
-import type { Claim } from '../ledger/ledger.ts';
-import { lookAtFailure } from './failure.ts';
+import type { RetryRefusal } from '../judge/retry-verdict.ts';
+import type { Claim, HeldClaim } from '../ledger/ledger.ts';
+import { attemptRetry } from './attempt-retry.ts';
+import { isFreeAtMs } from './enforce.ts';
+import { type FailureLook, lookAtFailure } from './failure.ts';
 import type { Span } from './ports.ts';
+import { type ChainNews, chainAlert, reasonOf } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
+import { earlierReasons, scheduleRetry } from './schedule-retry.ts';
+import { clocksAgree } from './second-look.ts';
+import { settleAttempt } from './settle-attempt.ts';
+import { tellWithinHour } from './tell-within-hour.ts';
+import type { WholeLook } from './whole-look.ts';
 
 /** What became of a job that ended. */
 export type Answered =
   /** It is to be run again: the claim says when (`lookAtMs`), and `carryOut` does it. */
   | { readonly kind: 'scheduled'; readonly claim: Claim }
-  /** It was an attempt of ours, whose outcome is recorded and told. */
+  /** It was an attempt of ours: how it goes is recorded and told. */
   | { readonly kind: 'settled' }
   /** A policy answers such failures, and this job is not run again; people are told. */
   | { readonly kind: 'refused' }
@@ -29,8 +38,17 @@ export type Answered =
  */
 export async function answerFailure(name: JobName, span: Span, ports: RetryPorts): Promise<Answered> {
   const look = await lookAtFailure(name, span, ports);
-  if (look.kind !== 'judged') return { kind: 'nothing' };
-  return { kind: 'nothing' };
+  switch (look.kind) {
+    case 'judged':
+      return look.chain.held ? settle(look.chain.held, look, span, ports) : answer(look, ports);
+    case 'not-failed':
+    case 'root-gone': {
+      const { held } = look.chain;
+      return held ? settle(held, look.look, span, ports) : { kind: 'nothing' };
+    }
+    default:
+      return look;
+  }
 }
 
 /**
@@ -39,7 +57,99 @@ export async function answerFailure(name: JobName, span: Span, ports: RetryPorts
  *
  * @throws the errors of `bigquery/errors.ts`, and of `ledger/errors.ts`; the claim is due again then
  */
-export async function carryOut(claim: Claim, span: Span, ports: RetryPorts): Promise<void> {
-  await ports.ledger.claim(claim.job, claim.verb, claim.attempt);
-  void span;
+export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promise<void> {
+  const known = await ports.ledger.claim(due.job, due.verb, due.attempt);
+  if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return;
+  // An instance whose clock is wrong is wrong about leases, too.
+  if (!(await clocksAgree(due.job, span, ports))) return;
+  const held = await win(known.claim, ports);
+  const { retry } = held?.claim ?? {};
+  if (!held || !retry) return;
+  if (held.claim.askedAtMs.length > 0) {
+    const settled = await settleAttempt(held, retry, span, ports);
+    if (settled.kind !== 'not-made') return;
+  }
+  await attemptRetry(held, retry, span, ports);
+}
+
+async function win(claim: Claim, ports: RetryPorts): Promise<HeldClaim | undefined> {
+  const { job, verb, attempt, policy, finding } = claim;
+  const { holder, leaseMs } = ports;
+  const answer = await ports.ledger.win({ job, verb, attempt, policy, finding, holder, leaseMs });
+  return answer.kind === 'won' ? answer.held : undefined;
+}
+
+/** The job of an attempt ended, or was heard of. What BigQuery was not asked for yet, the claim decides once it is due. */
+async function settle(known: HeldClaim, look: WholeLook, span: Span, ports: RetryPorts): Promise<Answered> {
+  const { claim } = known;
+  if (!isUnfinished(claim) || claim.askedAtMs.length === 0) return { kind: 'nothing' };
+  const held = await win(claim, ports);
+  const { retry } = held?.claim ?? {};
+  if (!held || !retry) return { kind: 'nothing' };
+  const settled = await settleAttempt(held, retry, span, ports, look);
+  return settled.kind === 'scheduled' ? settled : { kind: 'settled' };
+}
+
+function isUnfinished({ state }: Claim): boolean {
+  return state === 'claimed' || state === 'asked';
+}
+
+/** A job that failed by itself, or an attempt of a chain whose claims were lost. */
+async function answer(look: FailureLook, ports: RetryPorts): Promise<Answered> {
+  const { act, refusal, findings, undecided } = look.verdict;
+  const [first] = findings;
+  if (first?.outcome !== 'retry' && !refusal) {
+    if (undecided.length > 0) ports.log.info('retry undecided', { job: look.job.name, undecided });
+    return { kind: 'nothing' };
+  }
+  const standing = await ports.ledger.claim(look.chain.root, ports.verb, look.chain.attemptsMade + 1);
+  if (standing && standing.claim.state !== 'void') return standingAnswer(standing.claim);
+  if (act) {
+    const scheduled = await scheduleRetry(look, act, ports);
+    if (scheduled.kind !== 'over') return { kind: 'scheduled', claim: scheduled.claim };
+    const { why, sentence } = scheduled;
+    return refuse(look, { policy: act.policy, why, sentence }, ports);
+  }
+  return refusal ? refuse(look, refusal, ports) : observe(look, ports);
+}
+
+/** The failure was answered before. */
+function standingAnswer(claim: Claim): Answered {
+  const isWaiting = isUnfinished(claim) && claim.askedAtMs.length === 0;
+  return isWaiting ? { kind: 'scheduled', claim } : { kind: 'nothing' };
+}
+
+async function refuse(look: FailureLook, refusal: RetryRefusal, ports: RetryPorts): Promise<Answered> {
+  const { policy, why, sentence } = refusal;
+  const mode = look.verdict.findings.find(({ policy: name }) => name === policy)?.mode ?? 'enforce';
+  const { attemptsMade } = look.chain;
+  const step = attemptsMade === 0 ? 'retry-refused' : 'gave-up';
+  await tell(look, { step, policy, mode, why, sentence }, ports);
+  return { kind: 'refused' };
+}
+
+async function observe(look: FailureLook, ports: RetryPorts): Promise<Answered> {
+  const [first] = look.verdict.findings;
+  if (!first) return { kind: 'nothing' };
+  const { policy, mode, sentence } = first;
+  const because = ports.policies.isStopped(policy) ? 'stopped' : 'observe-mode';
+  await tell(look, { step: 'observed', policy, mode, because, sentence }, ports);
+  return { kind: 'observed' };
+}
+
+/** No claim goes with it, so it is told within the hour's limit. */
+async function tell(
+  look: FailureLook,
+  news: Pick<ChainNews, 'step' | 'policy' | 'mode' | 'sentence' | 'why' | 'because'>,
+  ports: RetryPorts,
+): Promise<void> {
+  const { attemptsMade } = look.chain;
+  const alert = chainAlert({
+    ...news,
+    root: look.root.job,
+    nowMs: look.nowMs,
+    reasons: [...earlierReasons(look), reasonOf(look.job)],
+    ...(attemptsMade > 0 && { attempt: attemptsMade, attemptId: look.job.name.jobId }),
+  });
+  await tellWithinHour(alert, news.policy, look.nowMs, ports);
 }

@@ -1,19 +1,14 @@
 import type { JobAlertData, JobStep } from '../alert/alert.schema.ts';
 import { jobAlert, jobAlertId } from '../alert/job-alert.ts';
-import { findingsSummarised } from '../alert/system-alert.ts';
 import type { Job } from '../job/job.ts';
 import { isAct } from '../judge/precedence.ts';
 import type { Finding, Undecided, Verdict } from '../judge/verdict.ts';
 import type { Claim } from '../ledger/ledger.ts';
-import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts } from './ports.ts';
+import { hoursSummary, tellWithinHour } from './tell-within-hour.ts';
 
 type Because = NonNullable<JobAlertData['because']>;
 type TellPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'policies' | 'publisher' | 'log' | 'verb'>;
-
-/** Findings that only alert, told one by one up to so many per policy and hour. */
-const MAX_PER_HOUR = 1_000;
-const HOUR_MS = 3_600_000;
 
 /** An alert that this verdict calls for, besides those of its act. */
 interface Telling {
@@ -31,7 +26,7 @@ export async function hasNews(job: Job, verdict: Verdict, nowMs: number, ports: 
   for (const { finding, steps } of [...tellings(verdict, ports).map(newsOf), ...overtakenNews(verdict)]) {
     if (await isTold(job, finding.policy, steps, ports)) continue;
     // Past the hour's limit it would not be told one by one: do not look at each of them every tick.
-    const summary = findingsSummarised(ports.verb, finding.policy, MAX_PER_HOUR, nowMs);
+    const summary = hoursSummary(finding.policy, nowMs, ports);
     if (!(await ports.ledger.hasAlert(summary.id))) return true;
   }
   return false;
@@ -118,16 +113,8 @@ function becauseOf(claim: Claim | undefined): { readonly policy: string; readonl
   return isDone ? { policy: claim.policy, why: 'another-policy-acts' } : undefined;
 }
 
-async function tellOne(job: Job, telling: Telling, nowMs: number, ports: TellPorts): Promise<void> {
-  const { policy } = telling.finding;
-  if (await ports.ledger.hasAlert(jobAlertId(job, policy, telling.step))) return;
-  const count = await ports.ledger.countAlert(policy, Math.floor(nowMs / HOUR_MS) * HOUR_MS);
-  if (count <= MAX_PER_HOUR) {
-    await tellAlerts([jobAlert({ ...telling, job, atMs: nowMs })], ports);
-    return;
-  }
-  ports.log.warning('finding not told, too many this hour', { policy, job: job.name, step: telling.step });
-  await tellAlerts([findingsSummarised(ports.verb, policy, MAX_PER_HOUR, nowMs)], ports);
+function tellOne(job: Job, telling: Telling, nowMs: number, ports: TellPorts): Promise<void> {
+  return tellWithinHour(jobAlert({ ...telling, job, atMs: nowMs }), telling.finding.policy, nowMs, ports);
 }
 
 function tellings(verdict: Verdict, { policies }: Pick<TellPorts, 'policies'>): readonly Telling[] {

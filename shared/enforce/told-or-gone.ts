@@ -23,12 +23,16 @@ export async function toldOrGone<T>(
   }
 }
 
-/** Tells people, once a day, which permission is missing in a project. */
+/** Tells people, once a day, which permission is missing in a project, and to whom if not to the watchdog. */
 export async function tellMissing(
   projectId: string,
-  { permission, message: detail }: ForbiddenError,
+  { permission, account, message: detail }: Lacked,
   ports: EnforcePorts,
 ): Promise<void> {
-  const alert = permissionMissing(ports.verb, projectId, { permission, detail }, ports.clock.now());
+  const whose = account === undefined ? permission : `${permission} of ${account}`;
+  const alert = permissionMissing(ports.verb, projectId, { permission: whose, detail }, ports.clock.now());
   await tellAlerts([alert], ports);
 }
+
+/** An error that names what is missing. */
+type Lacked = Pick<ForbiddenError, 'permission' | 'account' | 'message'>;

@@ -38,3 +38,7 @@ export function doSame(a: WholeLook, b: WholeLook): boolean {
 export function hashOf({ resource }: WholeLook): string {
   return hashOfResource(resource.take());
 }
+
+export function hasFailed({ job }: WholeLook): boolean {
+  return job.state === 'DONE' && job.error !== null && job.error !== undefined;
+}

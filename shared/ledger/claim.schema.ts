@@ -24,6 +24,7 @@ const StoredRetry = z.object({
   attemptId: z.string(),
   principal: z.string(),
   reason: z.string(),
+  earlierReasons: z.exactOptional(z.array(z.string())),
   rootEndedAtMs: z.number(),
   failedAtMs: z.number(),
   deadlineAtMs: z.number(),

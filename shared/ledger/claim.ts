@@ -24,6 +24,8 @@ export interface RetryDetails {
   readonly principal: string;
   /** BigQuery's reason for the failure that this attempt answers. */
   readonly reason: string;
+  /** Its reasons for the failures before that one, the root's first. */
+  readonly earlierReasons?: readonly string[];
   /** When the root ended, and when the failure that this attempt answers was found; by BigQuery's clock. */
   readonly rootEndedAtMs: number;
   readonly failedAtMs: number;

@@ -98,7 +98,7 @@ test('of each job the latest news stands, latest first', () => {
 
 test('what was spent, saved and may come stands in the head, and beside it of how many jobs nobody knows', () => {
   const lines = drawn(80, 40, [jobRunning(1, 'first')]);
-  expect(lines[3]).toBe('1,235 USD spent · up to 568 USD saved · up to 220 USD running · 3 jobs unknown');
+  expect(lines[4]).toBe('1,235 USD spent · up to 568 USD saved · up to 220 USD running · 3 jobs unknown');
 });
 
 test('of a limit in money the bar and the cents stand there', () => {

@@ -41,6 +41,7 @@ test('what is not acknowledged is sent again as the same message, after a longer
   const clock = new EagerClock();
   const stopped = new AbortController().signal;
   const subscription = new PushSubscription({
+    subscription: 'cancel',
     endpoint: await endpoint([503, 500, 204], bodies),
     clock,
     stopped,
@@ -56,6 +57,7 @@ test('after five attempts a message is given up', async () => {
   const bodies: unknown[] = [];
   const stopped = new AbortController().signal;
   const subscription = new PushSubscription({
+    subscription: 'cancel',
     endpoint: await endpoint([503], bodies),
     clock: new EagerClock(),
     stopped,
@@ -67,6 +69,7 @@ test('after five attempts a message is given up', async () => {
 test('nothing is delivered once the subscription is stopped', async () => {
   const bodies: unknown[] = [];
   const subscription = new PushSubscription({
+    subscription: 'cancel',
     endpoint: await endpoint([204], bodies),
     clock: new EagerClock(),
     stopped: AbortSignal.abort(),

@@ -14,6 +14,7 @@ const SUMMARY: Summary = {
     { name: 'interactive-runtime', judged: 54, count: (step) => (step === 'cancelled' ? 12 : 0) },
     { name: 'all', judged: 131, count: (step) => (step === 'cancelled' ? 12 : 1) },
   ],
+  retryRows: [{ name: 'transient-failures', judged: 9, count: (step) => (step === 'recovered' ? 7 : 0) }],
   jobs: { ofDay: 135, seen: 131, unfinished: 20 },
   money: {
     spending: { spentUsd: 1_234.5, upToUsd: 62.504, unknown: 2 },
@@ -43,6 +44,9 @@ test('the summary says what was seen and what it cost, what became of it by poli
       'interactive-runtime      54       ·         ·         12            ·                 ·          ·',
       'all                     131       1         1         12            1                 1          1',
       '',
+      'policy with retry   failed  observed  to be retried  retried  recovered  gave up  refused',
+      'transient-failures       9         ·              ·        ·          7        ·        ·',
+      '',
       'Without the watchdog: 11 cancelled jobs would have run on for 102 h, using 34,100 slot-hours more.',
       '  They would have cost up to 98,765.43 USD more; BigQuery may bill a cancelled query in full, the simulator bills what it read.',
       '  Unknown, and not counted: what 4 of them would have cost.',
@@ -69,4 +73,8 @@ test('when nothing was cancelled, nothing is claimed to be saved', () => {
   expect(text).toContain('Nothing was cancelled, so nothing was saved.');
   expect(text).toContain('What they cost: 0.00 USD.\n');
   expect(text).not.toContain('nknown');
+});
+
+test('a file without retries has no table of them', () => {
+  expect(formatSummary({ ...SUMMARY, retryRows: [] })).not.toContain('retr');
 });

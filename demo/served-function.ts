@@ -5,7 +5,9 @@ import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { cancelWork } from '../functions/cancel-work.ts';
 import { machine } from '../functions/machine.ts';
 import { pushHandler } from '../functions/push.ts';
-import { openRuntime, type Runtime, type World } from '../functions/runtime.ts';
+import { retryWork } from '../functions/retry-work.ts';
+import { GOOGLE_PARTS, openRuntime, type Runtime, type World } from '../functions/runtime.ts';
+import type { LedgerStore } from '../shared/ledger/store.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import { PROJECTS } from './kind.ts';
 
@@ -26,22 +28,27 @@ export interface ServedFunction {
   close(): void;
 }
 
+const WORKS = { cancel: cancelWork, retry: retryWork };
+export type ServedVerb = keyof typeof WORKS;
+
 export interface FunctionOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly policies: string;
-  /** The jobs API, `http://127.0.0.1:PORT`. */
+  /** The ledger that the functions share. */
+  readonly store: LedgerStore;
+  /** The jobs API and IAM Credentials, `http://127.0.0.1:PORT`. */
   readonly bigquery: string;
   writeLine(line: string): void;
 }
 
 /**
- * The real function under the real framework, on the simulator's clock and a ledger in memory.
+ * A real function under the real framework, on the simulator's clock.
  *
  * @throws what `openRuntime` throws
  */
-export async function serveCancel(options: FunctionOptions): Promise<ServedFunction> {
-  const { clock, random, policies, bigquery } = options;
+export async function serveFunction(verb: ServedVerb, options: FunctionOptions): Promise<ServedFunction> {
+  const { clock, random, policies, bigquery, store } = options;
   const world: World = {
     clock,
     // The file is edited in real time.
@@ -55,13 +62,17 @@ export async function serveCancel(options: FunctionOptions): Promise<ServedFunct
       WATCHDOG_PROJECTS: PROJECTS.join(','),
       WATCHDOG_TICK_SECONDS: String(TICK_SECONDS),
       WATCHDOG_BIGQUERY_ENDPOINT: bigquery,
+      WATCHDOG_IAM_ENDPOINT: bigquery,
       CLOUD_RUN_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
     },
   };
   // The client is loaded when first needed: here before the clock starts, lest that take minutes of the day.
-  const [runtime] = await Promise.all([openRuntime('cancel', world), import('@google-cloud/bigquery')]);
-  http('cancel', pushHandler(runtime, cancelWork));
-  const server = getTestServer('cancel').listen(0, '127.0.0.1');
+  const [runtime] = await Promise.all([
+    openRuntime(verb, world, { ...GOOGLE_PARTS, store: () => store }),
+    import('@google-cloud/bigquery'),
+  ]);
+  http(verb, pushHandler(runtime, WORKS[verb]));
+  const server = getTestServer(verb).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     runtime,

@@ -1,0 +1,191 @@
+import {
+  ForbiddenError,
+  HeldBackError,
+  type JobsApiError,
+  ThrottledError,
+  UnavailableError,
+  WriteRefusedError,
+} from '../bigquery/errors.ts';
+import { NoSuchAccountError, NotImpersonableError } from '../bigquery/impersonation-errors.ts';
+import type { ClaimChange, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
+import { endRetry } from './end-retry.ts';
+import { type Inserted, insertAttempt } from './insert-attempt.ts';
+import { letGo } from './let-go.ts';
+import type { Span } from './ports.ts';
+import { record } from './receipt.ts';
+import { recordMade } from './record-made.ts';
+import { attemptAlert } from './retry-alerts.ts';
+import { type LaterPlan, planRetry, type ReadyPlan } from './retry-plan.ts';
+import type { RetryPorts } from './retry-ports.ts';
+import { giveTurnBack } from './retry-turn.ts';
+import { tellMissing } from './told-or-gone.ts';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+/** How soon to look for a job that may have been made. */
+const IN_DOUBT_MS = 10 * SECOND_MS;
+/** How soon to try again what BigQuery did not take for now. */
+const AGAIN_MS = 30 * SECOND_MS;
+/** What a permission is missing for is refused again, unless somebody grants it. */
+const REFUSED_MS = 5 * MINUTE_MS;
+/** An insert is sent on no older comparison with what others did. */
+const PLAN_GOOD_FOR_MS = 30 * SECOND_MS;
+
+/**
+ * The attempt of a claim that was won: planned, then made, or let go of, or ended. A chain is at its end, or its
+ * claim says when to go on.
+ *
+ * @throws the errors of `bigquery/errors.ts`, and of `ledger/errors.ts`
+ */
+export async function attemptRetry(
+  held: HeldClaim,
+  retry: RetryDetails,
+  span: Span,
+  ports: RetryPorts,
+): Promise<void> {
+  const plan = await planOrLetGo(held, retry, span, ports);
+  if (plan.kind === 'later') return putOff(held, retry, plan, ports);
+  if (plan.kind === 'over') return endRetry(held, retry, plan, ports);
+  await insertPlanned(held, plan, span, ports);
+}
+
+/** Nothing was written yet: when planning fails, whoever comes next need not wait for the lease to end. */
+async function planOrLetGo(held: HeldClaim, retry: RetryDetails, span: Span, ports: RetryPorts) {
+  try {
+    return await planRetry(held.claim, retry, span, ports);
+  } catch (error) {
+    const waitMs = error instanceof ForbiddenError ? REFUSED_MS : AGAIN_MS;
+    await letGo(held, ports.clock.now() + waitMs, ports);
+    throw error;
+  }
+}
+
+async function putOff(
+  held: HeldClaim,
+  retry: RetryDetails,
+  { inMs, told }: LaterPlan,
+  ports: RetryPorts,
+): Promise<void> {
+  const alerts = told ? [attemptAlert(held.claim, retry, { step: 'observed', ...told })] : [];
+  await letGo(held, beforeEnd(ports.clock.now() + inMs, retry, ports), ports, {}, alerts);
+}
+
+/** What is not done by the deadline is told of soon after. */
+function beforeEnd(atMs: number, { deadlineAtMs }: RetryDetails, { clock }: RetryPorts): number {
+  return Math.min(atMs, Math.max(deadlineAtMs, clock.now()) + MINUTE_MS);
+}
+
+async function insertPlanned(held: HeldClaim, plan: ReadyPlan, span: Span, ports: RetryPorts): Promise<void> {
+  const { look, policy, finding, body, principal, retry } = plan;
+  const plannedAtMs = ports.clock.now();
+  const inserted = await insertAttempt(
+    held,
+    {
+      body,
+      as: principal,
+      policy: policy.name,
+      finding,
+      retry,
+      aheadMs: look.aheadMs,
+      isStillWanted: async (nowMs) => {
+        const ageMs = ports.clock.now() - plannedAtMs;
+        if (ageMs < 0 || ageMs > PLAN_GOOD_FOR_MS || nowMs >= retry.deadlineAtMs) return false;
+        // By other policies it is planned anew.
+        return (await ports.policies.latest()) === look.policies;
+      },
+    },
+    span,
+    ports,
+  );
+  await afterInsert(inserted, plan, ports);
+}
+
+async function afterInsert(inserted: Inserted, plan: ReadyPlan, ports: RetryPorts): Promise<void> {
+  const { held } = inserted;
+  const { retry, look } = plan;
+  const root = look.root.job;
+  switch (inserted.kind) {
+    case 'made':
+      await recordMade(held, { retry, look: inserted.look, root, nowMs: look.nowMs }, ports);
+      return;
+    case 'in-doubt':
+      await letGo(held, ports.clock.now() + IN_DOUBT_MS, ports);
+      return;
+    case 'taken': {
+      const outcome = `another job has the id ${retry.attemptId}, and it is not run again`;
+      const news = { step: 'retry-refused', why: 'id-taken', outcome, root, nowMs: look.nowMs } as const;
+      await endRetry(held, retry, news, ports);
+      return;
+    }
+    case 'not-made':
+      await giveTurnBack(plan.policy, held.claim, plan.principal, ports);
+      await notMade(held, inserted.error, inserted.undo, plan, ports);
+  }
+}
+
+/** BigQuery made no job. What an earlier request may have made is found by its id. */
+async function notMade(
+  held: HeldClaim,
+  error: JobsApiError,
+  undo: ClaimChange,
+  plan: ReadyPlan,
+  ports: RetryPorts,
+): Promise<void> {
+  const { retry } = plan;
+  const { job: root } = plan.look.root;
+  const { nowMs } = plan.look;
+  const now = ports.clock.now();
+  if (error instanceof HeldBackError) {
+    ports.log.info('retry held back, it is planned anew', { job: root.name, policy: plan.policy.name });
+    await letGo(held, now + SECOND_MS, ports, undo);
+  } else if (error instanceof WriteRefusedError) {
+    const outcome = 'nothing was done';
+    const news = { step: 'observed', because: 'dry-run', outcome, root, nowMs } as const;
+    const alerts = [attemptAlert(held.claim, retry, news)];
+    await record(held, { ...undo, state: 'void', outcome: 'dry-run' }, alerts, ports);
+  } else if (isRefusedForNow(error)) {
+    await tellRefused(error, plan, ports);
+    const outcome = 'the account may not run it now, and it is tried again every five minutes';
+    const news = { step: 'observed', because: 'permission-missing', outcome, root, nowMs } as const;
+    const alerts = [attemptAlert(held.claim, retry, { ...news, why: whyRefused(error) })];
+    await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, undo, alerts);
+  } else if (error.fault === 'terminal') {
+    const outcome = 'BigQuery refuses to run it again';
+    const news = { step: 'retry-refused', why: 'request-refused', outcome, root, nowMs } as const;
+    ports.log.warning('retry refused by BigQuery', { job: root.name, error });
+    await endRetry(held, retry, news, ports);
+  } else {
+    ports.log.warning('retry failed for now', { job: root.name, error });
+    await letGo(held, beforeEnd(now + waitMs(error), retry, ports), ports, undo);
+  }
+}
+
+type RefusedForNow = ForbiddenError | NotImpersonableError | NoSuchAccountError;
+
+function isRefusedForNow(error: JobsApiError): error is RefusedForNow {
+  return (
+    error instanceof ForbiddenError ||
+    error instanceof NotImpersonableError ||
+    error instanceof NoSuchAccountError
+  );
+}
+
+function whyRefused(error: RefusedForNow): 'not-permitted' | 'account-not-granted' {
+  return error instanceof ForbiddenError ? 'not-permitted' : 'account-not-granted';
+}
+
+/** To act as an account, the watchdog's own needs a permission on it [doc: iam/docs/create-short-lived-credentials]. */
+const TO_ACT_AS = 'iam.serviceAccounts.getAccessToken';
+
+function tellRefused(error: RefusedForNow, { look }: ReadyPlan, ports: RetryPorts): Promise<void> {
+  const { account, message } = error;
+  const permission = error instanceof ForbiddenError ? error.permission : TO_ACT_AS;
+  return tellMissing(look.root.job.name.projectId, { permission, account, message }, ports);
+}
+
+function waitMs(error: JobsApiError): number {
+  const asked =
+    error instanceof ThrottledError || error instanceof UnavailableError ? (error.retryAfterMs ?? 0) : 0;
+  return Math.max(asked, AGAIN_MS);
+}

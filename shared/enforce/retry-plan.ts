@@ -1,0 +1,184 @@
+import type { JobAlertData, RetryEnd } from '../alert/alert.schema.ts';
+import type { Job } from '../job/job.ts';
+import type { Claim, ClaimFinding, RetryDetails } from '../ledger/ledger.ts';
+import type { RetryPolicy } from '../policy/policy.ts';
+import { attemptId } from '../retry/attempt-id.ts';
+import { configurationHash } from '../retry/configuration-hash.ts';
+import { isJsonObject, type JsonObject } from '../retry/json.ts';
+import { sanitize } from '../retry/sanitize.ts';
+import { agreedNow } from './agreed-now.ts';
+import { type FailureLook, judgedFailure } from './failure.ts';
+import { isStopped, notWanted } from './not-wanted.ts';
+import type { Span } from './ports.ts';
+import type { RetryStep } from './retry-alerts.ts';
+import type { RetryPorts } from './retry-ports.ts';
+import { giveTurnBack, takeTurn } from './retry-turn.ts';
+import { sameWork } from './same-work.ts';
+import { endOf, hasFailed, lookAtWhole } from './whole-look.ts';
+
+/** What is to become of an attempt that is due. */
+export type RetryPlan = ReadyPlan | OverPlan | LaterPlan;
+
+/** It has a turn, and nobody else did its work: it is to be inserted. */
+export interface ReadyPlan {
+  readonly kind: 'ready';
+  readonly look: FailureLook;
+  readonly policy: RetryPolicy;
+  readonly finding: ClaimFinding;
+  readonly principal: string;
+  readonly body: JsonObject;
+  readonly retry: RetryDetails;
+}
+
+/** It is not to be made, now or ever. */
+export interface OverPlan {
+  readonly kind: 'over';
+  readonly step: Extract<RetryStep, 'gave-up' | 'retry-refused' | 'recovered'>;
+  readonly why?: RetryEnd;
+  /** For a person. */
+  readonly outcome: string;
+  readonly root?: Job;
+  readonly nowMs: number;
+}
+
+/** Not now: in so many milliseconds it is planned again. */
+export interface LaterPlan {
+  readonly kind: 'later';
+  readonly inMs: number;
+  /** People are told so. */
+  readonly told?: {
+    readonly because: NonNullable<JobAlertData['because']>;
+    readonly outcome: string;
+    readonly root: Job;
+    readonly nowMs: number;
+  };
+}
+
+const MINUTE_MS = 60_000;
+/** How soon to plan again what waits for BigQuery, and what waits for a person. */
+const SOON_MS = MINUTE_MS;
+const LATER_MS = 5 * MINUTE_MS;
+/** A cap lets others go after an hour: those that wait for it must not all come at once. */
+const CAPPED_MS = 10 * MINUTE_MS;
+
+/**
+ * Looks at the root, and at the attempt before, now that the claim is won; judges by the policies of now; takes a
+ * turn; makes the body; and sees whether somebody else did it. Nothing is written to the claim. Unless it is ready
+ * the turn is given back.
+ *
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
+ */
+export async function planRetry(
+  claim: Claim,
+  retry: RetryDetails,
+  span: Span,
+  ports: RetryPorts,
+): Promise<RetryPlan> {
+  const look = await lookAtDue(claim, span, ports);
+  if (look.kind !== 'judged') return look;
+  const { root, verdict, nowMs } = look;
+  const { act } = verdict;
+  const policy = look.policies.retry.find(({ name }) => name === act?.policy);
+  const { principal } = root.job;
+  if (!act || !policy || principal === undefined) return unwanted(look, ports);
+  const sanitized = sanitize({
+    resource: root.resource.take(),
+    attemptId: retry.attemptId,
+    origin: claim.job,
+    attempt: claim.attempt,
+    guards: policy.rule.guards,
+    nowMs,
+  });
+  if (sanitized.kind === 'refused') {
+    const outcome = `it is not run again: ${sanitized.sentence}`;
+    return { kind: 'over', step: 'retry-refused', why: sanitized.why, outcome, root: root.job, nowMs };
+  }
+  const turn = await takeTurn(policy, claim, principal, ports);
+  if (turn === 'capped') return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
+  if (turn === 'breaker-open') return barred(look);
+  const plan = await unlessDone(look, retry, span, ports);
+  if (plan.kind !== 'none') {
+    await giveTurnBack(policy, claim, principal, ports);
+    return plan;
+  }
+  const { configuration = null } = sanitized.body;
+  const sentence = verdict.findings[0]?.sentence ?? claim.finding.sentence;
+  return {
+    kind: 'ready',
+    look,
+    policy,
+    finding: { ...claim.finding, policy: policy.name, sentence },
+    principal,
+    body: sanitized.body,
+    retry: {
+      ...retry,
+      principal,
+      configurationHash: configurationHash(isJsonObject(configuration) ? configuration : {}),
+      ...(plan.comparedUpToMs !== undefined && { comparedUpToMs: plan.comparedUpToMs }),
+    },
+  };
+}
+
+/** The failure that the attempt answers, looked at anew and judged by the policies of now. */
+async function lookAtDue(
+  { job, attempt }: Claim,
+  span: Span,
+  ports: RetryPorts,
+): Promise<FailureLook | OverPlan | LaterPlan> {
+  const root = await lookAtWhole(job, span, ports);
+  if (!root) return gone('BigQuery knows it no more', ports.clock.now());
+  const nowMs = await agreedNow(root, ports);
+  if (nowMs === undefined) return { kind: 'later', inMs: SOON_MS };
+  const before = attempt === 1 ? undefined : attemptId(job, attempt - 1);
+  const failed = before === undefined ? root : await lookAtWhole({ ...job, jobId: before }, span, ports);
+  if (!failed) return gone('BigQuery knows the job of its last attempt no more', nowMs, root.job);
+  if (!hasFailed(failed)) {
+    if (failed.job.state !== 'DONE') return { kind: 'later', inMs: SOON_MS };
+    const outcome = 'it succeeded since';
+    return { kind: 'over', step: 'recovered', outcome, root: root.job, nowMs };
+  }
+  const chain = { root: job, attemptsMade: attempt - 1, rootEndedAtMs: endOf(root, nowMs) };
+  return judgedFailure({ root, failed, chain, nowMs }, await ports.policies.latest());
+}
+
+function gone(outcome: string, nowMs: number, root?: Job): OverPlan {
+  return { kind: 'over', step: 'gave-up', why: 'gone', outcome, nowMs, ...(root && { root }) };
+}
+
+function unwanted(look: FailureLook, ports: RetryPorts): OverPlan | LaterPlan {
+  const { root, nowMs } = look;
+  if (!isStopped(look, ports)) {
+    return { kind: 'over', step: 'gave-up', ...notWanted(look), root: root.job, nowMs };
+  }
+  const outcome = 'nothing is done until a person lets acts be done again';
+  return { kind: 'later', inMs: LATER_MS, told: { because: 'stopped', outcome, root: root.job, nowMs } };
+}
+
+function barred({ root, nowMs }: FailureLook): LaterPlan {
+  const outcome = 'nothing is done while its breaker is open';
+  const told = { because: 'breaker-open', outcome, root: root.job, nowMs } as const;
+  return { kind: 'later', inMs: LATER_MS, told };
+}
+
+/** Unless somebody else's job does the same, or nobody can tell. */
+async function unlessDone(
+  { root, chain, nowMs }: FailureLook,
+  { attemptId: id, comparedUpToMs = 0 }: RetryDetails,
+  span: Span,
+  ports: RetryPorts,
+): Promise<OverPlan | LaterPlan | { readonly kind: 'none'; readonly comparedUpToMs?: number }> {
+  const sinceMs = Math.max(chain.rootEndedAtMs, comparedUpToMs);
+  const same = await sameWork({ root, attemptId: id, sinceMs }, span, ports);
+  switch (same.kind) {
+    case 'none':
+      return same;
+    case 'unreachable':
+    case 'under-way':
+      ports.log.info('retry put off', { job: root.job.name, because: same.kind });
+      return { kind: 'later', inMs: SOON_MS };
+    case 'done': {
+      const outcome = `${same.job.jobId} did the same since, and succeeded`;
+      return { kind: 'over', step: 'recovered', why: 'run-by-others', outcome, root: root.job, nowMs };
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import type { ListQuery } from '../bigquery/jobs-client.ts';
+import type { Job } from '../job/job.ts';
+import { canonicalLocation, type JobName } from '../job/job-name.ts';
+import type { Span } from './ports.ts';
+import type { RetryPorts } from './retry-ports.ts';
+import { doSame, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
+
+/** Whether somebody else ran the job again. */
+export type SameWork =
+  /** Nobody; what was created before `comparedUpToMs` need not be compared again. */
+  | { readonly kind: 'none'; readonly comparedUpToMs?: number }
+  /** Somebody's job that does the same is pending or running. */
+  | { readonly kind: 'under-way'; readonly job: JobName }
+  /** One has succeeded. */
+  | { readonly kind: 'done'; readonly job: JobName }
+  /** The location does not answer: what is not on the list may exist there. */
+  | { readonly kind: 'unreachable' };
+
+export interface WorkToCompare {
+  readonly root: WholeLook;
+  /** Under which it is to be run again. */
+  readonly attemptId: string;
+  /** Jobs that were created from then on are compared. By BigQuery's clock. */
+  readonly sinceMs: number;
+}
+
+/** A list may be so late [bigquery-facts: list]: what was created later is compared again. */
+const LIST_LATE_MS = 600_000;
+/** Resources may be large: so many are looked at together. */
+const AT_ONCE = 10;
+
+/**
+ * Whether a job of the same account and configuration, created since then, is pending, running or has succeeded:
+ * schedulers and people run jobs again, too (rule 3). What list items tell is enough to rule most out; the others are
+ * looked at whole. One that failed keeps nothing back.
+ *
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError
+ */
+export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPorts): Promise<SameWork> {
+  const listed = await candidates(work, span, ports);
+  if (listed === 'unreachable') return { kind: 'unreachable' };
+  const { jobs, comparedUpToMs } = listed;
+  let underWay: Job | undefined;
+  for (let from = 0; from < jobs.length; from += AT_ONCE) {
+    const names = jobs.slice(from, from + AT_ONCE).map(({ name }) => name);
+    const looks = await Promise.all(names.map((name) => lookAtWhole(name, span, ports)));
+    const same = looks.filter((look) => look !== undefined && !hasFailed(look) && doSame(look, work.root));
+    for (const look of same) {
+      if (look?.job.state === 'DONE') return { kind: 'done', job: look.job.name };
+      underWay = look?.job;
+    }
+  }
+  if (underWay) return { kind: 'under-way', job: underWay.name };
+  return { kind: 'none', ...(comparedUpToMs !== undefined && { comparedUpToMs }) };
+}
+
+interface Candidates {
+  readonly jobs: readonly Job[];
+  readonly comparedUpToMs?: number;
+}
+
+async function candidates(
+  work: WorkToCompare,
+  span: Span,
+  ports: RetryPorts,
+): Promise<Candidates | 'unreachable'> {
+  const { name } = work.root.job;
+  const query: ListQuery = {
+    projectId: name.projectId,
+    states: ['pending', 'running', 'done'],
+    minCreationTimeMs: work.sinceMs,
+  };
+  const jobs: Job[] = [];
+  let firstDateMs: number | undefined;
+  for await (const page of ports.jobs.list(query, span)) {
+    firstDateMs ??= page.dateMs;
+    if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
+      return 'unreachable';
+    }
+    jobs.push(...page.jobs.filter((job) => mayDoSame(job, work)));
+  }
+  return { jobs, ...(firstDateMs !== undefined && { comparedUpToMs: firstDateMs - LIST_LATE_MS }) };
+}
+
+/** By what a list item tells. What it does not tell rules nothing out. */
+function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare): boolean {
+  const { name, principal, type, statementType } = job;
+  if (name.jobId === root.name.jobId || name.jobId === attemptId) return false;
+  if (job.state === 'DONE' && job.error) return false;
+  return (
+    name.projectId === root.name.projectId &&
+    (name.location === undefined || isAt(name.location, root.name)) &&
+    isSame(principal, root.principal) &&
+    isSame(type, root.type) &&
+    isSame(statementType, root.statementType)
+  );
+}
+
+function isSame(a: string | null | undefined, b: string | null | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+function isAt(location: string, { location: own }: JobName): boolean {
+  return own === undefined || canonicalLocation(location) === canonicalLocation(own);
+}
