@@ -40,7 +40,7 @@ const MAY_PASS = ['quotaExceeded', 'resourcesExceeded', 'timeout'] as const;
 const FOR_GOOD = ['invalidQuery', 'accessDenied', 'notFound', 'stopped', 'fluxCapacitorEmpty'] as const;
 
 export function drawFailures(random: Random, frame: JobsFrame): FailingJob[] {
-  return Array.from({ length: random.int(1, 6) }, (_, index) => drawFailure(random, frame, index));
+  return Array.from({ length: random.int(2, 8) }, (_, index) => drawFailure(random, frame, index));
 }
 
 function drawFailure(random: Random, { projects, sinceMs, untilMs }: JobsFrame, index: number): FailingJob {
@@ -49,7 +49,7 @@ function drawFailure(random: Random, { projects, sinceMs, untilMs }: JobsFrame, 
     projectId: projects[random.int(0, projects.length - 1)] ?? 'shop-prod',
     location: random.pick(['US', 'US', 'EU', 'europe-west2']),
     jobId: `${random.pick(['job_', 'airflow-', 'script_job_', 'dbt_'])}f${index}_${random.int(0, 1e6)}`,
-    principal: random.chance(0.85) ? random.pick(ACCOUNTS) : random.pick(NOT_ACCOUNTS),
+    principal: random.chance(0.88) ? random.pick(ACCOUNTS) : random.pick(NOT_ACCOUNTS),
     type,
     createdAtMs: random.int(sinceMs, untilMs),
     pendingMs: random.pick([0, 0, 5_000]),
@@ -61,7 +61,7 @@ function drawFailure(random: Random, { projects, sinceMs, untilMs }: JobsFrame, 
     },
     ...drawWork(random, type, index),
     error: drawError(random),
-    ...(random.chance(0.25) && { moreErrors: [drawError(random)] }),
+    ...(random.chance(0.2) && { moreErrors: [drawError(random)] }),
     emitEntries: random.chance(0.85),
   };
 }
@@ -69,7 +69,7 @@ function drawFailure(random: Random, { projects, sinceMs, untilMs }: JobsFrame, 
 /** Of a failure that passes, mostly. */
 export function drawError(random: Random): JobError {
   const message = `It broke at "${MARKER}"`;
-  if (random.chance(0.75)) return { reason: random.pick(TRANSIENT), message };
+  if (random.chance(0.8)) return { reason: random.pick(TRANSIENT), message };
   if (random.chance(0.4)) return { reason: random.pick(MAY_PASS), message };
   if (random.chance(0.25)) {
     const why = 'would affect rows in the streaming buffer, which is not supported';
@@ -96,7 +96,7 @@ function drawWork(random: Random, type: ScriptedType, index: number): Partial<Jo
 }
 
 function drawQuery(random: Random, table: string, writes: Partial<JobScript>): Partial<JobScript> {
-  const isSelect = random.chance(0.6);
+  const isSelect = random.chance(0.7);
   return {
     query: isSelect ? `SELECT '${MARKER}' FROM sales.${table}` : random.pick(statementsOn(table)),
     priority: random.pick(['INTERACTIVE', 'BATCH']),

@@ -42,12 +42,10 @@ function drawRetry(random: Random, name: string): RetryDescription {
     ...(random.chance(0.15) && { mode: random.pick(['enforce', 'enforce', 'observe']) }),
     match: drawMatch(random),
     except: random.chance(0.25) ? [drawExcept(random)] : [],
-    ...(random.chance(0.4) && { reasons: drawReasons(random) }),
+    ...(random.chance(0.3) && { reasons: drawReasons(random) }),
     ...(random.chance(0.75) && { attempts: random.int(1, 3) }),
     backoff: drawBackoff(random),
-    ...(random.chance(0.75) && {
-      deadlineMs: random.pick([60, 240, 600, 1_800]) * SECOND_MS,
-    }),
+    deadlineMs: random.pick([90, 300, 600, 1_800]) * SECOND_MS,
     ...(random.chance(0.4) && { repeatsWrites: true as const }),
     ...(random.chance(0.3) && { guards: drawGuards(random) }),
     ...(random.chance(0.35) && {
@@ -67,6 +65,8 @@ function drawMatch(random: Random): SelectorDescription {
       ['etl-*@shop-prod.iam.gserviceaccount.com'],
       ['*@shop-prod.iam.gserviceaccount.com', 'nightly@data-lake.*'],
       ['ETL-1@*', '*@developer.gserviceaccount.com', 'nightly@*', 'etl-2@*'],
+      ['ETL-1@*', '*@developer.gserviceaccount.com', 'nightly@*', 'etl-2@*'],
+      ['*@shop-prod.iam.gserviceaccount.com', '*@data-lake.iam.gserviceaccount.com', '*-compute@*'],
       ['*@shop-prod.iam.gserviceaccount.com', '*@data-lake.iam.gserviceaccount.com', '*-compute@*'],
       ['*'],
       ['*@*.iam.gserviceaccount.com'],
@@ -93,7 +93,7 @@ function drawExcept(random: Random): SelectorDescription {
 }
 
 function drawReasons(random: Random): readonly string[] {
-  const some = random.some(NAMED_REASONS, 0.5);
+  const some = random.some(NAMED_REASONS, 0.65);
   return some.length === 0 ? ['backendError'] : some;
 }
 

@@ -90,7 +90,7 @@ function drawOthers(random: Random, job: FailingJob): (JobScript & { jobId: stri
     });
   }
   // An id that only looks like an attempt's, of a job that is there or of one that is not.
-  if (random.chance(0.08)) add(`${random.pick([job.jobId, 'ghost'])}_wdr1_0123456789ab`, {});
+  if (random.chance(0.08)) add(`${random.pick(['', 'ghost-'])}${job.jobId}_wdr1_0123456789ab`, {});
   if (random.chance(0.1)) {
     const changed = random.pick<Partial<JobScript>>([
       { principal: 'etl-9@shop-prod.iam.gserviceaccount.com' },

@@ -9,7 +9,7 @@ export interface RetryDescription {
   readonly reasons?: readonly string[];
   readonly attempts?: number;
   readonly backoff: BackoffDescription;
-  readonly deadlineMs?: number;
+  readonly deadlineMs: number;
   readonly repeatsWrites?: true;
   readonly guards?: GuardsDescription;
   readonly caps?: CapsDescription;
@@ -42,7 +42,7 @@ export function writtenRetry(policy: RetryDescription): Record<string, unknown> 
     ...(reasons && { reasons }),
     ...(attempts !== undefined && { attempts }),
     backoff: { initial: `${initialMs}ms`, factor, max: `${maxMs}ms` },
-    ...(deadlineMs !== undefined && { deadline: `${deadlineMs / 1_000}s` }),
+    deadline: `${deadlineMs / 1_000}s`,
     ...(repeatsWrites && { allowRepeatedWrites: true }),
     ...(guards && { guards: writtenGuards(guards) }),
     ...(caps && { caps: writtenCaps(caps) }),

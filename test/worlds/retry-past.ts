@@ -30,6 +30,8 @@ export interface ShownPage {
   readonly instance: string;
   readonly projectId: string;
   readonly createdFromMs?: number;
+  /** Of its list. */
+  readonly isFirst: boolean;
   readonly shown: ReadonlySet<string>;
   readonly unreachable: readonly string[];
   /** As of when it shows what it shows. */

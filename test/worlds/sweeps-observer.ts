@@ -35,10 +35,11 @@ export function observePage(
 export function observeRetryPage(
   past: Past,
   about: Pick<ShownPage, 'instance' | 'projectId' | 'atMs' | 'asOfMs'>,
-  { createdFromMs, shown, unreachable }: ListedPage,
+  { createdFromMs, shown, unreachable, begins }: ListedPage,
 ): void {
   past.retries.pages.push({
     ...about,
+    isFirst: begins !== undefined,
     ...(createdFromMs !== undefined && { createdFromMs }),
     shown: new Set(shown),
     unreachable,

@@ -20,7 +20,7 @@ export const toldWithheld: Invariant = {
   },
 };
 
-/** Once a day, however many jobs the permission is missing for. */
+/** Once a day by each function, however many jobs the permission is missing for. */
 export const toldOnce: Invariant = {
   name: 'a missing permission is told once',
   rule: 'section 3: outbox',
@@ -31,6 +31,7 @@ export const toldOnce: Invariant = {
       const isSame =
         other['type'] === MISSING &&
         other['project'] === event['project'] &&
+        other['source'] === event['source'] &&
         permissionIn(other) === permission;
       if (isSame && other['id'] !== event['id'])
         yield `${permission} in ${String(event['project'])} is told under ${String(other['id'])} and ${String(event['id'])}`;
