@@ -1,9 +1,15 @@
 import type { JobError } from '../simulator/job-script.ts';
+import type { Dice } from './dice.ts';
 import { analystQuery, GIB, type Kind, minutes, onReservation, reads } from './kind.ts';
 
 const UNAVAILABLE: JobError = { reason: 'backendError', message: 'Error encountered during execution.' };
 const TOO_MANY: JobError = { reason: 'jobRateLimitExceeded', message: 'Exceeded rate limits.' };
 const INTERNAL: JobError = { reason: 'internalError', message: 'An internal error occurred.' };
+
+/** Each does something of its own: of two that do the same, the one that succeeds would save the other its retry. */
+function batch(dice: Dice): number {
+  return Math.floor(dice.between(1, 1_000_000));
+}
 
 /** What fails on the day: for every outcome of a retry at least one job, the first of them early. */
 export const FAILURES: readonly Kind[] = [
@@ -20,6 +26,7 @@ export const FAILURES: readonly Kind[] = [
       principal: 'ingest@shop-prod.iam.gserviceaccount.com',
       type: 'LOAD',
       writeDisposition: 'WRITE_TRUNCATE',
+      sourceUris: [`gs://shop-inventory/${batch(dice)}.csv`],
       runMs: minutes(dice.between(3, 12)),
       error: UNAVAILABLE,
     }),
@@ -36,7 +43,7 @@ export const FAILURES: readonly Kind[] = [
       ...onReservation('US'),
       principal: 'etl@shop-prod.iam.gserviceaccount.com',
       priority: 'BATCH',
-      query: 'MERGE sales.prices USING staging.prices_delta ON prices.sku = prices_delta.sku',
+      query: `MERGE sales.prices USING staging.prices_${batch(dice)} AS delta ON prices.sku = delta.sku`,
       statementType: 'MERGE',
       runMs: minutes(dice.between(5, 9)),
       slots: dice.between(10, 40),
@@ -49,12 +56,13 @@ export const FAILURES: readonly Kind[] = [
     name: 'export_catalog',
     perDay: 2,
     when: 'always',
-    also: [-6],
+    also: [-1, 3],
     draw: (dice) => ({
       projectId: 'shop-finance',
       location: 'europe-west2',
       principal: 'export@shop-finance.iam.gserviceaccount.com',
       type: 'EXTRACT',
+      destinationUris: [`gs://shop-catalog/${batch(dice)}.csv`],
       runMs: minutes(dice.between(1, 4)),
       error: INTERNAL,
     }),

@@ -143,7 +143,12 @@ async function notMade(
     const outcome = 'nothing was done';
     const news = { step: 'observed', because: 'dry-run', outcome, root, nowMs } as const;
     const alerts = [attemptAlert(held.claim, retry, news)];
-    await record(held, { ...undo, state: 'void', outcome: 'dry-run' }, alerts, ports);
+    if (undo.state === 'claimed') {
+      await record(held, { ...undo, state: 'void', outcome: 'dry-run' }, alerts, ports);
+    } else {
+      // What an instance asked that is none of a dry run stands, and is looked for.
+      await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, undo, alerts);
+    }
   } else if (isRefusedForNow(error)) {
     await tellRefused(error, plan, ports);
     const outcome = 'the account may not run it now, and it is tried again every five minutes';

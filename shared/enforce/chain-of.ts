@@ -40,13 +40,15 @@ export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports:
 }
 
 /**
- * Whether the job is the one that is inserted for this claim, and not another that has its id. Before BigQuery was
- * asked nobody knows, and the claim decides once it is due.
+ * Whether the job is the one that is inserted for this claim, and not another that has its id: once it was seen, by
+ * account alone, for another version may hash otherwise. Before BigQuery was asked nobody knows, and the claim
+ * decides once it is due.
  */
 export function isAttemptOf({ claim: { retry } }: HeldClaim, look: WholeLook): boolean {
   if (!retry || retry.attemptId !== look.job.name.jobId || retry.principal !== look.job.principal)
     return false;
-  return retry.configurationHash === undefined || retry.configurationHash === hashOf(look);
+  const isKnown = retry.createdAtMs !== undefined || retry.configurationHash === undefined;
+  return isKnown || retry.configurationHash === hashOf(look);
 }
 
 /** The root and the number that the id of an attempt of ours would have. */

@@ -3,6 +3,7 @@ import type { Job } from '../job/job.ts';
 import { canonicalLocation, type JobName } from '../job/job-name.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
+import { toldOrGone } from './told-or-gone.ts';
 import { doSame, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
 
 /** Whether somebody else ran the job again. */
@@ -34,11 +35,12 @@ const AT_ONCE = 10;
  * schedulers and people run jobs again, too (rule 3). What list items tell is enough to rule most out; the others are
  * looked at whole. One that failed keeps nothing back.
  *
- * @throws the errors of `bigquery/errors.ts` but NotFoundError
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError; a ForbiddenError has been alerted
  */
 export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPorts): Promise<SameWork> {
-  const listed = await candidates(work, span, ports);
-  if (listed === 'unreachable') return { kind: 'unreachable' };
+  const { name } = work.root.job;
+  const listed = await toldOrGone(name, candidates(work, span, ports), ports);
+  if (listed === undefined || listed === 'unreachable') return { kind: 'unreachable' };
   const { jobs, comparedUpToMs } = listed;
   let underWay: Job | undefined;
   for (let from = 0; from < jobs.length; from += AT_ONCE) {

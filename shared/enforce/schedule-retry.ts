@@ -1,9 +1,11 @@
 import type { Alert } from '../alert/alert.schema.ts';
 import type { RetryAct } from '../judge/retry-verdict.ts';
-import type { ClaimFinding, HeldClaim, Predecessor, RetryDetails, Scheduled } from '../ledger/ledger.ts';
+import type { ClaimFinding, HeldClaim, RetryDetails, Scheduled } from '../ledger/ledger.ts';
+import type { RetryPolicy } from '../policy/policy.ts';
 import { attemptId } from '../retry/attempt-id.ts';
 import { scheduleAttempt } from '../retry/backoff-schedule.ts';
 import type { RefusalCode } from '../retry/refusal.ts';
+import { sanitize } from '../retry/sanitize.ts';
 import { PRESSURE_SPAN_MS, pressureOf } from '../retry/storm.ts';
 import type { FailureLook } from './failure.ts';
 import { publishRows, toRow } from './outbox.ts';
@@ -25,7 +27,7 @@ export interface Failed {
 
 /**
  * Counts the failure, draws when the next attempt of its chain is due, and stores it, with what people are told and
- * the end of the attempt that failed, in one commit.
+ * the end of the attempt that failed, in one commit. What could not be sent is not scheduled.
  */
 export async function scheduleRetry(
   look: FailureLook,
@@ -33,24 +35,13 @@ export async function scheduleRetry(
   ports: RetryPorts,
   before?: Failed,
 ): Promise<Scheduled | NotScheduled> {
-  const { chain, root, nowMs, aheadMs } = look;
-  const policy = look.policies.retry.find(({ name }) => name === act.policy);
-  const id = attemptId(chain.root, act.attempt);
-  const { principal } = root.job;
-  if (id === undefined) return { kind: 'over', why: 'id-too-long', sentence: ID_TOO_LONG };
-  // The judge answers neither; nobody is run again as somebody unknown.
-  if (!policy || principal === undefined)
-    return { kind: 'over', why: 'principal-unknown', sentence: UNKNOWN };
-  const failures = await ports.ledger.countFailure(chain.root.projectId, act.reason, nowMs, PRESSURE_SPAN_MS);
-  const schedule = scheduleAttempt({
-    rule: policy.rule,
-    attempt: act.attempt,
-    failedAtMs: nowMs,
-    rootEndedAtMs: chain.rootEndedAtMs,
-    random: ports.random(),
-    pressure: pressureOf(failures),
-  });
-  if (schedule.kind === 'over') return schedule;
+  const next = nextAttempt(look, act);
+  if (next.kind === 'over') return next;
+  const due = await drawn(look, act, next, ports);
+  if (due.kind === 'over') return due;
+  const { chain, nowMs, aheadMs } = look;
+  const { policy, id, principal } = next;
+  const { deadlineAtMs } = due;
   const retry: RetryDetails = {
     attemptId: id,
     principal,
@@ -58,23 +49,12 @@ export async function scheduleRetry(
     earlierReasons: earlierReasons(look),
     rootEndedAtMs: chain.rootEndedAtMs,
     failedAtMs: nowMs,
-    deadlineAtMs: schedule.deadlineAtMs,
+    deadlineAtMs,
     ...comparedBefore(before?.held),
   };
   const finding = findingOf(look, act);
-  const scheduled = chainAlert({
-    step: 'retry-scheduled',
-    root: root.job,
-    policy: policy.name,
-    mode: policy.mode,
-    sentence: `${finding.sentence}, which is due at ${new Date(schedule.atMs).toISOString()}`,
-    nowMs,
-    reasons: reasonsOf(retry),
-    attempt: act.attempt,
-    attemptId: id,
-    dueAtMs: schedule.atMs,
-  });
-  const rows = [...(before?.alerts ?? []), scheduled].map(toRow);
+  const told = scheduledAlert(look, { policy, finding, retry, attempt: act.attempt, atMs: due.atMs });
+  const rows = [...(before?.alerts ?? []), told].map(toRow);
   const request = {
     job: chain.root,
     verb: ports.verb,
@@ -84,15 +64,12 @@ export async function scheduleRetry(
     holder: ports.holder,
     retry,
     // By our own clock, but never so late that nobody believes it.
-    dueAtMs: Math.min(schedule.atMs + aheadMs, schedule.deadlineAtMs),
+    dueAtMs: Math.min(due.atMs + aheadMs, deadlineAtMs),
   };
-  const answer = await ports.ledger.schedule(request, rows, before && endOfFailed(before));
-  ports.log.notice('retry scheduled', {
-    job: chain.root,
-    policy: policy.name,
-    attempt: act.attempt,
-    dueAt: new Date(schedule.atMs).toISOString(),
-  });
+  const end = { state: 'ended', outcome: 'failed' } as const;
+  const answer = await ports.ledger.schedule(request, rows, before && { held: before.held, change: end });
+  const dueAt = new Date(due.atMs).toISOString();
+  ports.log.notice('retry scheduled', { job: chain.root, policy: policy.name, attempt: act.attempt, dueAt });
   await publishRows(
     rows.filter(({ ceId }) => answer.fresh.includes(ceId)),
     ports,
@@ -100,11 +77,77 @@ export async function scheduleRetry(
   return answer;
 }
 
-const ID_TOO_LONG = 'is not run again: an id that says which job it repeats would be longer than 1,024';
-const UNKNOWN = 'is not run again: BigQuery does not tell who ran it';
+interface NextAttempt {
+  readonly kind: 'next';
+  readonly policy: RetryPolicy;
+  readonly id: string;
+  readonly principal: string;
+}
 
-function endOfFailed({ held }: Failed): Predecessor {
-  return { held, change: { state: 'ended', outcome: 'failed' } };
+/** What is to be run again, as far as it can be told before it is due. */
+function nextAttempt(
+  { chain, root, policies, nowMs }: FailureLook,
+  { policy: name, attempt }: RetryAct,
+): NextAttempt | NotScheduled {
+  const policy = policies.retry.find((one) => one.name === name);
+  const { principal } = root.job;
+  // The judge acts for neither; nobody is run again as somebody unknown.
+  if (!policy || principal === undefined)
+    return over('principal-unknown', 'BigQuery does not tell who ran it');
+  const id = attemptId(chain.root, attempt);
+  if (id === undefined) return over('id-too-long', 'an id that says which job it repeats would be too long');
+  const { guards } = policy.rule;
+  const resource = root.resource.take();
+  const sanitized = sanitize({ resource, attemptId: id, origin: chain.root, attempt, guards, nowMs });
+  if (sanitized.kind === 'refused') return over(sanitized.why, sanitized.sentence);
+  return { kind: 'next', policy, id, principal };
+}
+
+function over(why: RefusalCode, because: string): NotScheduled {
+  return { kind: 'over', why, sentence: `is not run again: ${because}` };
+}
+
+/** The moment, drawn from the wider a span the more jobs fail for that reason. */
+async function drawn(
+  { chain, nowMs }: FailureLook,
+  { attempt, reason }: RetryAct,
+  { policy: { rule } }: NextAttempt,
+  { ledger, random }: RetryPorts,
+) {
+  const { projectId } = chain.root;
+  const failures = await ledger.countFailure(projectId, reason, nowMs, PRESSURE_SPAN_MS);
+  return scheduleAttempt({
+    rule,
+    attempt,
+    failedAtMs: nowMs,
+    rootEndedAtMs: chain.rootEndedAtMs,
+    random: random(),
+    pressure: pressureOf(failures),
+  });
+}
+
+interface ScheduledNews {
+  readonly policy: RetryPolicy;
+  readonly finding: ClaimFinding;
+  readonly retry: RetryDetails;
+  readonly attempt: number;
+  readonly atMs: number;
+}
+
+function scheduledAlert({ root, nowMs }: FailureLook, news: ScheduledNews): Alert {
+  const { policy, finding, retry, attempt, atMs } = news;
+  return chainAlert({
+    step: 'retry-scheduled',
+    root: root.job,
+    policy: policy.name,
+    mode: policy.mode,
+    sentence: `${finding.sentence}, which is due at ${new Date(atMs).toISOString()}`,
+    nowMs,
+    reasons: reasonsOf(retry),
+    attempt,
+    attemptId: retry.attemptId,
+    dueAtMs: atMs,
+  });
 }
 
 /** What the attempt before was compared with is not compared again. */

@@ -5,7 +5,7 @@ import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts } from './ports.ts';
 
 /**
- * What a look at a job told, or undefined when BigQuery knows no such job.
+ * What a look at a job, or at its project, told, or undefined when BigQuery knows no such job or project.
  *
  * @throws the errors of `bigquery/errors.ts` but NotFoundError; a ForbiddenError has been alerted
  */

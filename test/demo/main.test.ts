@@ -50,6 +50,19 @@ describe('npm start -- --json', () => {
     );
   });
 
+  test('runs failed jobs again, each scheduled before, and tells of every end', () => {
+    const subjectsOf = (step: string) =>
+      alerts.flatMap(({ type, subject }) => (type === `bigquery-watchdog.job.${step}.v1` ? [subject] : []));
+    const [scheduled, retried] = [subjectsOf('retry-scheduled'), subjectsOf('retried')];
+    expect(scheduled).toEqual(expect.arrayContaining(retried));
+    for (const step of ['recovered', 'gave-up']) {
+      expect(subjectsOf(step).length).toBeGreaterThan(0);
+      expect(retried).toEqual(expect.arrayContaining(subjectsOf(step)));
+    }
+    const refused = alerts.flatMap(({ data }) => ('retry' in data ? (data.retry?.why ?? []) : []));
+    expect(refused).toEqual(expect.arrayContaining(['person', 'append', 'attempts-used']));
+  });
+
   test('trips no breaker and finds no clock skewed', () => {
     expect(alerts.filter(({ type }) => !type.startsWith('bigquery-watchdog.job.'))).toEqual([]);
   });
@@ -62,6 +75,7 @@ describe('npm start -- --json', () => {
     expect(ended.stderr).toMatch(/^What they cost: [\d,]+\.\d\d USD/m);
     expect(ended.stderr).toMatch(/^ {2}They would have cost up to [\d,]+\.\d\d USD more/m);
     expect(ended.stderr).toContain('interactive-runtime');
+    expect(ended.stderr).toMatch(/^transient-failures( +[1-9]\d*) +·( +[1-9]\d*){5}$/m);
   });
 
   test('repeats no text of any job', () => {

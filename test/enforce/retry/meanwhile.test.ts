@@ -1,0 +1,217 @@
+import { describe, expect, test } from 'vitest';
+import {
+  attempt,
+  ETL,
+  etlPolicy,
+  fail,
+  failing,
+  HOUR_MS,
+  inserted,
+  MINUTE_MS,
+  openRetrying,
+  START_MS,
+  scheduled,
+} from './retrying.ts';
+
+const STOP = { atMs: START_MS, by: 'ada' };
+/** So many ticks that every first wait is over. */
+const WAITED_MS = 2 * MINUTE_MS;
+
+describe('a policy that has changed since a retry was scheduled', () => {
+  test.each([
+    {
+      what: 'exempts the job',
+      policies: etlPolicy(`except: { principals: ["${ETL}"] }`),
+      why: 'no-longer-wanted',
+    },
+    { what: 'only observes', policies: etlPolicy('mode: observe'), why: 'no-longer-wanted' },
+    { what: 'is gone', policies: etlPolicy().replaceAll('etl-*', 'other-*'), why: 'no-longer-wanted' },
+    {
+      what: 'answers other reasons',
+      policies: etlPolicy('', ', reasons: [internalError]'),
+      why: 'reason-not-named',
+    },
+    {
+      what: 'lists the account no more',
+      policies: etlPolicy().replaceAll('etl-*@my-project.iam.gserviceaccount.com', '*'),
+      why: 'account-not-listed',
+    },
+    {
+      what: 'gives less time',
+      policies: etlPolicy().replace('deadline: 6h', 'deadline: 1s'),
+      why: 'deadline-passed',
+    },
+  ])('has nothing done when it $what', async ({ policies, why }) => {
+    const retrying = await scheduled();
+    retrying.setPolicies(policies);
+    await retrying.pass(WAITED_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', `gave-up ${why}`]);
+    expect(await retrying.claim(1)).toMatchObject({ state: 'ended', outcome: 'gave-up' });
+  });
+
+  test('ends a chain between two attempts', async () => {
+    const retrying = await scheduled({ lives: failing() });
+    await retrying.pass(MINUTE_MS / 2);
+    expect(inserted(retrying)).toHaveLength(1);
+    retrying.setPolicies(etlPolicy('mode: observe'));
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'gave-up no-longer-wanted']);
+  });
+
+  test('of another name does the act, under its own', async () => {
+    const retrying = await scheduled();
+    retrying.setPolicies(etlPolicy().replace('name: etl', 'name: nightly'));
+    await retrying.pass(WAITED_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    expect(await retrying.claim(1)).toMatchObject({ policy: 'nightly' });
+  });
+
+  test('right before the insert decides, whatever was planned', async () => {
+    const retrying = await scheduled();
+    const { policies } = retrying.ports;
+    let looks = 0;
+    const latest = policies.latest.bind(policies);
+    policies.latest = async () => {
+      if (++looks === 2) retrying.setPolicies(etlPolicy('mode: observe'));
+      return latest();
+    };
+    await retrying.pass(WAITED_MS);
+    expect(looks).toBeGreaterThan(2);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'gave-up no-longer-wanted']);
+    expect(await retrying.claim(1)).toMatchObject({ askedAtMs: [] });
+  });
+});
+
+describe('while a person has stopped all acts', () => {
+  test('what is due waits, people are told once, and it is done when they let it', async () => {
+    const retrying = await scheduled();
+    await retrying.ledger.stop(STOP);
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped']);
+    await retrying.ledger.resume();
+    await retrying.pass(10 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped', 'retried', 'recovered']);
+  });
+
+  test('nothing waits beyond the deadline', async () => {
+    const retrying = await scheduled();
+    await retrying.ledger.stop(STOP);
+    await retrying.pass(6 * HOUR_MS + 5 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped', 'gave-up deadline-passed']);
+  });
+
+  test('the failure of an attempt is answered when they let it', async () => {
+    const retrying = await scheduled({ lives: failing() });
+    await retrying.pass(MINUTE_MS / 2);
+    await retrying.ledger.stop(STOP);
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    await retrying.ledger.resume();
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toHaveLength(3);
+    expect(retrying.told().at(-1)).toBe('gave-up attempts-used');
+  });
+
+  test('a new failure is told and left alone', async () => {
+    const retrying = await openRetrying();
+    fail(retrying);
+    await retrying.ledger.stop(STOP);
+    expect(await retrying.answer()).toEqual({ kind: 'observed' });
+    expect(retrying.told()).toEqual(['observed stopped']);
+    expect(await retrying.claim(1)).toBeUndefined();
+  });
+
+  test('a stop that comes right before the insert holds', async () => {
+    const retrying = await scheduled();
+    const { policies } = retrying.ports;
+    let looks = 0;
+    const latest = policies.latest.bind(policies);
+    policies.latest = async () => {
+      if (++looks === 2) await retrying.ledger.stop(STOP);
+      return latest();
+    };
+    await retrying.pass(WAITED_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(await retrying.claim(1)).toMatchObject({ state: 'claimed', askedAtMs: [] });
+  });
+});
+
+test('a policy that only observes tells what it would do, once, and does nothing', async () => {
+  const retrying = await openRetrying({ policies: etlPolicy('mode: observe') });
+  fail(retrying);
+  expect(await retrying.answer()).toEqual({ kind: 'observed' });
+  await retrying.answer();
+  await retrying.pass(HOUR_MS);
+  expect(retrying.told()).toEqual(['observed observe-mode']);
+  expect(await retrying.ledger.recentClaims(0, 10)).toEqual([]);
+});
+
+test('a dry run does nothing, and says so', async () => {
+  const retrying = await scheduled({ dryRun: true });
+  await retrying.pass(HOUR_MS);
+  expect(inserted(retrying)).toEqual([]);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'observed dry-run']);
+  expect(await retrying.claim(1)).toMatchObject({ state: 'void', outcome: 'dry-run', askedAtMs: [] });
+});
+
+describe('the breaker', () => {
+  const POLICY = etlPolicy('breaker: { acts: 2, per: 1h }');
+
+  test('lets so many acts through, and opens; what is due waits until a person resets it', async () => {
+    const retrying = await openRetrying({ policies: POLICY });
+    for (const jobId of ['a', 'b', 'c', 'd']) {
+      fail(retrying, { jobId, query: `SELECT '${jobId}'` });
+      await retrying.answer(jobId);
+    }
+    await retrying.pass(2 * HOUR_MS);
+    expect(inserted(retrying)).toHaveLength(2);
+    const told = ['a', 'b', 'c', 'd'].map((jobId) => retrying.told(jobId).slice(1).join());
+    expect(told.toSorted()).toEqual([
+      'observed breaker-open',
+      'observed breaker-open',
+      'retried,recovered',
+      'retried,recovered',
+    ]);
+    const trips = retrying.alerts.filter(({ type }) => type === 'bigquery-watchdog.breaker.tripped.v1');
+    expect(trips).toHaveLength(1);
+    await retrying.ledger.resetBreaker({ verb: 'retry', policy: 'etl' });
+    await retrying.pass(10 * MINUTE_MS);
+    expect(inserted(retrying)).toHaveLength(4);
+  });
+
+  test('counts the attempts of one chain, too', async () => {
+    const retrying = await scheduled({ policies: POLICY, lives: failing() });
+    await retrying.pass(7 * HOUR_MS);
+    expect(inserted(retrying)).toHaveLength(2);
+    expect(retrying.told().slice(-2)).toEqual(['observed breaker-open', 'gave-up deadline-passed']);
+  });
+});
+
+describe('a cap', () => {
+  test.each([
+    { cap: 'perProjectPerHour', accounts: 2 },
+    { cap: 'perPrincipalPerHour', accounts: 1 },
+  ])('$cap bounds the inserts of any hour, and what is above waits', async ({ cap, accounts }) => {
+    const retrying = await openRetrying({ policies: etlPolicy('', `, caps: { ${cap}: 3 }`) });
+    const jobs = Array.from({ length: 8 }, (_, index) => `job-${index}`);
+    for (const [index, jobId] of jobs.entries()) {
+      const principal = `etl-${index % accounts}@my-project.iam.gserviceaccount.com`;
+      fail(retrying, { jobId, query: `SELECT '${jobId}'`, principal });
+      await retrying.answer(jobId);
+    }
+    await retrying.pass(5 * HOUR_MS);
+    const times = retrying.simulator.writes.map(({ atMs }) => atMs);
+    expect(times).toHaveLength(8);
+    for (const [index, atMs] of times.entries()) {
+      const before = times.filter((other, at) => at < index && other > atMs - HOUR_MS);
+      expect(before.length).toBeLessThan(3);
+    }
+    expect(await retrying.ledger.breakers()).toMatchObject([]);
+  });
+});

@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest';
+import type { JobScript } from '../../../simulator/job-script.ts';
+import {
+  BACKEND_ERROR,
+  ETL,
+  etlPolicy,
+  fail,
+  failing,
+  HOUR_MS,
+  inserted,
+  MINUTE_MS,
+  nameOf,
+  openRetrying,
+  type Retrying,
+  SECOND_MS,
+  SECRET,
+  START_MS,
+  scheduled,
+} from './retrying.ts';
+
+/** What somebody else runs, a second after the failure unless it says otherwise. */
+function other({ simulator }: Retrying, more: Partial<JobScript> = {}): void {
+  simulator.start({
+    ...nameOf('other'),
+    principal: ETL,
+    query: `SELECT '${SECRET}'`,
+    createdAtMs: START_MS,
+    ...more,
+  });
+}
+
+describe('a job of the same account and configuration, created since the failure,', () => {
+  test('that succeeded has done the work: nothing is inserted', async () => {
+    const retrying = await scheduled();
+    other(retrying);
+    await retrying.pass(10 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
+    expect(await retrying.claim(1)).toMatchObject({ state: 'ended', outcome: 'recovered', askedAtMs: [] });
+  });
+
+  test.each([
+    { what: 'runs', more: { runMs: 20 * MINUTE_MS } },
+    { what: 'pends', more: { pendingMs: 19 * MINUTE_MS, runMs: MINUTE_MS } },
+    {
+      what: 'has other labels and guards',
+      more: { runMs: 20 * MINUTE_MS, labels: { by: 'hand' }, priority: 'BATCH' as const },
+    },
+  ])('that $what is waited for, and does the work', async ({ more }) => {
+    const retrying = await scheduled();
+    other(retrying, more);
+    await retrying.pass(15 * MINUTE_MS);
+    expect(retrying.told()).toEqual(['retry-scheduled']);
+    expect(await retrying.claim(1)).toMatchObject({ state: 'claimed', askedAtMs: [] });
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
+  });
+
+  test('that fails in the end keeps nothing back', async () => {
+    const retrying = await scheduled();
+    other(retrying, { runMs: 20 * MINUTE_MS, error: BACKEND_ERROR });
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+  });
+
+  test('that comes between two attempts has done the work, too', async () => {
+    const retrying = await scheduled({ lives: failing() });
+    await retrying.pass(30 * SECOND_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    other(retrying, { createdAtMs: START_MS + 2 * SECOND_MS, runMs: SECOND_MS });
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    expect(retrying.told().at(-1)).toBe('recovered run-by-others');
+  });
+
+  test('that a list shows late, is found by a later attempt', async () => {
+    const retrying = await scheduled({ lives: failing() });
+    other(retrying);
+    retrying.simulator.setLists({ stalenessMs: 5 * MINUTE_MS });
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying).length).toBeLessThan(3);
+    expect(retrying.told().at(-1)).toBe('recovered run-by-others');
+  });
+});
+
+describe('a job keeps nothing back that', () => {
+  test.each([
+    { what: 'is of another account', more: { principal: 'etl-2@my-project.iam.gserviceaccount.com' } },
+    { what: 'does something else', more: { query: 'SELECT 2' } },
+    {
+      what: 'was created before the failure',
+      more: { createdAtMs: START_MS - 5 * SECOND_MS, runMs: HOUR_MS },
+    },
+    { what: 'runs in another location', more: { location: 'EU' } },
+    { what: 'has failed', more: { error: BACKEND_ERROR } },
+  ])('$what', async ({ more }) => {
+    const retrying = await scheduled();
+    other(retrying, more);
+    await retrying.pass(10 * MINUTE_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+  });
+});
+
+test('nothing is inserted while its location does not answer, for nobody knows what runs there', async () => {
+  const retrying = await scheduled();
+  retrying.simulator.setLists({ unreachable: ['US'] });
+  await retrying.pass(10 * MINUTE_MS);
+  expect(inserted(retrying)).toEqual([]);
+  expect(retrying.told()).toEqual(['retry-scheduled']);
+  retrying.simulator.setLists({ unreachable: ['EU'] });
+  await retrying.pass(5 * MINUTE_MS);
+  expect(inserted(retrying)).toHaveLength(1);
+});
+
+test('two that failed alike are run again once: the retry of one does the work of the other', async () => {
+  const retrying = await openRetrying();
+  for (const jobId of ['a', 'b']) {
+    fail(retrying, { jobId });
+    await retrying.answer(jobId);
+  }
+  await retrying.pass(10 * MINUTE_MS);
+  expect(inserted(retrying)).toHaveLength(1);
+  expect([retrying.told('a').at(-1), retrying.told('b').at(-1)].toSorted()).toEqual([
+    'recovered',
+    'recovered run-by-others',
+  ]);
+});
+
+test('what was compared once is not looked at again', async () => {
+  const hourly = etlPolicy().replace('initial: 1m, factor: 2, max: 30m', 'initial: 1h, factor: 1, max: 1h');
+  const retrying = await scheduled({ policies: hourly, lives: failing() });
+  for (let index = 0; index < 20; index++)
+    other(retrying, { jobId: `other-${index}`, query: `SELECT ${index}` });
+  const gets = new Map<string, number>();
+  retrying.simulator.setFaults(({ method, request }) => {
+    const jobId = /other-\d+/.exec(request.path)?.[0];
+    if (method === 'get' && jobId) gets.set(jobId, (gets.get(jobId) ?? 0) + 1);
+    return undefined;
+  });
+  await retrying.pass(6 * HOUR_MS);
+  expect(inserted(retrying)).toHaveLength(3);
+  expect(Math.max(...gets.values())).toBeLessThan(3);
+});
