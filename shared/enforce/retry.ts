@@ -107,8 +107,8 @@ async function answer(look: FailureLook, ports: RetryPorts): Promise<Answered> {
   if (act) {
     const scheduled = await scheduleRetry(look, act, ports);
     if (scheduled.kind !== 'over') return { kind: 'scheduled', claim: scheduled.claim };
-    const { why, sentence } = scheduled;
-    return refuse(look, { policy: act.policy, why, sentence }, ports);
+    const sentence = `failed with ${act.reason}, which ${act.policy} answers, and ${scheduled.sentence}`;
+    return refuse(look, { policy: act.policy, why: scheduled.why, sentence }, ports);
   }
   return refusal ? refuse(look, refusal, ports) : observe(look, ports);
 }

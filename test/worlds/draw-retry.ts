@@ -4,7 +4,7 @@ import { attemptName } from './attempt-name.ts';
 import { drawError, drawFailures, type FailingJob } from './draw-failures.ts';
 import type { HappeningsFrame } from './draw-happenings.ts';
 import { drawRetries, withRedrawnRetry } from './draw-retry-policy.ts';
-import type { FileVersion, Happening, WorldPlan } from './plan.ts';
+import { type FileVersion, type Happening, subjectOf, type WorldPlan } from './plan.ts';
 import { writtenPolicy } from './policy-description.ts';
 import { type Random, seeded } from './random.ts';
 import type { RetryDescription } from './retry-description.ts';
@@ -38,10 +38,6 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
       fates: Object.fromEntries(roots.map((job) => [subjectOf(job), drawFates(random)])),
     },
   };
-}
-
-function subjectOf({ projectId, location, jobId }: JobScript): string {
-  return `${projectId}:${location}.${jobId}`;
 }
 
 /** Many jobs of one project fail at about the same time, with the same reason. */

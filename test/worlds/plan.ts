@@ -91,3 +91,8 @@ export interface WithheldPermissions {
 
 /** What retries need and nobody granted, or an account that is no more. */
 export type Ungranted = Withheld | { readonly missingAccount: string };
+
+/** The name of a job that is drawn with an id. */
+export function subjectOf({ projectId, location = 'US', jobId = '' }: JobScript): string {
+  return `${projectId}:${location}.${jobId}`;
+}
