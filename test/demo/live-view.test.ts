@@ -36,12 +36,13 @@ function jobRunning(minutes: number, jobId: string): Job {
   };
 }
 
-/** The lines of a frame on a terminal of that size, with these jobs, cancelled from the last to the first. */
+/** The lines of a frame on a terminal of that size, with these jobs, cancelled from the last to the first, and what was told of each then. */
 function drawn(
   columns: number,
   rows: number,
   jobs: readonly Job[],
   policies = SHORT.policies,
+  then: readonly JobStep[] = [],
 ): readonly string[] {
   let lines: readonly string[] = [];
   const screen = {
@@ -60,6 +61,7 @@ function drawn(
     view.told(jobAlert({ step, job, finding, sentence: 'has run too long', atMs: NOW_MS }));
   for (const job of jobs) tell('cancelling', job);
   for (const job of jobs.toReversed()) tell('cancelled', job);
+  for (const job of jobs) for (const step of then) tell(step, job);
   view.drawn({ nowMs: NOW_MS, part: 0.5, unfinished: jobs, policies, money: MONEY });
   return lines;
 }
@@ -93,6 +95,15 @@ test('of each job the latest news stands, latest first', () => {
     expect.stringMatching(/^09:41 {2}cancelled +first +has run too long$/),
     expect.stringMatching(/^09:41 {2}cancelled +second +has run too long$/),
     '',
+  ]);
+});
+
+test('of each verb a line counts the jobs by what became of them', () => {
+  const jobs = [jobRunning(1, 'first'), jobRunning(2, 'second')];
+  const lines = drawn(120, 40, jobs, SHORT.policies, ['retry-scheduled', 'retried', 'recovered']);
+  expect(lines.slice(2, 4)).toEqual([
+    '0 warned · 0 observed · 2 cancelled · 0 ended first · 0 could not cancel',
+    '2 to be retried · 2 retried · 2 recovered · 0 gave up · 0 refused',
   ]);
 });
 

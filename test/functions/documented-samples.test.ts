@@ -13,7 +13,7 @@ const JsonObject = z.record(z.string(), z.json());
 
 /** What the page has people write into a file. */
 function fileOf(name: string): string {
-  const [, text] = new RegExp(`^cat > ${name} <<'END'\\n(.*?)^END$`, 'ms').exec(SETTINGS) ?? [];
+  const [, text] = new RegExp(`^cat > ${name} <<'?END'?\\n(.*?)^END$`, 'ms').exec(SETTINGS) ?? [];
   if (text === undefined) throw new Error(`docs/settings.md writes no ${name}`);
   return text;
 }
@@ -37,6 +37,19 @@ describe('the samples of docs/settings.md do what the page says', () => {
     expect(await watchdog.push(message())).toEqual({ status: 204, deadLetter: false });
     expect(watchdog.stepsOf('nightly_report')).toEqual(['cancelling', 'cancelled']);
   });
+});
+
+test('the sample of a failed job is run again by the first sweep, and told to have recovered by the next one', async () => {
+  const watchdog = await openWatchdog({ verb: 'retry', policies: fileOf('retry.yaml') });
+  const job = fileOf('failed.jsonl').replaceAll('$NOW', String(START_MS));
+  watchdog.simulator.load(JsonObject.parse(JSON.parse(job)));
+  await watchdog.clock.advanceTo(START_MS + 1_000);
+  const message = JSON.parse(/^echo '(.*)' > sweep\.json && push sweep\.json &&/m.exec(SETTINGS)?.[1] ?? '');
+  expect(await watchdog.push(message)).toEqual({ status: 204, deadLetter: false });
+  expect(watchdog.stepsOf('nightly_merge')).toEqual(['retry-scheduled', 'retried']);
+  await watchdog.clock.advanceBy(60_000);
+  await watchdog.push(message);
+  expect(watchdog.stepsOf('nightly_merge').at(-1)).toBe('recovered');
 });
 
 test('the tick of docs/deploy.md is the one that docs/settings.md tells, and asks for a sweep', async () => {

@@ -196,3 +196,21 @@ test('a job whose look tells no time is followed by the next sweep', async () =>
   await watchdog.sweepAt(120, 121, 122, 123);
   expect(toldOf(watchdog, 'job')).toEqual(RECOVERED);
 });
+
+describe('run dry', () => {
+  const settings = ['enforce', 'observe'].flatMap((mode) => ['', 'a key'].map((key) => ({ mode, key })));
+
+  test.each(settings)('it starts nothing and asks for no token, with mode $mode, key "$key"', async (it) => {
+    const watchdog = await openRetry({
+      policies: POLICIES.replace('mode: enforce', `mode: ${it.mode}`),
+      environment: { WATCHDOG_DRY_RUN: 'true', WATCHDOG_REDACTION_KEY: it.key },
+    });
+    fails(watchdog, 'job', 10);
+    await watchdog.sweepAt(1, 2, 3);
+    await watchdog.push(watchdog.entries.get('job')?.at(-1));
+    expect(watchdog.simulator.writes).toEqual([]);
+    expect(watchdog.calls).not.toContain('generateAccessToken');
+    expect(toldOf(watchdog, 'job')).toContain('observed');
+    expect(toldOf(watchdog, 'job')).not.toContain('retried');
+  });
+});

@@ -72,8 +72,8 @@ export interface Retrying {
   span(): Span;
   /** Has `answerFailure` look at a job of `my-project`, while time passes. */
   answer(jobId?: string): Promise<Answered>;
-  /** Passes time in ticks of ten seconds, and carries out what is due at each. */
-  pass(ms: number): Promise<void>;
+  /** Passes time in ticks, of ten seconds unless told, and carries out what is due at each. */
+  pass(ms: number, tickMs?: number): Promise<void>;
   claim(attempt: number, jobId?: string): Promise<Claim | undefined>;
   /** What was told of a job, in order: `step`, or `step because`, or `step why`. */
   told(jobId?: string): string[];
@@ -127,10 +127,10 @@ export async function openRetrying(options: RetryingOptions = {}): Promise<Retry
     },
     span,
     answer: (jobId = 'root') => clock.run(answerFailure(nameOf(jobId), span(), used)),
-    pass: async (ms) => {
+    pass: async (ms, tickMs = 10 * SECOND_MS) => {
       const untilMs = clock.now() + ms;
       while (clock.now() < untilMs) {
-        await clock.advanceTo(Math.min(untilMs, clock.now() + 10 * SECOND_MS));
+        await clock.advanceTo(Math.min(untilMs, clock.now() + tickMs));
         const { claims } = await ledger.dueClaims('retry', 'my-project', clock.now(), 1_000);
         for (const claim of claims)
           await clock.run(carryOut(claim, span(), used)).catch((error: unknown) => faults.push(error));

@@ -1,0 +1,69 @@
+import type { JobsClient } from '../../../shared/bigquery/jobs-client.ts';
+import type { RetryPorts } from '../../../shared/enforce/retry-ports.ts';
+
+/** When an instance dies: at its `nth` call to the world, before it was heard or before the answer came. */
+export interface Death {
+  readonly nth: number;
+  readonly heard: boolean;
+}
+
+export interface Mortal {
+  readonly through: (ports: RetryPorts) => RetryPorts;
+  /** Settles at the death. */
+  readonly died: Promise<'died'>;
+  /** How many calls there were, and the last one. */
+  readonly calls: () => readonly string[];
+}
+
+/** An instance that dies: from some call on nothing that it asks is answered, or heard. */
+export function mortal({ nth, heard }: Death): Mortal {
+  const calls: string[] = [];
+  const { promise: died, resolve: die } = Promise.withResolvers<'died'>();
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const call = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    calls.push(name);
+    if (calls.length < nth) return work();
+    if (heard && calls.length === nth) await work().catch(() => undefined);
+    die('died');
+    return never();
+  };
+  const wrapped = <T extends object>(port: string, of: T): T =>
+    new Proxy(of, {
+      get: (target, key) => {
+        const value: unknown = Reflect.get(target, key);
+        if (typeof value !== 'function' || key === 'isStopped') return value;
+        return (...args: unknown[]) => call(`${port}.${String(key)}`, async () => value.apply(target, args));
+      },
+    });
+  return {
+    through: (ports) => ({
+      ...ports,
+      jobs: mortalJobs(ports.jobs, call),
+      ledger: wrapped('ledger', ports.ledger),
+      policies: wrapped('policies', ports.policies),
+      publisher: wrapped('publisher', ports.publisher),
+    }),
+    died,
+    calls: () => calls,
+  };
+}
+
+type Call = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** A list is asked page by page. */
+function mortalJobs(jobs: JobsClient, call: Call): JobsClient {
+  return {
+    get: (name, options) => call('jobs.get', () => jobs.get(name, options)),
+    getWhole: (name, options) => call('jobs.getWhole', () => jobs.getWhole(name, options)),
+    insert: (projectId, body, options) => call('jobs.insert', () => jobs.insert(projectId, body, options)),
+    cancel: (name, options) => call('jobs.cancel', () => jobs.cancel(name, options)),
+    list: async function* (query, options) {
+      const pages = jobs.list(query, options)[Symbol.asyncIterator]();
+      for (;;) {
+        const { value, done } = await call('jobs.list', () => pages.next());
+        if (done) return;
+        yield value;
+      }
+    },
+  };
+}
