@@ -113,6 +113,8 @@ export async function planRetry(
     retry: {
       ...retry,
       principal,
+      // By the policy of now, as it was judged.
+      deadlineAtMs: look.chain.rootEndedAtMs + policy.rule.deadlineMs,
       configurationHash: configurationHash(isJsonObject(configuration) ? configuration : {}),
       ...(plan.comparedUpToMs !== undefined && { comparedUpToMs: plan.comparedUpToMs }),
     },

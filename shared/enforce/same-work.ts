@@ -94,8 +94,15 @@ function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare):
     (name.location === undefined || isAt(name.location, root.name)) &&
     isSame(principal, root.principal) &&
     isSame(type, root.type) &&
-    isSame(statementType, root.statementType)
+    isSame(statementType, root.statementType) &&
+    isSameTable(job, root)
   );
+}
+
+/** Two that write to different tables do not do the same. Of a table that nobody named there is nothing to compare. */
+function isSameTable({ destinationTable: a }: Job, { destinationTable: b }: Job): boolean {
+  if (!a || !b) return true;
+  return a.projectId === b.projectId && a.datasetId === b.datasetId && a.tableId === b.tableId;
 }
 
 function isSame(a: string | null | undefined, b: string | null | undefined): boolean {

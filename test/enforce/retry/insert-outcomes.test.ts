@@ -248,6 +248,24 @@ describe('what may not be done', () => {
   );
 });
 
+test.each([
+  { what: 'lists', isIt: (method: string) => method === 'list', told: [] },
+  { what: 'looks at attempts', isIt: (_: string, path: string) => path.includes('_wdr'), told: ['retried'] },
+])('a claim for which $what fail is free before its lease ends', async ({ isIt, told }) => {
+  const retrying = await scheduled();
+  const untilMs = START_MS + 90 * SECOND_MS;
+  retrying.simulator.setFaults(({ method, request: { path } }) =>
+    method !== 'insert' && isIt(method, path) && retrying.clock.now() < untilMs
+      ? { kind: 'unavailable' }
+      : undefined,
+  );
+  await retrying.pass(90 * SECOND_MS);
+  expect(retrying.told()).toEqual(['retry-scheduled', ...told]);
+  expect(retrying.faults.length).toBeGreaterThan(0);
+  await retrying.pass(2 * MINUTE_MS);
+  expect(retrying.told()).toEqual(RECOVERED);
+});
+
 test('while BigQuery is silent nothing is done or told, and later everything', async () => {
   const retrying = await scheduled({ lives: failing() });
   retrying.simulator.setFaults(() => ({ kind: 'silent' }));

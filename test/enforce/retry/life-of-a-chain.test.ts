@@ -1,9 +1,14 @@
 import { describe, expect, test } from 'vitest';
+import { PRESSURE_SPAN_MS } from '../../../shared/retry/storm.ts';
+import { Simulator } from '../../../simulator/simulator.ts';
+import { VirtualClock } from '../../../simulator/virtual-clock.ts';
+import { OffsetClock } from '../../offset-clock.ts';
 import { jobAlerts } from '../../watchdog.ts';
 import {
   attempt,
   BACKEND_ERROR,
   ETL,
+  etlPolicy,
   fail,
   failing,
   HOUR_MS,
@@ -110,6 +115,35 @@ describe('a failure that passes', () => {
     expect(await retrying.answer()).toEqual({ kind: 'refused' });
     expect(retrying.told()).toEqual(['retry-refused deadline-passed']);
     expect(await retrying.claim(1)).toBeUndefined();
+  });
+
+  test('is counted once, and its chain is not begun again, however often and late it is looked at', async () => {
+    const retrying = await openRetrying({ lives: failing({ reason: 'invalidQuery', message: SECRET }) });
+    fail(retrying);
+    for (const _ of [1, 2, 3]) await retrying.answer();
+    const { ledger } = retrying;
+    expect(await ledger.countFailure('my-project', 'backendError', START_MS, PRESSURE_SPAN_MS)).toEqual([
+      2, 0, 0, 0, 0, 0,
+    ]);
+    await retrying.pass(7 * HOUR_MS);
+    expect(await retrying.answer()).toEqual({ kind: 'nothing' });
+    expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'gave-up permanent-reason']);
+  });
+
+  test('that is due right before the deadline is not due at once, though a clock is ahead', async () => {
+    const clock = new OffsetClock(new VirtualClock(START_MS), 20_000);
+    const retrying = await openRetrying({
+      policies: etlPolicy().replace('initial: 1m, factor: 2, max: 30m', 'initial: 10h, max: 10h'),
+      clock,
+      simulator: new Simulator({
+        clock: { now: () => clock.now() - 20_000, sleep: (ms) => clock.sleep(ms) },
+        random: () => 0.5,
+      }),
+      through: (ports) => ({ ...ports, random: () => 0.999_999_9 }),
+    });
+    fail(retrying);
+    await retrying.answer();
+    expect((await retrying.claim(1))?.lookAtMs).toBeGreaterThan(START_MS + 5 * HOUR_MS);
   });
 
   test('tells nothing of the text of the job, wherever', async () => {
