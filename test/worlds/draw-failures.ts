@@ -1,5 +1,4 @@
 import type { ChildScript, JobError, JobScript, ScriptedType } from '../../simulator/job-script.ts';
-import type { JobsFrame } from './draw-jobs.ts';
 import { MARKER } from './draw-query.ts';
 import type { Random } from './random.ts';
 
@@ -39,21 +38,36 @@ const MAY_PASS = ['quotaExceeded', 'resourcesExceeded', 'timeout'] as const;
 /** The last one is nobody's word. */
 const FOR_GOOD = ['invalidQuery', 'accessDenied', 'notFound', 'stopped', 'fluxCapacitorEmpty'] as const;
 
-export function drawFailures(random: Random, frame: JobsFrame): FailingJob[] {
+export interface FailuresFrame {
+  readonly projects: readonly string[];
+  /** They fail from then on. */
+  readonly sinceMs: number;
+  readonly untilMs: number;
+}
+
+export function drawFailures(random: Random, frame: FailuresFrame): FailingJob[] {
   return Array.from({ length: random.int(2, 8) }, (_, index) => drawFailure(random, frame, index));
 }
 
-function drawFailure(random: Random, { projects, sinceMs, untilMs }: JobsFrame, index: number): FailingJob {
+function drawFailure(
+  random: Random,
+  { projects, sinceMs, untilMs }: FailuresFrame,
+  index: number,
+): FailingJob {
   const type: ScriptedType = random.chance(0.75) ? 'QUERY' : random.pick(['LOAD', 'EXTRACT', 'COPY']);
+  const failsAtMs = random.int(sinceMs, untilMs);
+  // Some have run for longer than sweeps look back for new jobs.
+  const runMs = random.chance(0.25) ? random.int(900_000, 5_400_000) : random.int(500, 60_000);
+  const pendingMs = random.pick([0, 0, 5_000]);
   return {
     projectId: projects[random.int(0, projects.length - 1)] ?? 'shop-prod',
     location: random.pick(['US', 'US', 'EU', 'europe-west2']),
     jobId: `${random.pick(['job_', 'airflow-', 'script_job_', 'dbt_'])}f${index}_${random.int(0, 1e6)}`,
     principal: random.chance(0.88) ? random.pick(ACCOUNTS) : random.pick(NOT_ACCOUNTS),
     type,
-    createdAtMs: random.int(sinceMs, untilMs),
-    pendingMs: random.pick([0, 0, 5_000]),
-    runMs: random.int(500, 60_000),
+    createdAtMs: failsAtMs - runMs - pendingMs,
+    pendingMs,
+    runMs,
     labels: {
       ...(random.chance(0.3) && { team: random.pick(['batch', 'web']) }),
       ...(random.chance(0.1) && { watchdog: 'exempt' }),
@@ -96,6 +110,9 @@ function drawWork(random: Random, type: ScriptedType, index: number): Partial<Jo
 }
 
 function drawQuery(random: Random, table: string, writes: Partial<JobScript>): Partial<JobScript> {
+  if (random.chance(0.06)) {
+    return { query: `SELECT '${MARKER}'; SELECT '${table}'`, children: drawChildren(random) };
+  }
   const isSelect = random.chance(0.7);
   return {
     query: isSelect ? `SELECT '${MARKER}' FROM sales.${table}` : random.pick(statementsOn(table)),
@@ -116,7 +133,6 @@ function drawQuery(random: Random, table: string, writes: Partial<JobScript>): P
         connectionProperties: [{ key: 'service_account', value: 'owner@shop-prod.iam.gserviceaccount.com' }],
       },
     }),
-    ...(random.chance(0.06) && { statementType: 'SCRIPT', children: drawChildren(random) }),
   };
 }
 

@@ -11,6 +11,8 @@ import type { RetryDescription } from './retry-description.ts';
 
 const RETRY_WORLDS = 0.4;
 const MOST_ATTEMPTS = 3;
+/** So many failures at once put retries off. */
+export const OUTAGE = 34;
 const MARK_OF_RETRIES = 0x2c1b3c6d;
 
 /**
@@ -23,8 +25,8 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
   const { projects, startMs, endMs } = frame;
   const sinceMs = startMs - 60_000;
   const failures = [
-    ...drawFailures(random, { projects, sinceMs, untilMs: endMs - 20_000 }),
-    ...(random.chance(0.15) ? drawOutage(random, frame) : []),
+    ...drawFailures(random, { projects, sinceMs, untilMs: endMs }),
+    ...(random.chance(0.12) ? drawOutage(random, frame) : []),
   ];
   const others = failures.flatMap((job) => drawOthers(random, job));
   const roots = [...failures, ...others.filter(({ error }) => error !== undefined)];
@@ -32,7 +34,9 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
     ...plan,
     jobs: [...plan.jobs, ...failures, ...others],
     files: withRetryPolicies(plan.files, random),
-    happenings: isCalm ? [] : [...plan.happenings, ...drawUngranted(random, frame)],
+    happenings: isCalm
+      ? []
+      : [...plan.happenings, ...drawUngranted(random, frame), ...drawLists(random, frame)],
     retry: {
       instances: random.int(1, 2),
       fates: Object.fromEntries(roots.map((job) => [subjectOf(job), drawFates(random)])),
@@ -45,7 +49,7 @@ function drawOutage(random: Random, { projects, startMs, endMs }: HappeningsFram
   const projectId = projects[random.int(0, projects.length - 1)] ?? 'shop-prod';
   const atMs = random.int(startMs, Math.max(startMs, endMs - 60_000));
   const error = { reason: random.pick(['backendError', 'rateLimitExceeded']), message: 'Try again' };
-  return Array.from({ length: random.pick([8, 16, 34]) }, (_, index) => ({
+  return Array.from({ length: random.pick([8, OUTAGE]) }, (_, index) => ({
     projectId,
     location: 'US',
     jobId: `outage-${index}`,
@@ -133,4 +137,10 @@ function drawUngranted(random: Random, { startMs, endMs, projects }: HappeningsF
     { missingAccount: account },
   ]);
   return [{ atMs: random.int(startMs, endMs), kind: 'ungranted', ungranted, forGood: random.chance(0.4) }];
+}
+
+/** A location that does not answer from the start on: nobody knows yet what runs there. */
+function drawLists(random: Random, { startMs }: HappeningsFrame): Happening[] {
+  if (!random.chance(0.12)) return [];
+  return [{ atMs: startMs, kind: 'lists', stalenessMs: random.pick([0, 20_000]), unreachable: ['US'] }];
 }

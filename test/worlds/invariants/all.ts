@@ -7,9 +7,9 @@ import { escalated, finished, sent, stopped, told } from './liveness.ts';
 import { settled, understood } from './messages.ts';
 import { toldOnce, toldWithheld } from './permissions.ts';
 import { alone, answered, counted, haltedRetries, said, same } from './retries.ts';
-import { squatted, toldOneEnd, toldRetried, trueEnd } from './retry-alerts.ts';
+import { squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
 import { braked, capped, shutRetries } from './retry-bounds.ts';
-import { ended, found, sentRetries } from './retry-liveness.ts';
+import { done, ended, found, sentRetries, spread } from './retry-liveness.ts';
 import { secret } from './secrets.ts';
 import { spaced } from './spacing.ts';
 import { halted } from './stop.ts';
@@ -59,7 +59,10 @@ export const INVARIANTS: readonly Invariant[] = [
   toldRetried,
   toldOneEnd,
   trueEnd,
+  trueRetried,
   found,
+  done,
+  spread,
   ended,
   sentRetries,
 ];

@@ -1,3 +1,4 @@
+import { recordAt } from '../../../simulator/json.ts';
 import { attemptName } from '../attempt-name.ts';
 import type { Invariant } from '../invariant.ts';
 import type { Past } from '../past.ts';
@@ -81,7 +82,7 @@ export function nameOfAttempt(root: string, attempt: number): string {
 export const same: Invariant = {
   name: 'what is run again is the same job, of the same account, under the id of its attempt',
   rule: 'rules 3, 4 and 5',
-  *onInsert({ job, by, root = '', attempt = 0, isEffective, truths }) {
+  *onInsert({ job, by, root = '', attempt = 0, isEffective, configuration, truths }) {
     const rootTruth = truths.get(root);
     if (!rootTruth) {
       yield `${job} is no attempt of any job`;
@@ -90,6 +91,9 @@ export const same: Invariant = {
     if (job !== nameOfAttempt(root, attempt)) yield `${job} is not what an attempt of ${root} is called`;
     if (by !== rootTruth.principal)
       yield `${job} was inserted as ${by}, and ${rootTruth.principal} ran ${root}`;
+    const { datasetId } = recordAt(recordAt(configuration, 'query'), 'destinationTable') ?? {};
+    if (String(datasetId).startsWith('_'))
+      yield `${job} was inserted with the hidden results table of ${root}`;
     const truth = truths.get(job);
     if (!isEffective || !truth) return;
     if (workOf(truth) !== workOf(rootTruth))

@@ -3,7 +3,7 @@ import type { JobTruth } from '../../../simulator/truth.ts';
 import type { Ending, Invariant } from '../invariant.ts';
 import type { Past } from '../past.ts';
 import { attemptsOf, retryOpinions } from '../retry-oracle.ts';
-import { attemptIn } from '../retry-past.ts';
+import { attemptIn, placeOf } from '../retry-past.ts';
 import { areAlike } from '../true-work.ts';
 import { nameOfAttempt } from './retries.ts';
 
@@ -22,6 +22,20 @@ export const toldRetried: Invariant = {
       if (!told.has(`${root} ${attempt}`) && !isOutOfReach(past, job))
         yield `${job} was inserted, and nobody was told`;
     }
+  },
+};
+
+/** What is told to run again is the same job, of the same account. */
+export const trueRetried: Invariant = {
+  name: 'a job that is told to run again is what it repeats',
+  rule: 'rule 3',
+  *onPublished({ event }, _, truthOf) {
+    if (event['type'] !== 'bigquery-watchdog.job.retried.v1') return;
+    const { subject, data } = JobAlert.parse(event);
+    const root = truthOf(subject);
+    const truth = truthOf(`${placeOf(subject)}${data.retry?.jobId}`);
+    if (!root || !truth || !areAlike(root, truth))
+      yield `${subject} is told to run again as ${data.retry?.jobId}, which is ${truth ? 'another job' : 'not there'}`;
   },
 };
 
