@@ -32,7 +32,7 @@ export interface ShownPage {
   readonly createdFromMs?: number;
   /** Of its list. */
   readonly isFirst: boolean;
-  readonly shown: ReadonlySet<string>;
+  readonly shown: readonly string[];
   readonly unreachable: readonly string[];
   /** As of when it shows what it shows. */
   readonly asOfMs: number;

@@ -58,7 +58,8 @@ const MOST_ROUNDS = 120;
 async function settleRetries(world: World): Promise<void> {
   const { clock, plan, past } = world;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const dueMs = Math.min(...past.retries.unfinished().map(dueAtMs));
+    const unfinished = past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
+    const dueMs = Math.min(...unfinished.map(dueAtMs));
     if (dueMs === Number.POSITIVE_INFINITY) return;
     await clock.advanceTo(Math.max(clock.now(), dueMs - plan.tickMs / 2));
     world.tick(['retry']);

@@ -41,7 +41,7 @@ export function observeRetryPage(
     ...about,
     isFirst: begins !== undefined,
     ...(createdFromMs !== undefined && { createdFromMs }),
-    shown: new Set(shown),
+    shown,
     unreachable,
   });
 }

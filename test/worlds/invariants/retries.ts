@@ -173,7 +173,7 @@ export const alone: Invariant = {
       const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
       const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
       const isWell = other.state !== 'DONE' || other.errors.length === 0;
-      const isShown = !past.plan.pagesShift || list.some(({ shown }) => shown.has(name));
+      const isShown = !past.plan.pagesShift || list.some(({ shown }) => shown.includes(name));
       if (isOther && isSince && isWell && isShown && areAlike(other, rootTruth))
         yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
     }
