@@ -9,7 +9,12 @@ import {
   UnauthenticatedError,
   UnavailableError,
 } from './errors.ts';
-import { type FailureAs, NoSuchAccountError, NotImpersonableError } from './impersonation-errors.ts';
+import {
+  type FailureAs,
+  NoSuchAccountError,
+  NotImpersonableError,
+  TokenRefusedError,
+} from './impersonation-errors.ts';
 import { Sealed } from './sealed.ts';
 
 /** A call of the jobs API as a service account. */
@@ -73,16 +78,13 @@ function errorOf(failure: FailureAs, { status, headers, body }: TokenAnswer): Jo
   if (status === 401) return new UnauthenticatedError(failure, 'IAM Credentials');
   if (status === 403 && error?.details?.some(({ reason }) => reason === 'SERVICE_DISABLED')) {
     const enable = 'enable iamcredentials.googleapis.com in the project of the watchdog';
-    return new TerminalError(failure, `nothing was sent, for IAM Credentials is switched off; ${enable}`);
+    return new TokenRefusedError(failure, `IAM Credentials is switched off; ${enable}`);
   }
   if (status === 403) return new NotImpersonableError(failure);
   // A proxy or a wrong address answers 404 too: only one in Google's format speaks of an account.
   if (status === 404 && error !== undefined) return new NoSuchAccountError(failure);
   if (status >= 400 && status <= 499 && status !== 408) {
-    return new TerminalError(
-      failure,
-      'nothing was sent, for IAM Credentials refuses the request for a token',
-    );
+    return new TokenRefusedError(failure, 'IAM Credentials refuses the request for a token');
   }
   const because = 'IAM Credentials gave no token';
   return new UnavailableError(failure, { because, outcome: 'not-done', retryAfterMs });

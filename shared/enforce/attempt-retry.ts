@@ -6,7 +6,7 @@ import {
   UnavailableError,
   WriteRefusedError,
 } from '../bigquery/errors.ts';
-import { NoSuchAccountError, NotImpersonableError } from '../bigquery/impersonation-errors.ts';
+import { ImpersonationError } from '../bigquery/impersonation-errors.ts';
 import type { ClaimChange, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { endRetry } from './end-retry.ts';
 import { type Inserted, insertAttempt } from './insert-attempt.ts';
@@ -166,14 +166,10 @@ async function notMade(
   }
 }
 
-type RefusedForNow = ForbiddenError | NotImpersonableError | NoSuchAccountError;
+type RefusedForNow = ForbiddenError | ImpersonationError;
 
 function isRefusedForNow(error: JobsApiError): error is RefusedForNow {
-  return (
-    error instanceof ForbiddenError ||
-    error instanceof NotImpersonableError ||
-    error instanceof NoSuchAccountError
-  );
+  return error instanceof ForbiddenError || error instanceof ImpersonationError;
 }
 
 function whyRefused(error: RefusedForNow): 'not-permitted' | 'account-not-granted' {

@@ -1,6 +1,6 @@
 import type { JobName } from '../job/job-name.ts';
 import type { HeldClaim } from '../ledger/ledger.ts';
-import { attemptId, readAttemptId } from '../retry/attempt-id.ts';
+import { attemptNamed } from '../retry/attempt-id.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { doSame, endOf, hasFailed, hashOf, lookAtWhole, type WholeLook } from './whole-look.ts';
@@ -25,7 +25,7 @@ export interface Chain {
 export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports: RetryPorts): Promise<Chain> {
   const { name } = look.job;
   const itself = { root: name, attemptsMade: 0, rootEndedAtMs: endOf(look, nowMs) };
-  const nominated = nominatedBy(name);
+  const nominated = attemptNamed(name);
   if (!nominated) return itself;
   const { root, attempt } = nominated;
   const held = await ports.ledger.claim(root, ports.verb, attempt);
@@ -50,12 +50,4 @@ export function isAttemptOf({ claim: { retry } }: HeldClaim, look: WholeLook): b
     return false;
   const isKnown = retry.createdAtMs !== undefined || retry.configurationHash === undefined;
   return isKnown || retry.configurationHash === hashOf(look);
-}
-
-/** The root and the number that the id of an attempt of ours would have. */
-function nominatedBy(name: JobName): { readonly root: JobName; readonly attempt: number } | undefined {
-  const read = readAttemptId(name.jobId);
-  if (!read) return undefined;
-  const root = { ...name, jobId: read.rootId };
-  return attemptId(root, read.attempt) === name.jobId ? { root, attempt: read.attempt } : undefined;
 }

@@ -2,19 +2,18 @@ import type { JobAlertData, RetryEnd } from '../alert/alert.schema.ts';
 import type { Job } from '../job/job.ts';
 import type { Claim, ClaimFinding, RetryDetails } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
-import { attemptId } from '../retry/attempt-id.ts';
 import { configurationHash } from '../retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject } from '../retry/json.ts';
 import { sanitize } from '../retry/sanitize.ts';
-import { agreedNow } from './agreed-now.ts';
-import { type FailureLook, judgedFailure } from './failure.ts';
+import { slotGate } from './breaker.ts';
+import { type DueLook, lookAtDue } from './due-look.ts';
+import type { FailureLook } from './failure.ts';
 import { isStopped, notWanted } from './not-wanted.ts';
 import type { Span } from './ports.ts';
 import type { RetryStep } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
-import { giveTurnBack, takeTurn } from './retry-turn.ts';
+import { giveTurnBack, takeCaps } from './retry-turn.ts';
 import { sameWork } from './same-work.ts';
-import { endOf, hasFailed, lookAtWhole } from './whole-look.ts';
 
 /** What is to become of an attempt that is due. */
 export type RetryPlan = ReadyPlan | OverPlan | LaterPlan;
@@ -55,16 +54,16 @@ export interface LaterPlan {
 }
 
 const MINUTE_MS = 60_000;
-/** How soon to plan again what waits for BigQuery, and what waits for a person. */
+/** How soon to plan again what waits for BigQuery, and what waits for a person, or for somebody's job to end. */
 const SOON_MS = MINUTE_MS;
 const LATER_MS = 5 * MINUTE_MS;
 /** A cap lets others go after an hour: those that wait for it must not all come at once. */
 const CAPPED_MS = 10 * MINUTE_MS;
 
 /**
- * Looks at the root, and at the attempt before, now that the claim is won; judges by the policies of now; takes a
- * turn; makes the body; and sees whether somebody else did it. Nothing is written to the claim. Unless it is ready
- * the turn is given back.
+ * Looks at the root, and at the attempt before, now that the claim is won; judges by the policies of now; makes the
+ * body; sees whether somebody else did it; and takes a turn (rule 8). Nothing is written to the claim. Unless it is
+ * ready the turn is given back.
  *
  * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
  */
@@ -75,7 +74,7 @@ export async function planRetry(
   ports: RetryPorts,
 ): Promise<RetryPlan> {
   const look = await lookAtDue(claim, span, ports);
-  if (look.kind !== 'judged') return look;
+  if (look.kind !== 'judged') return withoutVerdict(look);
   const { root, verdict, nowMs } = look;
   const { act } = verdict;
   const policy = look.policies.retry.find(({ name }) => name === act?.policy);
@@ -93,14 +92,8 @@ export async function planRetry(
     const outcome = `it is not run again: ${sanitized.sentence}`;
     return { kind: 'over', step: 'retry-refused', why: sanitized.why, outcome, root: root.job, nowMs };
   }
-  const turn = await takeTurn(policy, claim, principal, ports);
-  if (turn === 'capped') return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
-  if (turn === 'breaker-open') return barred(look);
-  const plan = await unlessDone(look, retry, span, ports);
-  if (plan.kind !== 'none') {
-    await giveTurnBack(policy, claim, principal, ports);
-    return plan;
-  }
+  const plan = await admitted(look, { policy, claim, retry, principal }, span, ports);
+  if (plan.kind !== 'none') return plan;
   const { configuration = null } = sanitized.body;
   const sentence = verdict.findings[0]?.sentence ?? claim.finding.sentence;
   return {
@@ -113,7 +106,7 @@ export async function planRetry(
     retry: {
       ...retry,
       principal,
-      // By the policy of now, as it was judged.
+      // By the policy of now, as it was judged; a claim may be older than the policy, or made by hand.
       deadlineAtMs: look.chain.rootEndedAtMs + policy.rule.deadlineMs,
       configurationHash: configurationHash(isJsonObject(configuration) ? configuration : {}),
       ...(plan.comparedUpToMs !== undefined && { comparedUpToMs: plan.comparedUpToMs }),
@@ -121,30 +114,10 @@ export async function planRetry(
   };
 }
 
-/** The failure that the attempt answers, looked at anew and judged by the policies of now. */
-async function lookAtDue(
-  { job, attempt }: Claim,
-  span: Span,
-  ports: RetryPorts,
-): Promise<FailureLook | OverPlan | LaterPlan> {
-  const root = await lookAtWhole(job, span, ports);
-  if (!root) return gone('BigQuery knows it no more', ports.clock.now());
-  const nowMs = await agreedNow(root, ports);
-  if (nowMs === undefined) return { kind: 'later', inMs: SOON_MS };
-  const before = attempt === 1 ? undefined : attemptId(job, attempt - 1);
-  const failed = before === undefined ? root : await lookAtWhole({ ...job, jobId: before }, span, ports);
-  if (!failed) return gone('BigQuery knows the job of its last attempt no more', nowMs, root.job);
-  if (!hasFailed(failed)) {
-    if (failed.job.state !== 'DONE') return { kind: 'later', inMs: SOON_MS };
-    const outcome = 'it succeeded since';
-    return { kind: 'over', step: 'recovered', outcome, root: root.job, nowMs };
-  }
-  const chain = { root: job, attemptsMade: attempt - 1, rootEndedAtMs: endOf(root, nowMs) };
-  return judgedFailure({ root, failed, chain, nowMs }, await ports.policies.latest());
-}
-
-function gone(outcome: string, nowMs: number, root?: Job): OverPlan {
-  return { kind: 'over', step: 'gave-up', why: 'gone', outcome, nowMs, ...(root && { root }) };
+function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPlan {
+  if (look.kind === 'untold') return { kind: 'later', inMs: SOON_MS };
+  if (look.kind === 'gone') return { ...look, kind: 'over', step: 'gave-up', why: 'gone' };
+  return { ...look, kind: 'over', step: 'recovered', outcome: 'it succeeded since' };
 }
 
 function unwanted(look: FailureLook, policy: string, ports: RetryPorts): OverPlan | LaterPlan {
@@ -162,13 +135,41 @@ function barred({ root, nowMs }: FailureLook): LaterPlan {
   return { kind: 'later', inMs: LATER_MS, told };
 }
 
+interface Candidate {
+  readonly policy: RetryPolicy;
+  readonly claim: Claim;
+  readonly retry: RetryDetails;
+  readonly principal: string;
+}
+
+type Admitted = OverPlan | LaterPlan | { readonly kind: 'none'; readonly comparedUpToMs?: number };
+
+/** The breaker's slot comes last: taken for what is not done after all, it could trip it. */
+async function admitted(
+  look: FailureLook,
+  { policy, claim, retry, principal }: Candidate,
+  span: Span,
+  ports: RetryPorts,
+): Promise<Admitted> {
+  const { ledger, verb } = ports;
+  if (await ledger.breakerTrip({ verb, policy: policy.name })) return barred(look);
+  if ((await takeCaps(policy, claim, principal, ports)) === 'capped') {
+    return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
+  }
+  const plan = await unlessDone(look, retry, span, ports);
+  const isDue = plan.kind === 'none';
+  if (isDue && (await slotGate(ports).admit(policy, claim.key, claim.job)) === 'admitted') return plan;
+  await giveTurnBack(policy, claim, principal, ports);
+  return isDue ? barred(look) : plan;
+}
+
 /** Unless somebody else's job does the same, or nobody can tell. */
 async function unlessDone(
   { root, chain, nowMs }: FailureLook,
   { attemptId: id, comparedUpToMs = 0 }: RetryDetails,
   span: Span,
   ports: RetryPorts,
-): Promise<OverPlan | LaterPlan | { readonly kind: 'none'; readonly comparedUpToMs?: number }> {
+): Promise<Admitted> {
   const sinceMs = Math.max(chain.rootEndedAtMs, comparedUpToMs);
   const same = await sameWork({ root, attemptId: id, sinceMs }, span, ports);
   switch (same.kind) {
@@ -177,7 +178,7 @@ async function unlessDone(
     case 'unreachable':
     case 'under-way':
       ports.log.info('retry put off', { job: root.job.name, because: same.kind });
-      return { kind: 'later', inMs: SOON_MS };
+      return { kind: 'later', inMs: same.kind === 'unreachable' ? SOON_MS : LATER_MS };
     case 'done': {
       const outcome = `${same.job.jobId} did the same since, and succeeded`;
       return { kind: 'over', step: 'recovered', why: 'run-by-others', outcome, root: root.job, nowMs };

@@ -1,32 +1,29 @@
 import type { Claim, SlotScope } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
 import type { RetryCaps } from '../retry/retry-rule.ts';
-import { slotGate } from './breaker.ts';
 import type { EnforcePorts } from './ports.ts';
 
 const HOUR_MS = 3_600_000;
 
 /**
- * A turn to insert: of the caps first, so that what waits for them does not trip the breaker, then of the breaker
- * (rule 8). A claim that has one keeps it. Whoever gets none has given back what it took.
+ * A place within the caps, whoever else waits for one. A claim that has it keeps it. Whoever gets none has given back
+ * what it took. Taken before the breaker is asked, lest what only waits for a cap trip it.
  */
-export async function takeTurn(
+export async function takeCaps(
   policy: RetryPolicy,
   claim: Claim,
   principal: string,
   ports: EnforcePorts,
-): Promise<'taken' | 'capped' | 'breaker-open'> {
+): Promise<'taken' | 'capped'> {
   for (const { scope, acts } of capsOf(claim, principal, policy.rule.caps)) {
     if ((await ports.ledger.takeSlot(scope, claim.key, acts, HOUR_MS)) === 'taken') continue;
     await giveTurnBack(policy, claim, principal, ports);
     return 'capped';
   }
-  if ((await slotGate(ports).admit(policy, claim.key, claim.job)) === 'admitted') return 'taken';
-  await giveTurnBack(policy, claim, principal, ports);
-  return 'breaker-open';
+  return 'taken';
 }
 
-/** Nothing was inserted: others may have the turn. */
+/** Nothing was inserted: others may have its place within the caps, and its slot of the breaker. */
 export async function giveTurnBack(
   { name, rule }: RetryPolicy,
   claim: Claim,

@@ -1,6 +1,7 @@
 import type { ListQuery } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import { canonicalLocation, type JobName } from '../job/job-name.ts';
+import { KnownWork } from './known-work.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { toldOrGone } from './told-or-gone.ts';
@@ -41,15 +42,21 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   const { name } = work.root.job;
   const listed = await toldOrGone(name, candidates(work, span, ports), ports);
   if (listed === undefined || listed === 'unreachable') return { kind: 'unreachable' };
-  const { jobs, comparedUpToMs } = listed;
+  const { comparedUpToMs } = listed;
+  const known = new KnownWork(ports.jobs);
+  const jobs = known.without(listed.jobs, work.root);
+  const look = async (job: Job): Promise<WholeLook | undefined> => {
+    const looked = await lookAtWhole(job.name, span, ports);
+    if (looked) known.note(job, looked);
+    return looked;
+  };
   let underWay: Job | undefined;
   for (let from = 0; from < jobs.length; from += AT_ONCE) {
-    const names = jobs.slice(from, from + AT_ONCE).map(({ name }) => name);
-    const looks = await Promise.all(names.map((name) => lookAtWhole(name, span, ports)));
-    const same = looks.filter((look) => look !== undefined && !hasFailed(look) && doSame(look, work.root));
-    for (const look of same) {
-      if (look?.job.state === 'DONE') return { kind: 'done', job: look.job.name };
-      underWay = look?.job;
+    const looks = await Promise.all(jobs.slice(from, from + AT_ONCE).map(look));
+    const same = looks.filter((one) => one !== undefined && !hasFailed(one) && doSame(one, work.root));
+    for (const done of same) {
+      if (done?.job.state === 'DONE') return { kind: 'done', job: done.job.name };
+      underWay = done?.job;
     }
   }
   if (underWay) return { kind: 'under-way', job: underWay.name };

@@ -36,3 +36,16 @@ export function readAttemptId(jobId: string): { rootId: string; attempt: number 
   const [, rootId, attempt] = ATTEMPT_ID.exec(jobId) ?? [];
   return rootId === undefined ? undefined : { rootId, attempt: Number(attempt) };
 }
+
+/**
+ * The root and the number of which the id is, as ours would be: its hash agrees. It only nominates, too, for anybody
+ * can compute it.
+ */
+export function attemptNamed(
+  name: JobName,
+): { readonly root: JobName; readonly attempt: number } | undefined {
+  const read = readAttemptId(name.jobId);
+  if (!read) return undefined;
+  const root = { ...name, jobId: read.rootId };
+  return attemptId(root, read.attempt) === name.jobId ? { root, attempt: read.attempt } : undefined;
+}

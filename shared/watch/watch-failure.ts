@@ -7,7 +7,7 @@ import { mayBeAnswered } from '../judge/nominate-retry.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
 import type { Soon } from '../ports/soon.ts';
-import { readAttemptId } from '../retry/attempt-id.ts';
+import { attemptNamed } from '../retry/attempt-id.ts';
 
 /** What became of a job that ended: what answering its failure came to, or that there was nothing to answer. */
 export type Followed = Exclude<Answered, { kind: 'child' }> | { readonly kind: 'acquitted' };
@@ -16,13 +16,13 @@ const ACQUITTED: Followed = { kind: 'acquitted' };
 
 /**
  * Follows a job that a list or an entry tells to have ended. One that succeeded, or whose failure no policy answers,
- * costs nothing, unless its id is like that of a retry: the outcome of a retry is awaited. One that the ledger knows
+ * costs nothing, unless its id is a retry's: its outcome is awaited. One that the ledger knows
  * to be answered costs no call of BigQuery.
  *
  * @throws the errors of `bigquery/errors.ts` and `ledger/errors.ts`; a later sweep then follows the job again
  */
 export function watchEnded(job: Job, policies: Policies, span: Span, ports: RetryPorts): Soon<Followed> {
-  const isLikeAttempt = job.state === 'DONE' && readAttemptId(job.name.jobId) !== undefined;
+  const isLikeAttempt = job.state === 'DONE' && attemptNamed(job.name) !== undefined;
   return isLikeAttempt || mayBeAnswered(job, policies) ? follow(job, span, ports) : ACQUITTED;
 }
 
@@ -41,9 +41,9 @@ async function follow(job: Job, span: Span, ports: RetryPorts): Promise<Followed
 
 /** Lists tell of a job for ten minutes after its end, and an entry may come twice: one read of the ledger for each. */
 async function isAnswered({ name, error }: Job, { ledger, verb }: RetryPorts): Promise<boolean> {
-  const read = readAttemptId(name.jobId);
-  if (read !== undefined) {
-    const known = await ledger.claim({ ...name, jobId: read.rootId }, verb, read.attempt);
+  const named = attemptNamed(name);
+  if (named !== undefined) {
+    const known = await ledger.claim(named.root, verb, named.attempt);
     if (known?.claim.retry?.attemptId === name.jobId && mayBeOurs(known.claim))
       return known.claim.state === 'ended';
     // Nobody waits for it, and it needs nobody.

@@ -46,7 +46,7 @@ const FAILING: readonly Failing[] = [
     name: 'of a project where IAM Credentials is switched off',
     answer: iamError(403, 'PERMISSION_DENIED', 'SERVICE_DISABLED'),
     error: {
-      name: 'TerminalError',
+      name: 'TokenRefusedError',
       message: expect.stringContaining('enable iamcredentials.googleapis.com'),
     },
   },
@@ -55,11 +55,15 @@ const FAILING: readonly Failing[] = [
     answer: iamError(404, 'NOT_FOUND'),
     error: { name: 'NoSuchAccountError', fault: 'terminal' },
   },
-  { name: 'at an address where no IAM is', answer: html, error: { name: 'TerminalError' } },
+  {
+    name: 'at an address where no IAM is',
+    answer: html,
+    error: { name: 'TokenRefusedError', fault: 'terminal' },
+  },
   {
     name: 'refused for what was asked',
     answer: iamError(400, 'INVALID_ARGUMENT'),
-    error: { name: 'TerminalError' },
+    error: { name: 'TokenRefusedError' },
   },
   {
     name: 'while the own account is not accepted',

@@ -95,6 +95,51 @@ describe('an insert', () => {
   });
 });
 
+describe('an insert that is asked about before each attempt', () => {
+  const asking = (answers: (boolean | Error)[], ...faults: Fault[]) => {
+    const { clock, client, simulator } = world(...faults);
+    const beforeSending = async (): Promise<boolean> => {
+      const answer = answers.shift() ?? false;
+      if (answer instanceof Error) throw answer;
+      return answer;
+    };
+    return { simulator, sent: clock.run(client.insert('shop', BODY, { ...OPTIONS, beforeSending })) };
+  };
+
+  it('is sent while it is wanted', async () => {
+    const { simulator, sent } = asking([true, true], { kind: 'unavailable' });
+    expect((await sent)?.job.name).toEqual(NAME);
+    expect(simulator.writes).toHaveLength(1);
+  });
+
+  it('is not sent when it is wanted no more', async () => {
+    const { simulator, sent } = asking([false]);
+    await expect(sent).rejects.toMatchObject({ name: 'HeldBackError', fault: 'transient' });
+    expect(simulator.writes).toEqual([]);
+  });
+
+  it('is not sent when nobody can say', async () => {
+    const { simulator, sent } = asking([new RangeError('the policy is gone')]);
+    await expect(sent).rejects.toThrow('the policy is gone');
+    expect(simulator.writes).toEqual([]);
+  });
+
+  it('is not repeated when it is wanted no more, and nothing was done', async () => {
+    const { simulator, sent } = asking([true, false], { kind: 'rateLimitExceeded' });
+    await expect(sent).rejects.toMatchObject({ name: 'HeldBackError' });
+    expect(simulator.writes).toEqual([]);
+  });
+
+  it.each([false, new RangeError('the policy is gone')])(
+    'stays in doubt when an earlier attempt may have been done (then: %s)',
+    async (answer) => {
+      const { simulator, sent } = asking([true, answer], { kind: 'lost', answer: 'reset' });
+      await expect(sent).rejects.toMatchObject({ name: 'UnavailableError', fault: 'unknown' });
+      expect(simulator.writes).toHaveLength(1);
+    },
+  );
+});
+
 describe('an insert that is not simply answered', () => {
   it.each<{ name: string; faults: Fault[] }>([
     { name: 'throttled', faults: [{ kind: 'rateLimitExceeded' }, { kind: 'tooManyRequests' }] },

@@ -111,7 +111,9 @@ test('an event of a failure has the job run again as its account, and the event 
   expect(await push(await endOf('by_event'))).toBe(204);
   expect(insertedFor('by_event')).toEqual(ONCE('by_event'));
   expect(await push(await endOf(attempt('by_event', 1)))).toBe(204);
-  await expect.poll(() => stepsOf('by_event')).toEqual(['retry-scheduled', 'retried', 'recovered']);
+  await expect
+    .poll(() => stepsOf('by_event'), { timeout: 10_000 })
+    .toEqual(['retry-scheduled', 'retried', 'recovered']);
 });
 
 test('a failure whose event is lost is found by a sweep; two sweeps at once, and its event after all, start nothing twice', async () => {
@@ -120,7 +122,9 @@ test('a failure whose event is lost is found by a sweep; two sweeps at once, and
   expect(await Promise.all([sweep(), sweep()])).toEqual([204, 204]);
   expect(await Promise.all([push(entry), push(entry), sweep()])).toEqual([204, 204, 204]);
   expect(insertedFor('by_sweep')).toEqual(ONCE('by_sweep'));
-  await expect.poll(() => stepsOf('by_sweep').slice(0, 2)).toEqual(['retry-scheduled', 'retried']);
+  await expect
+    .poll(() => stepsOf('by_sweep').slice(0, 2), { timeout: 10_000 })
+    .toEqual(['retry-scheduled', 'retried']);
 });
 
 test('of many failures, told by events and sweeps at once, each is run again once', async () => {

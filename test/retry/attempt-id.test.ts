@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attemptId, readAttemptId } from '../../shared/retry/attempt-id.ts';
+import { attemptId, attemptNamed, readAttemptId } from '../../shared/retry/attempt-id.ts';
 
 const root = { projectId: 'shop', location: 'US', jobId: 'nightly-Report_1' };
 
@@ -51,3 +51,16 @@ test.each(['nightly', '_wdr1_0123456789ab', 'a_wdr0_0123456789ab', 'a_wdr1_0123'
     expect(readAttemptId(id)).toBeUndefined();
   },
 );
+
+test('a name is that of an attempt only where its hash agrees, in its own project and location', () => {
+  const ours = { ...root, jobId: attemptId(root, 2) ?? '' };
+  expect(attemptNamed(ours)).toEqual({ root, attempt: 2 });
+  for (const other of [
+    { ...ours, projectId: 'other' },
+    { ...ours, location: 'EU' },
+    { ...ours, jobId: ours.jobId.replace('_wdr2_', '_wdr3_') },
+    { ...ours, jobId: 'a_wdr1_0123456789ab' },
+    root,
+  ])
+    expect(attemptNamed(other)).toBeUndefined();
+});

@@ -104,6 +104,7 @@ describe('a job costs no call beyond the lists', () => {
   test.each<{ name: string; script: Partial<JobScript>; policies?: string }>([
     { name: 'that succeeded', script: { jobId: 'fine' } },
     { name: 'that succeeded, under an id like a retry’s', script: { jobId: 'x_wdr1_0123456789ab' } },
+    { name: 'that succeeded, under an id that a retry would have', script: { jobId: attempt('x', 1) } },
     {
       name: 'with an error that comes again',
       script: { error: { reason: 'invalidQuery', message: 'x' } },

@@ -63,6 +63,8 @@ describe('an insert', () => {
 
   test('answered with a job that has failed already is followed by the next one', async () => {
     const retrying = await faulty({ kind: 'errorResult', error: BACKEND_ERROR });
+    await retrying.pass(30 * SECOND_MS);
+    expect(await retrying.claim(2)).toBeDefined();
     await retrying.pass(40 * MINUTE_MS);
     expect(inserted(retrying)).toHaveLength(2);
     expect(retrying.told()).toEqual([

@@ -144,3 +144,21 @@ test('what was compared once is not looked at again', async () => {
   expect(inserted(retrying)).toHaveLength(3);
   expect(Math.max(...gets.values())).toBeLessThan(3);
 });
+
+test('of many jobs of one account that are run again, each is looked at once, not once for each of the others', async () => {
+  const count = 30;
+  const caps = ', caps: { perProjectPerHour: 1000, perPrincipalPerHour: 1000 }';
+  const retrying = await openRetrying({ policies: etlPolicy('', caps) });
+  const ids = Array.from({ length: count }, (_, index) => `root_${index}`);
+  for (const jobId of ids) fail(retrying, { jobId, query: `SELECT '${SECRET} ${jobId}'` });
+  for (const jobId of ids) await retrying.answer(jobId);
+  let gets = 0;
+  retrying.simulator.setFaults(({ method }) => {
+    if (method === 'get') gets += 1;
+    return undefined;
+  });
+  await retrying.pass(20 * MINUTE_MS);
+  expect(inserted(retrying)).toHaveLength(count);
+  expect(ids.filter((jobId) => retrying.told(jobId).at(-1) !== 'recovered')).toEqual([]);
+  expect(gets).toBeLessThan(7 * count);
+});

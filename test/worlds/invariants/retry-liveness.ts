@@ -24,7 +24,9 @@ export const found: Invariant = {
       const files = filesSince(job.endTimeMs ?? 0, past);
       const failure = { root: job, failed: job, attemptsMade: 0 };
       const isObserved = files.some((file) =>
-        retryOpinions(file, failure, job.endTimeMs ?? 0).some(({ mode, degree }) => mode === 'observe' && degree === 'answers'),
+        retryOpinions(file, failure, job.endTimeMs ?? 0).some(
+          ({ mode, degree }) => mode === 'observe' && degree === 'answers',
+        ),
       );
       if (observed.has(name) && (isStopped || isObserved)) continue;
       if (files.every((file) => answering(file, failure, job.endTimeMs ?? 0).length > 0))
@@ -69,8 +71,7 @@ export const done: Invariant = {
       const root = after.get(subject);
       const hasLike =
         root && [...after.values()].some((job) => job.jobId !== root.jobId && areAlike(job, root));
-      if (!entry || !root || !isFree || hasLike || hasOutage || entry.deadlineMs < LONG_ENOUGH_MS)
-        continue;
+      if (!entry || !root || !isFree || hasLike || hasOutage || entry.deadlineMs < LONG_ENOUGH_MS) continue;
       // It had failed long before the watchdog came.
       if ((root.endTimeMs ?? 0) < past.plan.startMs - 60_000) continue;
       yield `${subject} was to be run again within ${entry.deadlineMs / 1_000} s, and never was`;

@@ -1,0 +1,45 @@
+import type { Job } from '../job/job.ts';
+import type { Claim } from '../ledger/ledger.ts';
+import { attemptId } from '../retry/attempt-id.ts';
+import { agreedNow } from './agreed-now.ts';
+import { type FailureLook, judgedFailure } from './failure.ts';
+import type { Span } from './ports.ts';
+import type { RetryPorts } from './retry-ports.ts';
+import { endOf, hasFailed, lookAtWhole } from './whole-look.ts';
+
+export type DueLook =
+  | FailureLook
+  /** BigQuery knows the root, or the last attempt, no more. */
+  | { readonly kind: 'gone'; readonly outcome: string; readonly nowMs: number; readonly root?: Job }
+  /** The last attempt did not fail after all. */
+  | { readonly kind: 'succeeded'; readonly root: Job; readonly nowMs: number }
+  /** Nobody can tell now. */
+  | { readonly kind: 'untold' };
+
+/**
+ * The failure that a claim's attempt answers, looked at anew and judged by the policies of now: the root, and the job
+ * of the attempt before.
+ *
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError; a ForbiddenError has been alerted
+ */
+export async function lookAtDue({ job, attempt }: Claim, span: Span, ports: RetryPorts): Promise<DueLook> {
+  const root = await lookAtWhole(job, span, ports);
+  if (!root) return { kind: 'gone', outcome: 'BigQuery knows it no more', nowMs: ports.clock.now() };
+  const nowMs = await agreedNow(root, ports);
+  if (nowMs === undefined) return { kind: 'untold' };
+  const before = attempt === 1 ? undefined : attemptId(job, attempt - 1);
+  const failed = before === undefined ? root : await lookAtWhole({ ...job, jobId: before }, span, ports);
+  if (!failed) {
+    return {
+      kind: 'gone',
+      outcome: 'BigQuery knows the job of its last attempt no more',
+      nowMs,
+      root: root.job,
+    };
+  }
+  if (!hasFailed(failed)) {
+    return failed.job.state === 'DONE' ? { kind: 'succeeded', root: root.job, nowMs } : { kind: 'untold' };
+  }
+  const chain = { root: job, attemptsMade: attempt - 1, rootEndedAtMs: endOf(root, nowMs) };
+  return judgedFailure({ root, failed, chain, nowMs }, await ports.policies.latest());
+}
