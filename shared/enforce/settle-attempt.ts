@@ -70,7 +70,24 @@ export async function settleAttempt(
     await endRetry(held, retry, news, ports);
     return { kind: 'ended' };
   }
-  if (look.job.state !== 'DONE') return runs(held, retry, { look, root, nowMs }, ports);
+  const sight = { look, root, nowMs };
+  return look.job.state === 'DONE' ? ended(held, retry, sight, ports) : runs(held, retry, sight, ports);
+}
+
+/** A look at the attempt's job, and at the root where there is news of it. */
+interface AttemptSight {
+  readonly look: WholeLook;
+  readonly root: WholeLook | undefined;
+  readonly nowMs: number;
+}
+
+async function ended(
+  held: HeldClaim,
+  retry: RetryDetails,
+  { look, root, nowMs }: AttemptSight,
+  ports: RetryPorts,
+): Promise<Settled> {
+  const { claim } = held;
   // Whoever died before it was told, or recorded, is made up for: what was told before is not told again.
   const told = [retriedAlert(claim, retry, root?.job, nowMs)];
   if (!hasFailed(look)) {
@@ -85,8 +102,12 @@ export async function settleAttempt(
     await endRetry(held, retry, { step: 'gave-up', why: 'gone', outcome, failedWith, nowMs }, ports, told);
     return { kind: 'ended' };
   }
-  const { rootEndedAtMs } = retry;
-  const chain = { root: claim.job, attemptsMade: claim.attempt, rootEndedAtMs, held };
+  const chain = {
+    root: claim.job,
+    attemptsMade: claim.attempt,
+    rootEndedAtMs: retry.rootEndedAtMs,
+    held,
+  };
   const policies = await looksOrLetGo(held, ports, () => ports.policies.latest());
   return answerFailed(held, retry, judgedFailure({ root, failed: look, chain, nowMs }, policies), ports);
 }
@@ -127,16 +148,10 @@ async function next(
   return { kind: 'scheduled', claim: answer.claim };
 }
 
-interface Running {
-  readonly look: WholeLook;
-  readonly root: WholeLook | undefined;
-  readonly nowMs: number;
-}
-
 async function runs(
   held: HeldClaim,
   retry: RetryDetails,
-  { look, root, nowMs }: Running,
+  { look, root, nowMs }: AttemptSight,
   ports: RetryPorts,
 ): Promise<Settled> {
   if (retry.createdAtMs === undefined) {
