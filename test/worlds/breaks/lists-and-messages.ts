@@ -26,7 +26,7 @@ export const LISTS_AND_MESSAGES: readonly Break[] = [
   {
     name: 'a project that may not be listed is told to nobody',
     rule: 'section 3: failures',
-    file: 'shared/watch/sweep.ts',
+    file: 'shared/watch/sweeping.ts',
     from: 'if (!mayPass || error instanceof UnauthenticatedError) await',
     to: 'if (error instanceof UnauthenticatedError) await',
   },

@@ -152,7 +152,7 @@ export const RETRIES: readonly Break[] = [
   {
     name: 'retries do not ask the breaker',
     rule: 'rule 8',
-    file: 'shared/enforce/retry-turn.ts',
+    file: 'shared/enforce/retry-plan.ts',
     from: "(await slotGate(ports).admit(policy, claim.key, claim.job)) === 'admitted'",
     to: 'slotGate(ports) !== undefined',
   },

@@ -75,7 +75,7 @@ export const SECTIONS: readonly Break[] = [
   {
     name: 'left claims are never taken over',
     rule: 'section 3: takeover',
-    file: 'shared/watch/sweep.ts',
+    file: 'shared/watch/sweeping.ts',
     from: 'if (atMs > span.horizonAtMs) return;',
     to: 'if (atMs >= 0) return;',
   },
@@ -96,7 +96,7 @@ export const SECTIONS: readonly Break[] = [
   {
     name: 'what was not published is forgotten',
     rule: 'section 3: outbox',
-    file: 'shared/watch/sweep.ts',
+    file: 'shared/watch/sweeping.ts',
     from: 'guard(publishUnmarked(ports)),',
     to: 'guard(Promise.resolve(publishUnmarked)),',
   },
