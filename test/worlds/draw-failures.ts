@@ -68,6 +68,8 @@ function drawFailure(
     createdAtMs: failsAtMs - runMs - pendingMs,
     pendingMs,
     runMs,
+    // Its own time is not what it fails of.
+    ...(random.chance(0.2) && { jobTimeoutMs: pendingMs + runMs + random.int(1_000, 200_000) }),
     labels: {
       ...(random.chance(0.3) && { team: random.pick(['batch', 'web']) }),
       ...(random.chance(0.1) && { watchdog: 'exempt' }),

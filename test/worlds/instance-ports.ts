@@ -41,8 +41,8 @@ function jobsApiOf(id: string, gate: PortGate, scene: Scene, clock: Clock): Jobs
   return simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
 }
 
-/** Acts and what leads to them are few among the calls, and what goes wrong with one matters most. */
-const RARE_CALLS: ReadonlySet<CalledMethod> = new Set(['cancel', 'insert', 'token']);
+/** Acts are few among the calls, and what goes wrong with one matters most. */
+const RARE_CALLS: ReadonlySet<CalledMethod> = new Set(['cancel', 'insert']);
 const FAULTS_OF_RARE_CALLS = 3;
 
 function drawFault(method: CalledMethod, scene: Scene): Fault | undefined {
