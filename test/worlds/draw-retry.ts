@@ -34,9 +34,7 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
     ...plan,
     jobs: [...plan.jobs, ...failures, ...others],
     files: withRetryPolicies(plan.files, random),
-    happenings: isCalm
-      ? []
-      : [...plan.happenings, ...drawUngranted(random, frame), ...drawLists(random, frame)],
+    happenings: isCalm ? [] : [...plan.happenings, ...drawMore(random, frame)],
     retry: {
       instances: random.int(1, 2),
       fates: Object.fromEntries(roots.map((job) => [subjectOf(job), drawFates(random)])),
@@ -121,6 +119,14 @@ function withRetryPolicies(files: readonly FileVersion[], random: Random): FileV
     retries = description.retries ?? retries;
     return { ...version, text: writtenPolicy(description), description };
   });
+}
+
+/** What befalls retries most. */
+function drawMore(random: Random, frame: HappeningsFrame): Happening[] {
+  const { startMs, endMs } = frame;
+  const isLost = random.chance(0.15);
+  const lost: Happening = { atMs: random.int(startMs, endMs), kind: 'ledger-lost' };
+  return [...drawUngranted(random, frame), ...drawLists(random, frame), ...(isLost ? [lost] : [])];
 }
 
 /** What the watchdog may not do for a while, or never again: act as an account, or run jobs in a project. */
