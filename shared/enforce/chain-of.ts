@@ -3,7 +3,7 @@ import type { HeldClaim } from '../ledger/ledger.ts';
 import { attemptNamed } from '../retry/attempt-id.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
-import { doSame, endOf, hasFailed, hashOf, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { doSame, endOf, hasFailed, hashesOf, lookAtWhole, type WholeLook } from './whole-look.ts';
 
 /** The chain of attempts that a job belongs to. */
 export interface Chain {
@@ -48,6 +48,7 @@ export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports:
 export function isAttemptOf({ claim: { retry } }: HeldClaim, look: WholeLook): boolean {
   if (!retry || retry.attemptId !== look.job.name.jobId || retry.principal !== look.job.principal)
     return false;
-  const isKnown = retry.createdAtMs !== undefined || retry.configurationHash === undefined;
-  return isKnown || retry.configurationHash === hashOf(look);
+  const { configurationHash, createdAtMs } = retry;
+  if (createdAtMs !== undefined || configurationHash === undefined) return true;
+  return hashesOf(look).includes(configurationHash);
 }

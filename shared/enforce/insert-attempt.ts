@@ -30,7 +30,7 @@ export type Inserted =
   | { readonly kind: 'made'; readonly held: HeldClaim; readonly look: Look }
   /** There may be: a later look tells. */
   | { readonly kind: 'in-doubt'; readonly held: HeldClaim }
-  /** There is one of that id, of another account or configuration. */
+  /** There is one of that id, of another account (also if it was made by this very request) or configuration. */
   | { readonly kind: 'taken'; readonly held: HeldClaim }
   /** There is none. `undo`: the claim as if it had not been tried. */
   | {
@@ -69,7 +69,10 @@ export async function insertAttempt(
       as: insertion.as,
       beforeSending: () => makeSure(sending, insertion, ports),
     });
-    return look ? { kind: 'made', held: sending.held, look } : { kind: 'in-doubt', held: sending.held };
+    if (!look) return { kind: 'in-doubt', held: sending.held };
+    const { principal = insertion.retry.principal } = look.job;
+    const isOurs = principal === insertion.retry.principal;
+    return isOurs ? { kind: 'made', held: sending.held, look } : { kind: 'taken', held: sending.held };
   } catch (error) {
     return afterFailure(error, sending, span, ports);
   }

@@ -1,7 +1,7 @@
 import type { RawLook } from '../bigquery/jobs-client.ts';
 import type { JobName } from '../job/job-name.ts';
 import { type RerunFacts, readRerunFacts } from '../job/rerun-facts.ts';
-import { hashOfResource } from '../retry/configuration-hash.ts';
+import { hashesOfResource } from '../retry/configuration-hash.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { toldOrGone } from './told-or-gone.ts';
@@ -32,11 +32,24 @@ export function endOf({ job }: WholeLook, nowMs: number): number {
 
 /** Whether both are of one account and do the same. */
 export function doSame(a: WholeLook, b: WholeLook): boolean {
-  return a.job.principal !== undefined && a.job.principal === b.job.principal && hashOf(a) === hashOf(b);
+  return haveCommon(worksOf(a), worksOf(b));
 }
 
-export function hashOf({ resource }: WholeLook): string {
-  return hashOfResource(resource.take());
+/**
+ * What a job does, and as whom: jobs that have one in common do the same. More than one while BigQuery does not tell
+ * all of it; none of a job of nobody.
+ */
+export function worksOf(look: WholeLook): readonly string[] {
+  const { principal } = look.job;
+  return principal === undefined ? [] : hashesOf(look).map((hash) => `${principal} ${hash}`);
+}
+
+export function haveCommon(a: readonly string[], b: readonly string[]): boolean {
+  return a.some((one) => b.includes(one));
+}
+
+export function hashesOf({ resource }: WholeLook): readonly string[] {
+  return hashesOfResource(resource.take());
 }
 
 export function hasFailed({ job }: WholeLook): boolean {

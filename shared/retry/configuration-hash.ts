@@ -9,6 +9,7 @@ import {
   without,
 } from './json.ts';
 import { withoutOldRun } from './old-run.ts';
+import { type StatementKind, statementKindOf } from './statement-kind.ts';
 
 /** What guards and people put there: it does not change what a job does. */
 const NOT_WHAT_IT_DOES = ['labels', 'jobTimeoutMs'] as const;
@@ -25,9 +26,22 @@ export function configurationHash(configuration: JsonObject): string {
   return createHash('sha256').update(inOrder(does)).digest('hex');
 }
 
-/** The hash of any job as `jobs.get` gives it, of an attempt of ours as of a job that somebody else sent again. */
-export function hashOfResource(resource: JsonObject): string {
-  const configuration = withoutOldRun(resource).object['configuration'];
+/** What a query may turn out to be while BigQuery does not tell. */
+const KINDS: readonly StatementKind[] = ['unknown', 'select', 'other', 'script'];
+
+/**
+ * The hash of any job as `jobs.get` gives it, of an attempt of ours as of a job that somebody else sent again. Of one
+ * that runs BigQuery may not tell yet what kind of statement it is, and so which fields it filled in: then each hash
+ * that it may turn out to have. Jobs that do the same have one in common.
+ */
+export function hashesOfResource(resource: JsonObject): readonly string[] {
+  const kind = statementKindOf(resource);
+  const kinds = kind === 'unknown' ? KINDS : [kind];
+  return [...new Set(kinds.map((one) => hashAs(resource, one)))];
+}
+
+function hashAs(resource: JsonObject, kind: StatementKind): string {
+  const configuration = withoutOldRun(resource, kind).object['configuration'];
   return configurationHash(isJsonObject(configuration) ? configuration : {});
 }
 

@@ -38,6 +38,12 @@ function check(...args: string[]) {
   return bqWatchdog(['check', ...args], { cwd: folder });
 }
 
+test('policies with a retry are counted, too', async () => {
+  const again = '  - { name: again, match: { principals: ["etl@p.iam.gserviceaccount.com"] }, retry: {} }\n';
+  const { stdout } = await check(write('again.yaml', GOOD + again));
+  expect(stdout).toBe('again.yaml: 3 policies, no faults\n');
+});
+
 test('a good file is told in one line, exit 0', async () => {
   expect(await check(write('good.yaml', GOOD))).toEqual({
     code: 0,

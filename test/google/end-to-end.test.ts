@@ -8,6 +8,7 @@ import { startEntry } from '../functions/entries.ts';
 import { ManualClock } from '../ledger/manual-clock.ts';
 import { MINUTE_MS } from '../running-job.ts';
 import { type Served, served } from '../simulator/served.ts';
+import { attempt, BACKEND_ERROR, ETL } from '../watch/retrying-watchdog.ts';
 import { findEmulators } from './emulators.ts';
 import { emulatorEnvironment, firestoreStore, freshProject, useFirestore } from './firestore-ledger.ts';
 import { type Inbox, usePubsub } from './pubsub-scene.ts';
@@ -21,12 +22,13 @@ mode: enforce
 policies:
   - { name: short, match: { principals: ["*@example.com"] }, limit: { runtime: 10m }, action: cancel }
   - { name: note, match: { principals: ["*@example.org"] }, limit: { runtime: 10m }, action: alert }
+  - { name: again, match: { principals: ["etl@*"] }, retry: { attempts: 3, backoff: { initial: 1s, max: 1s } } }
 `;
 /** However slow the machine is. */
 const PATIENCE = { timeout: 100_000, interval: 200 };
 
 describeWherePossible(
-  "the function cancel on Google's Firestore and Pub/Sub, on the emulators",
+  "the functions on Google's Firestore and Pub/Sub, on the emulators",
   findEmulators(),
   (sdk) => {
     const firestore = useFirestore(sdk);
@@ -53,8 +55,9 @@ describeWherePossible(
     });
 
     /** An instance that serves; all share a ledger and a topic of alerts. */
-    async function startInstance(timeoutSeconds: number): Promise<SpawnedFunction> {
+    async function startInstance(timeoutSeconds: number, verb = 'cancel'): Promise<SpawnedFunction> {
       const instance = await spawnFunction({
+        FUNCTION_TARGET: verb,
         ...emulatorEnvironment(firestore.host),
         PUBSUB_EMULATOR_HOST: pubsub().host,
         GOOGLE_CLOUD_PROJECT: projectId,
@@ -64,6 +67,7 @@ describeWherePossible(
         WATCHDOG_ALERTS_TOPIC: alerts.name,
         WATCHDOG_TICK_SECONDS: '30',
         WATCHDOG_BIGQUERY_ENDPOINT: bigquery.server.address,
+        WATCHDOG_IAM_ENDPOINT: bigquery.server.address,
         CLOUD_RUN_TIMEOUT_SECONDS: String(timeoutSeconds),
       });
       spawned.push(instance);
@@ -114,6 +118,30 @@ describeWherePossible(
       await expect
         .poll(() => ledger.deadLetters(9), PATIENCE)
         .toMatchObject([{ messageId, fault: 'it has no data, only attributes' }]);
+    });
+
+    it('two instances that get the same entries run a failed job again once, and tell of it once', async () => {
+      const instances = [await startInstance(300, 'retry'), await startInstance(300, 'retry')];
+      const topic = await pubsub().newTopic();
+      for (const { url } of instances) await pubsub().pushTo(topic, url);
+      // What a sink sends.
+      onTestFinished(bigquery.simulator.onEntry((entry) => void topic.publishMessage({ json: entry })));
+      bigquery.simulator.start({
+        projectId: 'my-project',
+        jobId: 'failing',
+        principal: ETL,
+        query: `SELECT '${MARKER}'`,
+        createdAtMs: bigquery.clock.now() + 500,
+        runMs: 500,
+        error: BACKEND_ERROR,
+      });
+      await topic.publishMessage({ json: { sweep: { projectId: 'my-project' } } });
+      await expect
+        .poll(() => typesOf(about(inbox.messages, 'failing')).toSorted(), PATIENCE)
+        .toEqual(['recovered', 'retried', 'retry-scheduled']);
+      const inserts = bigquery.simulator.writes.filter(({ method }) => method === 'insert');
+      expect(inserts).toMatchObject([{ job: { jobId: attempt('failing', 1) }, by: ETL, effective: true }]);
+      for (const { output } of instances) expect(output()).not.toContain(MARKER);
     });
 
     it('a message that meets a passing fault is pushed again and then done; one whose fault stays is dead-lettered', async () => {

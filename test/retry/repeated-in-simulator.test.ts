@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { attemptId } from '../../shared/retry/attempt-id.ts';
-import { configurationHash, hashOfResource } from '../../shared/retry/configuration-hash.ts';
+import { configurationHash, hashesOfResource } from '../../shared/retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject, jsonAt, parseJson } from '../../shared/retry/json.ts';
 import type { RetryGuards } from '../../shared/retry/retry-rule.ts';
 import { sanitize } from '../../shared/retry/sanitize.ts';
@@ -143,7 +143,7 @@ test('every job that ran is taken again, twice over, and runs as the same', asyn
       expect(essence(secondRan)).toEqual(essence(root));
       const sent = jsonAt(first.body, 'configuration');
       const hash = configurationHash(isJsonObject(sent) ? sent : {});
-      expect([root, firstRan, secondRan].map(hashOfResource)).toEqual([hash, hash, hash]);
+      expect([root, firstRan, secondRan].map(hashesOfResource)).toEqual([[hash], [hash], [hash]]);
     }),
     { numRuns: 150, seed: 5 },
   );

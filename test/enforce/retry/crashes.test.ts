@@ -31,6 +31,8 @@ async function world(death: { nth: number; heard: boolean }) {
   const { clock, simulator, ledger } = first;
   const work = async (): Promise<void> => {
     await first.answer();
+    await first.pass(TICK_MS, TICK_MS);
+    await first.answer(attempt(1));
     await first.pass(20 * MINUTE_MS, TICK_MS);
   };
   await Promise.race([work().catch(() => undefined), died]);

@@ -76,6 +76,20 @@ describe('an insert', () => {
     ]);
   });
 
+  test('whose answer is lost is known as ours before BigQuery tells what kind of statement it is', async () => {
+    const retrying = await scheduled(
+      { lives: () => ({ runMs: 10 * MINUTE_MS, lateFields: { statementType: 5 * MINUTE_MS } }) },
+      { query: 'CREATE OR REPLACE TABLE sales.orders AS SELECT 1' },
+    );
+    let left = 1;
+    retrying.simulator.setFaults(({ method }) =>
+      method === 'insert' && left-- > 0 ? { kind: 'lost', answer: 'silent' } : undefined,
+    );
+    await retrying.pass(40 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual(ONCE);
+    expect(retrying.told()).toEqual(RECOVERED);
+  });
+
   test('that is never taken ends at the deadline', async () => {
     const retrying = await faulty({ kind: 'unavailable' }, Number.POSITIVE_INFINITY);
     await retrying.pass(6 * HOUR_MS + 5 * MINUTE_MS);
@@ -98,6 +112,22 @@ describe('an insert', () => {
     expect(retrying.told()).toEqual(['retry-scheduled', 'retry-refused request-refused']);
     expect(await retrying.claim(1)).toMatchObject({ state: 'ended', outcome: 'retry-refused' });
   });
+});
+
+test('an insert that was taken for that of another account is told as no attempt of ours', async () => {
+  const retrying = await scheduled({
+    through: (ports) => ({
+      ...ports,
+      jobs: {
+        ...ports.jobs,
+        insert: (projectId, body, options) =>
+          ports.jobs.insert(projectId, body, { ...options, as: undefined }),
+      },
+    }),
+  });
+  await retrying.pass(40 * MINUTE_MS);
+  expect(inserted(retrying)).toEqual([`${attempt(1)} by simulator@example.com`]);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'retry-refused id-taken']);
 });
 
 describe('an id that is taken', () => {

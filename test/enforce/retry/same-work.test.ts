@@ -57,6 +57,16 @@ describe('a job of the same account and configuration, created since the failure
     expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
   });
 
+  test('that runs, and of which BigQuery does not tell yet what kind of statement it is, is waited for', async () => {
+    const query = 'CREATE OR REPLACE TABLE sales.orders AS SELECT 1';
+    const retrying = await scheduled({}, { query });
+    other(retrying, { query, runMs: 20 * MINUTE_MS, lateFields: { statementType: 15 * MINUTE_MS } });
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    await retrying.pass(15 * MINUTE_MS);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
+  });
+
   test('that fails in the end keeps nothing back', async () => {
     const retrying = await scheduled();
     other(retrying, { runMs: 20 * MINUTE_MS, error: BACKEND_ERROR });
