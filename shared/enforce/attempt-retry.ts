@@ -15,7 +15,7 @@ import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
 import { recordMade } from './record-made.ts';
 import { attemptAlert } from './retry-alerts.ts';
-import { type LaterPlan, planRetry, type ReadyPlan } from './retry-plan.ts';
+import { type LaterPlan, planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack } from './retry-turn.ts';
 import { tellMissing } from './told-or-gone.ts';
@@ -51,7 +51,12 @@ export async function attemptRetry(
 }
 
 /** Nothing was written yet: when planning fails, whoever comes next need not wait for the lease to end. */
-async function planOrLetGo(held: HeldClaim, retry: RetryDetails, span: Span, ports: RetryPorts) {
+async function planOrLetGo(
+  held: HeldClaim,
+  retry: RetryDetails,
+  span: Span,
+  ports: RetryPorts,
+): Promise<RetryPlan> {
   try {
     return await planRetry(held.claim, retry, span, ports);
   } catch (error) {

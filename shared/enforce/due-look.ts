@@ -9,10 +9,8 @@ import { endOf, hasFailed, lookAtWhole } from './whole-look.ts';
 
 export type DueLook =
   | FailureLook
-  /** BigQuery knows the root, or the last attempt, no more. */
+  /** BigQuery knows the root, or the failure of the last attempt, no more. */
   | { readonly kind: 'gone'; readonly outcome: string; readonly nowMs: number; readonly root?: Job }
-  /** The last attempt did not fail after all. */
-  | { readonly kind: 'succeeded'; readonly root: Job; readonly nowMs: number }
   /** Nobody can tell now. */
   | { readonly kind: 'untold' };
 
@@ -29,16 +27,13 @@ export async function lookAtDue({ job, attempt }: Claim, span: Span, ports: Retr
   if (nowMs === undefined) return { kind: 'untold' };
   const before = attempt === 1 ? undefined : attemptId(job, attempt - 1);
   const failed = before === undefined ? root : await lookAtWhole({ ...job, jobId: before }, span, ports);
-  if (!failed) {
+  if (!failed || !hasFailed(failed)) {
     return {
       kind: 'gone',
-      outcome: 'BigQuery knows the job of its last attempt no more',
+      outcome: 'BigQuery knows the failure of its last attempt no more',
       nowMs,
       root: root.job,
     };
-  }
-  if (!hasFailed(failed)) {
-    return failed.job.state === 'DONE' ? { kind: 'succeeded', root: root.job, nowMs } : { kind: 'untold' };
   }
   const chain = { root: job, attemptsMade: attempt - 1, rootEndedAtMs: endOf(root, nowMs) };
   return judgedFailure({ root, failed, chain, nowMs }, await ports.policies.latest());

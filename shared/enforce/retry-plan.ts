@@ -116,8 +116,7 @@ export async function planRetry(
 
 function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPlan {
   if (look.kind === 'untold') return { kind: 'later', inMs: SOON_MS };
-  if (look.kind === 'gone') return { ...look, kind: 'over', step: 'gave-up', why: 'gone' };
-  return { ...look, kind: 'over', step: 'recovered', outcome: 'it succeeded since' };
+  return { ...look, kind: 'over', step: 'gave-up', why: 'gone' };
 }
 
 function unwanted(look: FailureLook, policy: string, ports: RetryPorts): OverPlan | LaterPlan {

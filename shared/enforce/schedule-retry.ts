@@ -3,7 +3,7 @@ import type { RetryAct } from '../judge/retry-verdict.ts';
 import type { ClaimFinding, HeldClaim, RetryDetails, Scheduled } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
 import { attemptId } from '../retry/attempt-id.ts';
-import { scheduleAttempt } from '../retry/backoff-schedule.ts';
+import { type Schedule, scheduleAttempt } from '../retry/backoff-schedule.ts';
 import type { RefusalCode } from '../retry/refusal.ts';
 import { sanitize } from '../retry/sanitize.ts';
 import { PRESSURE_SPAN_MS, pressureOf } from '../retry/storm.ts';
@@ -113,7 +113,7 @@ async function drawn(
   { attempt, reason }: RetryAct,
   { policy: { rule } }: NextAttempt,
   { ledger, random }: RetryPorts,
-) {
+): Promise<Schedule> {
   const { projectId } = chain.root;
   const failures = await ledger.countFailure(projectId, reason, nowMs, PRESSURE_SPAN_MS);
   return scheduleAttempt({

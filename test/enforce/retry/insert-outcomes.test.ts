@@ -214,6 +214,16 @@ describe('a 404 after an insert', () => {
     expect(inserted(retrying)).toHaveLength(0);
     expect(retrying.told()).toEqual(['retry-scheduled', 'gave-up gone']);
   });
+
+  test('of the attempt that failed before ends it, too', async () => {
+    const through = unseen(attempt(1), 24 * HOUR_MS, 21 * SECOND_MS);
+    const retrying = await scheduled({ through, lives: failing() });
+    await retrying.pass(20 * SECOND_MS);
+    await retrying.answer(attempt(1));
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toEqual(ONCE);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'retry-scheduled', 'gave-up gone']);
+  });
 });
 
 describe('what may not be done', () => {

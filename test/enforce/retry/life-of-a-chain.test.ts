@@ -158,6 +158,48 @@ describe('a failure that passes', () => {
   });
 });
 
+test('the policies speak of the first job, whatever an attempt was given by their guards', async () => {
+  const guards =
+    'guards: { priority: BATCH, labels: { watchdog: exempt }, maximumBytesBilled: 1 GiB, jobTimeout: 1h }';
+  const policies = etlPolicy(
+    'except: [{ labels: { watchdog: exempt } }, { priority: BATCH }]',
+    `, ${guards}`,
+  );
+  const retrying = await openRetrying({ policies, lives: failing() });
+  fail(retrying);
+  await retrying.answer();
+  await retrying.pass(HOUR_MS);
+  expect(inserted(retrying)).toHaveLength(3);
+  expect(truthOf(retrying, attempt(3))).toMatchObject({ priority: 'BATCH', labels: { watchdog: 'exempt' } });
+  expect(retrying.told().at(-1)).toBe('gave-up attempts-used');
+});
+
+test('of an attempt, too, every error counts: one that came beside its result ends the chain', async () => {
+  const retrying = await openRetrying();
+  const { clock, ports, simulator } = retrying;
+  fail(retrying);
+  await retrying.answer();
+  const { resource } = await clock.run(ports.jobs.getWhole(nameOf('root'), retrying.span()));
+  const errors = [BACKEND_ERROR, { reason: 'stopped', message: 'User requested cancellation' }];
+  simulator.load({
+    ...resource.take(),
+    id: `my-project:US.${attempt(1)}`,
+    jobReference: nameOf(attempt(1)),
+    status: { state: 'DONE', errorResult: BACKEND_ERROR, errors },
+  });
+  await retrying.pass(HOUR_MS);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'gave-up stopped']);
+});
+
+test('an attempt that fails for another reason is answered by what the policy says of that one', async () => {
+  const retrying = await openRetrying({ lives: failing({ reason: 'internalError', message: SECRET }) });
+  fail(retrying);
+  retrying.setPolicies(etlPolicy('', ', reasons: [backendError]'));
+  await retrying.answer();
+  await retrying.pass(HOUR_MS);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'gave-up reason-not-named']);
+});
+
 test('an attempt that runs for long is looked at ever more seldom', async () => {
   const retrying = await openRetrying({ lives: () => ({ runMs: 5 * HOUR_MS }) });
   fail(retrying);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LedgerUnavailableError } from '../../../shared/ledger/errors.ts';
 import {
   attempt,
   ETL,
@@ -85,6 +86,20 @@ describe('a policy that has changed since a retry was scheduled', () => {
   });
 });
 
+test('a policy that cannot be read right before the insert has it sent once it can, and no lease is waited for', async () => {
+  const retrying = await scheduled();
+  const { policies } = retrying.ports;
+  let reads = 0;
+  const latest = policies.latest.bind(policies);
+  policies.latest = async () => {
+    if (++reads === 2) throw new LedgerUnavailableError('memory', 'it is away', 'wait');
+    return latest();
+  };
+  await retrying.pass(MINUTE_MS);
+  expect(retrying.faults).toMatchObject([{ name: 'LedgerUnavailableError' }]);
+  expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
+});
+
 describe('while a person has stopped all acts', () => {
   test('what is due waits, people are told once, and it is done when they let it', async () => {
     const retrying = await scheduled();
@@ -150,6 +165,22 @@ test('a policy that only observes tells what it would do, once, and does nothing
   await retrying.pass(HOUR_MS);
   expect(retrying.told()).toEqual(['observed observe-mode']);
   expect(await retrying.ledger.recentClaims(0, 10)).toEqual([]);
+});
+
+test('a dry run leaves what was asked for before it as it is, for a job may have come of it', async () => {
+  const retrying = await scheduled();
+  const { clock, simulator, ledger } = retrying;
+  simulator.setFaults(({ method }) => (method === 'insert' ? { kind: 'silent' } : undefined));
+  await retrying.pass(20_000);
+  simulator.setFaults(undefined);
+  const { askedAtMs } = (await retrying.claim(1)) ?? {};
+  expect(askedAtMs).toHaveLength(1);
+  const dry = await openRetrying({ clock, simulator, ledger, holder: 'dry', dryRun: true });
+  await dry.pass(10 * MINUTE_MS);
+  expect(await retrying.claim(1)).toMatchObject({ state: 'asked', askedAtMs });
+  expect(dry.told()).toEqual(['observed dry-run']);
+  await retrying.pass(10 * MINUTE_MS);
+  expect(inserted(retrying)).toHaveLength(1);
 });
 
 test('a dry run does nothing, and says so', async () => {

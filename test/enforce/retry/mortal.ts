@@ -31,7 +31,9 @@ export function mortal({ nth, heard }: Death): Mortal {
     new Proxy(of, {
       get: (target, key) => {
         const value: unknown = Reflect.get(target, key);
-        if (typeof value !== 'function' || key === 'isStopped') return value;
+        if (typeof value !== 'function') return value;
+        // It tells what was read before, without a call.
+        if (key === 'isStopped') return value.bind(target);
         return (...args: unknown[]) => call(`${port}.${String(key)}`, async () => value.apply(target, args));
       },
     });

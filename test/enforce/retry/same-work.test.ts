@@ -114,6 +114,22 @@ describe('a job keeps nothing back that', () => {
   });
 });
 
+test('a job that writes to another table is not even looked at', async () => {
+  const table = (tableId: string) => ({ projectId: 'my-project', datasetId: 'sales', tableId });
+  const retrying = await scheduled({}, { destinationTable: table('orders') });
+  other(retrying, { jobId: 'elsewhere', destinationTable: table('returns') });
+  other(retrying, { jobId: 'there', query: 'SELECT 2', destinationTable: table('orders') });
+  const looked: string[] = [];
+  retrying.simulator.setFaults(({ method, request }) => {
+    if (method === 'get') looked.push(request.path.replace(/^.*jobs\/|\?.*$/g, ''));
+    return undefined;
+  });
+  await retrying.pass(5 * MINUTE_MS);
+  expect(inserted(retrying)).toHaveLength(1);
+  expect(looked).toContain('there');
+  expect(looked).not.toContain('elsewhere');
+});
+
 test('nothing is inserted while its location does not answer, for nobody knows what runs there', async () => {
   const retrying = await scheduled();
   retrying.simulator.setLists({ unreachable: ['US'] });

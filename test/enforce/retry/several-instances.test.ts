@@ -141,6 +141,17 @@ describe('a holder that pauses for longer than its lease', () => {
   );
 });
 
+test('an attempt that another version made is known by its id and account, however that one hashed', async () => {
+  const retrying = await scheduled({ lives: () => ({ runMs: 5 * MINUTE_MS }) });
+  await retrying.pass(30_000);
+  const held = await retrying.ledger.claim(nameOf('root'), 'retry', 1);
+  if (!held?.claim.retry?.createdAtMs) throw new Error('the attempt was not made');
+  const retry = { ...held.claim.retry, configurationHash: 'of another version' };
+  await retrying.ledger.advance(held, { retry }, []);
+  await retrying.pass(20 * MINUTE_MS);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'recovered']);
+});
+
 describe('an instance whose clock is wrong', () => {
   test.each([-40 * MINUTE_MS, 40 * MINUTE_MS])(
     'by %d ms schedules, inserts and settles nothing',
