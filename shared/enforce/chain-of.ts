@@ -20,7 +20,8 @@ export interface Chain {
 /**
  * Which chain a job belongs to. An id only nominates, for any user may choose one that looks like an attempt's: the
  * claim says whether we insert under it, as whom, and what. Where it does not say, for the ledger was lost or nothing
- * was inserted yet, a root that failed, of the same account and configuration, does. Everything else is a root itself. Nothing is decided from labels.
+ * was inserted yet, a root that failed, of the same account and configuration, does. Everything else is a root itself.
+ * Nothing is decided from labels.
  */
 export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports: RetryPorts): Promise<Chain> {
   const { name } = look.job;

@@ -104,8 +104,8 @@ export const RETRIES: readonly Break[] = [
     name: "another account's job counts as the same",
     rule: 'rule 3',
     file: 'shared/enforce/whole-look.ts',
-    from: 'a.job.principal !== undefined && a.job.principal === b.job.principal && hashOf(a) === hashOf(b)',
-    to: 'a.job.principal !== undefined && hashOf(a) === hashOf(b)',
+    from: 'hashesOf(look).map((hash) => `${principal} ${hash}`)',
+    to: 'hashesOf(look)',
   },
   {
     name: 'whoever has the id of an attempt is taken for us',
