@@ -9,7 +9,7 @@ import { writtenPolicy } from './policy-description.ts';
 import { type Random, seeded } from './random.ts';
 import type { RetryDescription } from './retry-description.ts';
 
-const RETRY_WORLDS = 0.4;
+const RETRY_WORLDS = 0.35;
 const MOST_ATTEMPTS = 3;
 /** So many failures at once put retries off. */
 export const OUTAGE = 34;

@@ -8,6 +8,7 @@ import { Counts } from './counts.ts';
 import { CALM, CALM_CALLS } from './draw-world.ts';
 import { Fleet } from './fleet.ts';
 import { Grants } from './grants.ts';
+import { insertOf } from './insert-observer.ts';
 import { currentDelivery } from './instance.ts';
 import type { Invariant } from './invariant.ts';
 import { observeRead, observeWrites, type Writer } from './ledger-observer.ts';
@@ -16,9 +17,10 @@ import { jobOf, Past } from './past.ts';
 import type { FileVersion, Rates, WorldPlan } from './plan.ts';
 import { PubSub, pushOf } from './pubsub.ts';
 import { type Random, seeded } from './random.ts';
-import { attemptIn, type Insert } from './retry-past.ts';
+import { attemptIn } from './retry-past.ts';
 import type { Scene } from './scene.ts';
 import { SharedStore } from './shared-store.ts';
+import { isFor, withoutParent } from './sinks.ts';
 import { guiltyIn, observeLine, observePage, observeRetryPage } from './sweeps-observer.ts';
 import { Trace } from './trace.ts';
 import { WorldFile } from './world-file.ts';
@@ -267,20 +269,11 @@ export class World implements Scene {
   }
 
   #inserted(instance: string, location: string, write: WriteRecord): void {
-    const job = jobOf({ ...write.job, location: write.job.location ?? location });
-    const claim = this.past.retries.claimOf(job);
-    const insert: Insert = {
-      atMs: this.clock.now(),
-      instance,
-      job,
-      by: write.by,
-      isEffective: write.effective,
-      ...(write.refused !== undefined && { refused: write.refused }),
-      configuration: write.configuration ?? {},
-      ...attemptIn(job),
-      ...(claim && { claim }),
-      truths: this.truths(),
-    };
+    const insert = insertOf(
+      write,
+      { instance, location, atMs: this.clock.now(), truths: this.truths() },
+      this.past,
+    );
     this.counts.add(write.refused === undefined ? 'insert of a job' : `insert refused, ${write.refused}`);
     this.check((invariant) => invariant.onInsert?.(insert, this.past));
     this.past.retries.insert(insert);
@@ -309,16 +302,6 @@ export class World implements Scene {
 }
 
 const HOOKS = { cancel: 'onClaim', retry: 'onRetryClaim' } as const;
-
-/** What the sink of each function lets through: `retry` hears of jobs that ended, and of some others. */
-function isFor(verb: Verb, entry: LogEntry): boolean {
-  return verb === 'cancel' || JSON.stringify(entry).includes('"DONE"');
-}
-
-/** Entries of script children do not always name their parent: only `jobs.get` tells. */
-function withoutParent(entry: LogEntry): LogEntry {
-  return JSON.parse(JSON.stringify(entry).replace(/,"parentJobName":"[^"]*"/, ''));
-}
 
 function sentenceOf({ data }: Readonly<Record<string, unknown>>): string {
   return typeof data === 'object' && data !== null && 'sentence' in data ? String(data.sentence) : '';

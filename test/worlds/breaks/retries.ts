@@ -104,8 +104,8 @@ export const RETRIES: readonly Break[] = [
     name: "another account's job counts as the same",
     rule: 'rule 3',
     file: 'shared/enforce/whole-look.ts',
-    from: 'hashesOf(look).map((hash) => `${principal} ${hash}`)',
-    to: 'hashesOf(look)',
+    from: 'hashesOf(look).map((hash) =>',
+    to: 'hashesOf(look).map((hash) => hash ||',
   },
   {
     name: 'whoever has the id of an attempt is taken for us',

@@ -93,13 +93,15 @@ export const spread: Invariant = {
     const [only, second] = past.plan.files;
     if (!only?.description || second) return;
     for (const { name, backoff, deadlineMs } of only.description.retries ?? []) {
-      const own = alertsOf(past, 'retry-scheduled').filter(({ subject, policy, data }) => {
+      // Nothing is put off beyond its deadline, so that what is found late has no time to be spread over.
+      const own = alertsOf(past, 'retry-scheduled').filter(({ subject, policy, data, time }) => {
         const root = after.get(subject);
-        return policy === name && root !== undefined && isOfOutage(root) && data.retry?.attempt === 1;
+        if (policy !== name || !root || !isOfOutage(root) || data.retry?.attempt !== 1) return false;
+        return (root.endTimeMs ?? 0) + deadlineMs - Date.parse(time) > 4 * backoff.initialMs;
       });
       const spans = Map.groupBy(own, ({ time }) => Math.floor(Date.parse(time) / SPAN_MS));
       const isFull = [...spans.values()].some((alerts) => alerts.length >= OUTAGE - 2);
-      if (!isFull || deadlineMs < LONG_ENOUGH_MS) continue;
+      if (!isFull) continue;
       const waitsMs = own.map(({ time, data }) => Date.parse(data.retry?.dueAt ?? time) - Date.parse(time));
       if (waitsMs.every((ms) => ms <= backoff.initialMs))
         yield `${own.length} jobs failed at once, and all retries of ${name} were due within ${backoff.initialMs / 1_000} s`;
