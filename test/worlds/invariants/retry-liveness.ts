@@ -66,6 +66,7 @@ export const done: Invariant = {
     const hasOutage = [...after.values()].some(isOfOutage);
     for (const { subject, policy } of late) {
       const entry = file?.retries?.find(({ name }) => name === policy);
+      if ((entry?.mode ?? file?.mode) !== 'enforce') continue;
       const isFree =
         entry?.caps === undefined && (entry?.breaker ?? file?.breaker ?? { acts: 50 }).acts >= 50;
       const root = after.get(subject);
