@@ -34,6 +34,7 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
     ...plan,
     jobs: [...plan.jobs, ...failures, ...others],
     files: withRetryPolicies(plan.files, random),
+    ...(!isCalm && { rates: { ...plan.rates, insertFault: random.chance(0.5) ? random.next() * 0.7 : 0 } }),
     happenings: isCalm ? [] : [...plan.happenings, ...drawMore(random, frame)],
     retry: {
       instances: random.int(1, 2),

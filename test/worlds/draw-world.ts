@@ -11,6 +11,7 @@ const HOUR_MS = 3_600_000;
 
 export const CALM: Rates = {
   apiFault: 0,
+  insertFault: 0,
   ledgerFault: 0,
   publisherFault: 0,
   fileFault: 0,
@@ -107,6 +108,7 @@ function drawRates(random: Random): Rates {
   const rate = (most: number): number => (random.chance(0.45) ? 0 : random.next() * most);
   return {
     apiFault: rate(0.3),
+    insertFault: 0,
     ledgerFault: rate(0.06),
     publisherFault: rate(0.4),
     fileFault: rate(0.1),

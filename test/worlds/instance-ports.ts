@@ -10,6 +10,7 @@ import type { Clock } from '../../shared/ports/clock.ts';
 import type { Fault } from '../../simulator/faults.ts';
 import { type Handle, simulatedImpersonator, simulatedJobsApi } from '../simulated-jobs-api.ts';
 import { type CalledMethod, methodOf } from './called-method.ts';
+import type { Rates } from './plan.ts';
 import type { PortGate } from './port-gate.ts';
 import type { Scene } from './scene.ts';
 
@@ -42,13 +43,17 @@ function jobsApiOf(id: string, gate: PortGate, scene: Scene, clock: Clock): Jobs
 }
 
 /** Acts are few among the calls, and what goes wrong with one matters most. */
-const RARE_CALLS: ReadonlySet<CalledMethod> = new Set(['cancel', 'insert']);
-const FAULTS_OF_RARE_CALLS = 3;
+const FAULTS_OF_ACTS = 3;
+
+function faultRate(method: CalledMethod, { apiFault, insertFault }: Rates): number {
+  if (method === 'cancel') return apiFault * FAULTS_OF_ACTS;
+  if (method === 'insert') return Math.max(apiFault * FAULTS_OF_ACTS, insertFault);
+  return method === 'token' ? Math.max(apiFault, insertFault) : apiFault;
+}
 
 function drawFault(method: CalledMethod, scene: Scene): Fault | undefined {
   const { random } = scene;
-  const times = RARE_CALLS.has(method) ? FAULTS_OF_RARE_CALLS : 1;
-  if (!random.chance(scene.rates().apiFault * times)) return undefined;
+  if (!random.chance(faultRate(method, scene.rates()))) return undefined;
   return random.pick<Fault>([
     { kind: 'silent' },
     { kind: 'tooManyRequests', retryAfterSeconds: random.int(1, 20) },

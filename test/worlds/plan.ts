@@ -54,6 +54,8 @@ export interface FileVersion {
 /** Probabilities, each per call or per message. All zero in a calm world, and after the storm. */
 export interface Rates {
   readonly apiFault: number;
+  /** Of an insert, and of the token for it; the greater one of this and the usual rate. */
+  readonly insertFault: number;
   readonly ledgerFault: number;
   readonly publisherFault: number;
   readonly fileFault: number;

@@ -2,6 +2,7 @@ import type { JsonRecord } from '../../simulator/json.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
 import { readAttemptName } from './attempt-name.ts';
 import type { ClaimRow } from './claim-row.ts';
+import { areAlike } from './true-work.ts';
 
 /** A request to insert a job that reached BigQuery. */
 export interface Insert {
@@ -47,8 +48,6 @@ export class RetryPast {
   readonly pages: ShownPage[] = [];
   /** Attempts that were truly made: by the name of the job. */
   readonly made = new Map<string, Insert>();
-  /** When something was amiss that no retry can do without, by account or project. */
-  readonly ungranted = new Set<string>();
 
   insert(insert: Insert): void {
     this.inserts.push(insert);
@@ -64,6 +63,15 @@ export class RetryPast {
 
   unfinished(): ClaimRow[] {
     return [...this.claims.values()].filter(({ state }) => state === 'claimed' || state === 'asked');
+  }
+
+  /** Who does the same as the same account under the id of an attempt cannot be told from us. */
+  isImitated(root: string, jobs: ReadonlyMap<string, JobTruth>): boolean {
+    const truth = jobs.get(root);
+    return [...jobs].some(
+      ([name, job]) =>
+        attemptIn(name)?.root === root && !this.made.has(name) && truth !== undefined && areAlike(job, truth),
+    );
   }
 
   /** The attempts of one job that were truly made. */

@@ -48,7 +48,7 @@ export const toldOneEnd: Invariant = {
     const begun = new Set(alertsOf(past, 'retry-scheduled').map(({ subject }) => subject));
     const endings = ENDINGS.flatMap((step) => alertsOf(past, step));
     for (const root of begun) {
-      if (isOutOfReach(past, root) || isImitated(root, after, past)) continue;
+      if (isOutOfReach(past, root) || past.retries.isImitated(root, after)) continue;
       const own = endings.filter(
         ({ subject, data }) => subject === root && data.retry?.attempt !== undefined,
       );
@@ -59,18 +59,6 @@ export const toldOneEnd: Invariant = {
     }
   },
 };
-
-/** Who does the same as the same account under the id of an attempt cannot be told from us. */
-function isImitated(root: string, after: Ending['after'], past: Past): boolean {
-  const truth = after.get(root);
-  return [...after].some(
-    ([name, job]) =>
-      attemptIn(name)?.root === root &&
-      !past.retries.made.has(name) &&
-      truth !== undefined &&
-      areAlike(job, truth),
-  );
-}
 
 /** Why a chain ended is why it ended. */
 export const trueEnd: Invariant = {
