@@ -23,7 +23,8 @@ export function auditJob(record: JobRecord, nowMs: number): JsonRecord {
     jobStatus: withoutAbsent({
       jobState: life.state,
       errorResult: life.error === undefined ? (writesEmpty ? {} : undefined) : rpcStatusOf(life.error),
-      errors: life.error === undefined ? undefined : [rpcStatusOf(life.error)],
+      errors:
+        life.error === undefined ? undefined : [life.error, ...(life.moreErrors ?? [])].map(rpcStatusOf),
     }),
     jobStats: jobStatsOf(record, nowMs),
   };

@@ -42,6 +42,7 @@ export function insertJob(insertion: Insertion, state: SimulatorState): JobRecor
     pendingMs: isFailed ? 0 : (life.pendingMs ?? PENDING_MS),
     runMs: isFailed ? 0 : (life.runMs ?? SHORTEST_RUN_MS + Math.floor(state.random() * RUN_SPREAD_MS)),
     ...errorOf(error ?? life.error),
+    ...(life.moreErrors === undefined ? {} : { moreErrors: life.moreErrors }),
     measures: measuresOf(life, statementTypeOf(text) === 'SCRIPT'),
   });
   if (isDryRun(configuration)) return record;

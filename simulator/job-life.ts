@@ -7,11 +7,12 @@ export interface Life {
   readonly startTimeMs?: number;
   readonly endTimeMs?: number;
   readonly error?: JobError;
+  /** What its errors are besides that one. */
+  readonly moreErrors?: readonly JobError[];
 }
 
-interface Ending {
+interface Ending extends Pick<Life, 'error' | 'moreErrors'> {
   readonly atMs: number;
-  readonly error?: JobError;
   /** Something other than the job itself ended it. */
   readonly forced: boolean;
 }
@@ -36,8 +37,7 @@ export function lifeAt(record: JobRecord, nowMs: number): Life {
   const hasStarted = ending.forced ? startsAtMs < ending.atMs : startsAtMs <= ending.atMs;
   const start = hasStarted && startsAtMs <= nowMs ? { startTimeMs: startsAtMs } : {};
   if (!isDone) return { state: 'startTimeMs' in start ? 'RUNNING' : 'PENDING', ...start };
-  const error = ending.error === undefined ? {} : { error: ending.error };
-  return { state: 'DONE', ...start, endTimeMs: ending.atMs, ...error };
+  return { state: 'DONE', ...start, endTimeMs: ending.atMs, ...errorsOf(ending) };
 }
 
 /** A loaded job keeps the state it was loaded with until a cancel stops it. */
@@ -75,7 +75,7 @@ export function endingOf(record: JobRecord): Ending {
   let ending: Ending = {
     atMs: plan.endsAtMs,
     forced: false,
-    ...(plan.error === undefined ? {} : { error: plan.error }),
+    ...errorsOf(plan),
   };
   if (plan.timeout !== undefined && plan.timeout.atMs < ending.atMs) {
     const message = `Job execution was cancelled: Job timed out after ${plan.timeout.seconds} sec`;
@@ -89,6 +89,14 @@ export function endingOf(record: JobRecord): Ending {
     if (parentEnding.forced && parentEnding.atMs < ending.atMs) ending = parentEnding;
   }
   return ending;
+}
+
+function errorsOf({
+  error,
+  moreErrors,
+}: Pick<Life, 'error' | 'moreErrors'>): Pick<Life, 'error' | 'moreErrors'> {
+  if (error === undefined) return {};
+  return moreErrors === undefined ? { error } : { error, moreErrors };
 }
 
 /** When the job would have ended had nobody asked it to stop. Infinity: never. */

@@ -15,6 +15,7 @@ export interface LifePlan {
   startsAtMs: number;
   endsAtMs: number;
   readonly error?: JobError;
+  readonly moreErrors?: readonly JobError[];
   /** `jobTimeoutMs` counts from creation [doc: reference/rest/v2/Job.md]. */
   readonly timeout?: { readonly atMs: number; readonly seconds: number };
   readonly cancel: CancelBehaviour;

@@ -67,6 +67,8 @@ export interface JobScript {
   readonly runMs?: number;
   /** How it ends by itself; default: it succeeds. */
   readonly error?: JobError;
+  /** What `status.errors` tells besides that error. */
+  readonly moreErrors?: readonly JobError[];
   readonly cancel?: CancelBehaviour;
 
   /** Slot milliseconds for each millisecond of running. Default 1; a script's parent: the sum of its children. */

@@ -16,6 +16,7 @@ export interface NewJob {
   readonly pendingMs: number;
   readonly runMs: number;
   readonly error?: JobError;
+  readonly moreErrors?: readonly JobError[];
   readonly cancel: CancelBehaviour;
   readonly measures: Measures;
   readonly emitEntries: boolean;
@@ -51,6 +52,7 @@ function planOf(job: NewJob): LifePlan {
     startsAtMs,
     endsAtMs: startsAtMs + job.runMs,
     ...(job.error === undefined ? {} : { error: job.error }),
+    ...(job.moreErrors === undefined ? {} : { moreErrors: job.moreErrors }),
     ...(timeoutMs === undefined || timeoutMs <= 0
       ? {}
       : { timeout: { atMs: job.creationTimeMs + timeoutMs, seconds: Math.ceil(timeoutMs / 1_000) } }),

@@ -9,14 +9,15 @@ import { bytesBilledOf, bytesProcessedOf, slotMsOf } from './statistics.ts';
 export function olderAuditJob(record: JobRecord, nowMs: number): JsonRecord {
   const { projectId, jobId, location } = record;
   const life = lifeAt(record, nowMs);
+  const { error, moreErrors = [] } = life;
   return {
     jobName: { projectId, jobId, location },
     jobConfiguration: olderConfigurationOf(record),
     jobStatus: {
       state: life.state,
       // In the wild a job without an error has `{}`.
-      error: life.error === undefined ? {} : rpcStatusOf(life.error),
-      ...(life.error === undefined ? {} : { additionalErrors: [rpcStatusOf(life.error)] }),
+      error: error === undefined ? {} : rpcStatusOf(error),
+      ...(error === undefined ? {} : { additionalErrors: [error, ...moreErrors].map(rpcStatusOf) }),
     },
     jobStatistics: statisticsOf(record, nowMs),
   };

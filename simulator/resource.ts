@@ -87,8 +87,8 @@ function givenResource(resource: JsonRecord, record: JobRecord, life: Life, nowM
 }
 
 export function statusOf(life: Life): JsonRecord {
-  const { state, error } = life;
-  return error === undefined ? { state } : { state, errorResult: error, errors: [error] };
+  const { state, error, moreErrors = [] } = life;
+  return error === undefined ? { state } : { state, errorResult: error, errors: [error, ...moreErrors] };
 }
 
 export function subjectOf(principal: string | undefined): string | undefined {

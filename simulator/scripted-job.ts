@@ -74,6 +74,7 @@ function recordOf(
     pendingMs: script.pendingMs ?? 0,
     runMs: script.runMs ?? DEFAULT_RUN_MS,
     ...(script.error === undefined ? {} : { error: script.error }),
+    ...(script.moreErrors === undefined ? {} : { moreErrors: script.moreErrors }),
     cancel: script.cancel ?? {},
     measures: measuresOf(script),
     emitEntries: script.emitEntries ?? true,

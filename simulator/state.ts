@@ -50,6 +50,7 @@ export type InsertedLife = Pick<
   | 'pendingMs'
   | 'runMs'
   | 'error'
+  | 'moreErrors'
   | 'cancel'
   | 'slots'
   | 'bytesProcessed'

@@ -1,7 +1,7 @@
 import { lifeAt, naturalEndOf } from './job-life.ts';
 import type { JobRecord, JobState, JobType } from './job-record.ts';
-import type { TableReference } from './job-script.ts';
-import { isRecord, recordAt, textAt } from './json.ts';
+import type { JobError, TableReference } from './job-script.ts';
+import { isRecord, type JsonRecord, recordAt, textAt } from './json.ts';
 import { isContinuous, isDryRun } from './new-job.ts';
 import { bytesBilledOf, bytesProcessedOf, reservationOf, slotMsOf } from './statistics.ts';
 
@@ -24,6 +24,8 @@ export interface JobTruth {
   readonly bytesProcessed: number;
   readonly estimatedBytes?: number;
   readonly errorReason?: string;
+  /** That of its result first. */
+  readonly errors: readonly JobError[];
   readonly cancelRequestedAtMs: readonly number[];
   /** No request will ever stop it: its cancel is stuck, or it is a copy job. */
   readonly cancelStuck: boolean;
@@ -37,6 +39,8 @@ export interface JobTruth {
   readonly bytesBilled?: number;
   readonly dryRun: boolean;
   readonly continuous: boolean;
+  /** With what BigQuery fills in. */
+  readonly configuration: JsonRecord;
   /** When it would have ended by itself; absent: never. */
   readonly naturalEndMs?: number;
 }
@@ -66,6 +70,7 @@ export function truthOf(record: JobRecord, nowMs: number): JobTruth {
     bytesProcessed: bytesProcessedOf(record, nowMs),
     ...(measures.estimatedBytes === undefined ? {} : { estimatedBytes: measures.estimatedBytes }),
     ...(life.error === undefined ? {} : { errorReason: life.error.reason }),
+    errors: life.error === undefined ? [] : [life.error, ...(life.moreErrors ?? [])],
     cancelRequestedAtMs: [...plan.cancelRequestedAtMs],
     cancelStuck: plan.cancel === 'stuck' || record.type === 'COPY',
     ...reservationOf(record),
@@ -77,6 +82,7 @@ export function truthOf(record: JobRecord, nowMs: number): JobTruth {
       : {}),
     dryRun: isDryRun(configuration),
     continuous: isContinuous(configuration),
+    configuration,
     ...(Number.isFinite(naturalEndMs) ? { naturalEndMs } : {}),
   };
 }

@@ -19,8 +19,9 @@ export interface Chain {
 
 /**
  * Which chain a job belongs to. An id only nominates, for any user may choose one that looks like an attempt's: the
- * claim says whether we insert under it, as whom, and what. Where the ledger was lost, a root that failed, of the
- * same account and configuration, says so. Everything else is a root itself. Nothing is decided from labels.
+ * claim says whether we insert under it, as whom, and what. Where it does not say, for the ledger was lost or nothing
+ * was inserted yet, a root that failed, of the same account and configuration, does. Everything else is a root itself.
+ * Nothing is decided from labels.
  */
 export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports: RetryPorts): Promise<Chain> {
   const { name } = look.job;
@@ -29,14 +30,15 @@ export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports:
   if (!nominated) return itself;
   const { root, attempt } = nominated;
   const held = await ports.ledger.claim(root, ports.verb, attempt);
-  if (held) {
-    const { retry } = held.claim;
-    if (!retry || !isAttemptOf(held, look)) return itself;
-    return { root, attemptsMade: attempt, rootEndedAtMs: retry.rootEndedAtMs, held };
+  if (held && !isAttemptOf(held, look)) return itself;
+  const { retry } = held?.claim ?? {};
+  if (retry?.configurationHash !== undefined) {
+    return { root, attemptsMade: attempt, rootEndedAtMs: retry.rootEndedAtMs, ...(held && { held }) };
   }
+  // What would be inserted under that id nobody wrote down yet, or not any more.
   const rootLook = await lookAtWhole(root, span, ports);
   if (!rootLook || !hasFailed(rootLook) || !doSame(rootLook, look)) return itself;
-  return { root, attemptsMade: attempt, rootEndedAtMs: endOf(rootLook, nowMs) };
+  return { root, attemptsMade: attempt, rootEndedAtMs: endOf(rootLook, nowMs), ...(held && { held }) };
 }
 
 /**

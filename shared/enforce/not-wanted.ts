@@ -9,19 +9,20 @@ export interface NotWanted {
   readonly outcome: string;
 }
 
-/** Of a verdict without an act. */
-export function notWanted({ verdict }: FailureLook): NotWanted {
-  const [first] = verdict.findings;
-  if (first?.why !== undefined) return { why: first.why, outcome: `it ${first.sentence}` };
+/** Of a verdict without an act: what the policy says for which the chain was begun, for people are told of that one. */
+export function notWanted({ verdict }: FailureLook, policy: string): NotWanted {
+  const own = verdict.findings.find((finding) => finding.policy === policy);
+  if (own?.why !== undefined) return { why: own.why, outcome: `it ${own.sentence}` };
   const outcome =
-    first === undefined
-      ? 'no policy has it run again any more'
-      : `${first.policy} only observes by now, and it is not run again`;
+    own === undefined
+      ? `${policy} does not have it run again any more`
+      : `${policy} only observes by now, and it is not run again`;
   return { why: 'no-longer-wanted', outcome };
 }
 
 /** Whether it would be run again, had a person not stopped all acts: once they let it, it is. */
 export function isStopped({ verdict }: FailureLook, { policies }: Pick<EnforcePorts, 'policies'>): boolean {
-  const [first] = verdict.findings;
-  return first?.outcome === 'retry' && first.mode === 'observe' && policies.isStopped(first.policy);
+  return verdict.findings.some(
+    ({ outcome, mode, policy }) => outcome === 'retry' && mode === 'observe' && policies.isStopped(policy),
+  );
 }

@@ -79,7 +79,7 @@ export async function planRetry(
   const { act } = verdict;
   const policy = look.policies.retry.find(({ name }) => name === act?.policy);
   const { principal } = root.job;
-  if (!act || !policy || principal === undefined) return unwanted(look, ports);
+  if (!act || !policy || principal === undefined) return unwanted(look, claim.policy, ports);
   const sanitized = sanitize({
     resource: root.resource.take(),
     attemptId: retry.attemptId,
@@ -119,10 +119,10 @@ function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPl
   return { ...look, kind: 'over', step: 'gave-up', why: 'gone' };
 }
 
-function unwanted(look: FailureLook, ports: RetryPorts): OverPlan | LaterPlan {
+function unwanted(look: FailureLook, policy: string, ports: RetryPorts): OverPlan | LaterPlan {
   const { root, nowMs } = look;
   if (!isStopped(look, ports)) {
-    return { kind: 'over', step: 'gave-up', ...notWanted(look), root: root.job, nowMs };
+    return { kind: 'over', step: 'gave-up', ...notWanted(look, policy), root: root.job, nowMs };
   }
   const outcome = 'nothing is done until a person lets acts be done again';
   return { kind: 'later', inMs: LATER_MS, told: { because: 'stopped', outcome, root: root.job, nowMs } };

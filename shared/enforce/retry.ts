@@ -1,6 +1,6 @@
 import type { JobName } from '../job/job-name.ts';
 import type { RetryRefusal } from '../judge/retry-verdict.ts';
-import type { Claim, HeldClaim } from '../ledger/ledger.ts';
+import type { Claim, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { attemptRetry } from './attempt-retry.ts';
 import { isFreeAtMs } from './enforce.ts';
 import { type FailureLook, lookAtFailure } from './failure.ts';
@@ -62,9 +62,9 @@ export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promi
   if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return;
   // An instance whose clock is wrong is wrong about leases, too.
   if (!(await clocksAgree(due.job, span, ports))) return;
-  const held = await win(known.claim, ports);
-  const { retry } = held?.claim ?? {};
-  if (!held || !retry) return;
+  const won = await win(known.claim, ports);
+  if (!won) return;
+  const { held, retry } = won;
   if (held.claim.askedAtMs.length > 0) {
     const settled = await settleAttempt(held, retry, span, ports);
     if (settled.kind !== 'not-made') return;
@@ -72,20 +72,31 @@ export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promi
   await attemptRetry(held, retry, span, ports);
 }
 
-async function win(claim: Claim, ports: RetryPorts): Promise<HeldClaim | undefined> {
+interface Won {
+  readonly held: HeldClaim;
+  readonly retry: RetryDetails;
+}
+
+/** Of a claim that was lost since it was read nobody knows its chain any more: then the failure is to be answered anew. */
+async function win(claim: Claim, ports: RetryPorts): Promise<Won | undefined> {
   const { job, verb, attempt, policy, finding } = claim;
   const { holder, leaseMs } = ports;
   const answer = await ports.ledger.win({ job, verb, attempt, policy, finding, holder, leaseMs });
-  return answer.kind === 'won' ? answer.held : undefined;
+  if (answer.kind !== 'won') return undefined;
+  const { held } = answer;
+  const { retry } = held.claim;
+  if (retry) return { held, retry };
+  await ports.ledger.advance(held, { state: 'void', outcome: 'lost' }, []);
+  return undefined;
 }
 
 /** The job of an attempt ended, or was heard of. What BigQuery was not asked for yet, the claim decides once it is due. */
 async function settle(known: HeldClaim, look: WholeLook, span: Span, ports: RetryPorts): Promise<Answered> {
   const { claim } = known;
   if (!isUnfinished(claim) || claim.askedAtMs.length === 0) return { kind: 'nothing' };
-  const held = await win(claim, ports);
-  const { retry } = held?.claim ?? {};
-  if (!held || !retry) return { kind: 'nothing' };
+  const won = await win(claim, ports);
+  if (!won) return { kind: 'nothing' };
+  const { held, retry } = won;
   const settled = await settleAttempt(held, retry, span, ports, look);
   return settled.kind === 'scheduled' ? settled : { kind: 'settled' };
 }
@@ -107,8 +118,8 @@ async function answer(look: FailureLook, ports: RetryPorts): Promise<Answered> {
   if (act) {
     const scheduled = await scheduleRetry(look, act, ports);
     if (scheduled.kind !== 'over') return { kind: 'scheduled', claim: scheduled.claim };
-    const { why, sentence } = scheduled;
-    return refuse(look, { policy: act.policy, why, sentence }, ports);
+    const sentence = `failed with ${act.reason}, which ${act.policy} answers, and ${scheduled.sentence}`;
+    return refuse(look, { policy: act.policy, why: scheduled.why, sentence }, ports);
   }
   return refusal ? refuse(look, refusal, ports) : observe(look, ports);
 }

@@ -129,7 +129,7 @@ async function answerFailed(
     await letGo(held, ports.clock.now() + STOPPED_MS, ports, {}, alerts);
     return { kind: 'later' };
   }
-  const end = verdict.act ? await next(held, look, verdict.act, told, ports) : notWanted(look);
+  const end = verdict.act ? await next(held, look, verdict.act, told, ports) : notWanted(look, claim.policy);
   if ('kind' in end) return end;
   const news = { step: 'gave-up', ...end, root: root.job, nowMs, failedWith: reasonOf(look.job) } as const;
   await endRetry(held, retry, news, ports, told);

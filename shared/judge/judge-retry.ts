@@ -73,7 +73,7 @@ function toFinding(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: Retr
   const objection = objectionTo(policy, job, facts, chain);
   if (objection) {
     const { why } = objection;
-    const sentence = `failed with ${opinion.reason}, and is not run again: ${objection.sentence}`;
+    const sentence = `failed with ${opinion.reason}, which ${name} answers, and is not run again: ${objection.sentence}`;
     return { policy: name, mode, outcome: 'refused', ...reason, why, sentence };
   }
   const count = `attempt ${chain.attemptsMade + 1} of ${rule.attempts}`;

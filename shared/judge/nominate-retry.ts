@@ -10,7 +10,12 @@ import { matchAny, matchSelector } from './match.ts';
  * those of wrong queries, and cost no call.
  */
 export function mayBeAnswered(job: Job, { retry }: Pick<Policies, 'retry'>): boolean {
-  return job.state === 'DONE' && job.error !== null && retry.some((policy) => mayAnswer(policy, job));
+  return job.state === 'DONE' && mayHaveFailed(job) && retry.some((policy) => mayAnswer(policy, job));
+}
+
+/** Of a job whose account a list may not tell (`listAll` is missing), that it shows no error tells nothing either. */
+function mayHaveFailed({ error, principal }: Job): boolean {
+  return error !== null || principal === undefined;
 }
 
 function mayAnswer(policy: RetryPolicy, job: Job): boolean {

@@ -4,6 +4,7 @@ import type { RetryPorts } from '../enforce/retry-ports.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import { mayBeAnswered } from '../judge/nominate-retry.ts';
+import type { Claim } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
 import type { Soon } from '../ports/soon.ts';
 import { attemptNamed } from '../retry/attempt-id.ts';
@@ -43,10 +44,16 @@ async function isAnswered({ name, error }: Job, { ledger, verb }: RetryPorts): P
   const named = attemptNamed(name);
   if (named !== undefined) {
     const known = await ledger.claim(named.root, verb, named.attempt);
-    if (known?.claim.retry?.attemptId === name.jobId) return known.claim.state === 'ended';
+    if (known?.claim.retry?.attemptId === name.jobId && mayBeOurs(known.claim))
+      return known.claim.state === 'ended';
     // Nobody waits for it, and it needs nobody.
     if (error === null) return true;
   }
   const own = await ledger.claim(name, verb, 1);
   return own !== undefined && own.claim.state !== 'void';
+}
+
+/** Of a chain that ended before BigQuery was asked, or that was refused the id, a job of that id is somebody else's. */
+function mayBeOurs({ state, askedAtMs, outcome }: Claim): boolean {
+  return state !== 'ended' || (askedAtMs.length > 0 && outcome !== 'retry-refused');
 }

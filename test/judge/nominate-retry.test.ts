@@ -24,6 +24,13 @@ describe('a failed job is looked at', () => {
     ['when the list does not tell what the policy wants', listed({ ...DATA, configuration: {} })],
     ['when nobody tells the reason, as in an entry', { ...listed(DATA), error: {} }],
     [
+      'when the list may not tell whose it is, and so shows no error',
+      readListItem({
+        ...failedResource({ configuration: {}, status: { errorResult: undefined } }),
+        user_email: undefined,
+      }),
+    ],
+    [
       'when nobody tells whether it failed',
       { name: listed(DATA).name, state: 'DONE', principal: listed(DATA).principal ?? '' },
     ],

@@ -108,6 +108,25 @@ test('a job fails with the error that was chosen', async () => {
   expect(at(body, 'status')).toEqual({ state: 'DONE', errorResult: error, errors: [error] });
 });
 
+test('a job has further errors besides its result, and is stopped without them', async () => {
+  const { clock, simulator, call } = playground();
+  const error = { reason: 'backendError', message: 'Error encountered during execution.' };
+  const more = { reason: 'invalid', message: 'Too many errors.' };
+  const failing = { projectId: 'shop', error, moreErrors: [more] };
+  simulator.start({ ...failing, jobId: 'bad', runMs: 1_000 });
+  simulator.start({ ...failing, jobId: 'late', runMs: 60_000 });
+  await call('POST', `${GET}/late/cancel`);
+  await clock.advanceBy(5_000);
+  expect(simulator.truth({ projectId: 'shop', jobId: 'bad' })?.errors).toEqual([error, more]);
+  expect(at((await call('GET', `${GET}/bad`)).body, 'status')).toEqual({
+    state: 'DONE',
+    errorResult: error,
+    errors: [error, more],
+  });
+  const stopped = at((await call('GET', `${GET}/late`)).body, 'status', 'errors');
+  expect(stopped).toEqual([expect.objectContaining({ reason: 'stopped' })]);
+});
+
 test('jobTimeoutMs counts from creation, so a job can be stopped before it ever started', async () => {
   const { clock, simulator, call } = playground();
   simulator.start({ projectId: 'shop', jobId: 'queued', pendingMs: 60_000, jobTimeoutMs: 10_000 });

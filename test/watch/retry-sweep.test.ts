@@ -52,6 +52,16 @@ describe('a failure of which no event came', () => {
   });
 });
 
+test("somebody else's job that has taken the id of an attempt is followed as any other", async () => {
+  const watchdog = await openRetry();
+  fails(watchdog, 'job', 10);
+  const taken = attempt('job', 1);
+  fails(watchdog, taken, 200, { createdAtMs: START_MS + 20_000, runMs: 180_000 });
+  await watchdog.sweepAt(...Array.from({ length: 8 }, (_, minute) => minute + 1));
+  expect(toldOf(watchdog, 'job')).toEqual(['retry-scheduled', 'retry-refused id-taken']);
+  expect(toldOf(watchdog, taken)).toEqual(RECOVERED);
+});
+
 test('an attempt that fails is answered by the next one, until none is left', async () => {
   const watchdog = await openRetry({ lives: () => ({ error: { reason: 'internalError', message: 'x' } }) });
   fails(watchdog, 'job', 10);

@@ -2,15 +2,21 @@ import * as z from 'zod';
 import type { Fault } from '../../simulator/faults.ts';
 import type { SimulatorRequest, SimulatorResponse } from '../../simulator/request.ts';
 import { Simulator } from '../../simulator/simulator.ts';
+import type { InsertedJob, InsertedLife, WriteRecord } from '../../simulator/state.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
+import { type CalledMethod, methodOf, namedIn } from './called-method.ts';
 import type { Counts } from './counts.ts';
 import type { WorldClock } from './port-gate.ts';
 import type { Random } from './random.ts';
 import type { Trace } from './trace.ts';
 
-/** What a page of a list showed. */
+/** What a page of a list was asked for, and showed. */
 export interface ListedPage {
   readonly jobs: number;
+  /** By their names. */
+  readonly shown: readonly string[];
+  readonly createdFromMs?: number;
+  readonly createdUpToMs?: number;
   readonly unreachable: readonly string[];
   readonly isLast: boolean;
   /** Present on the first page of a list: from which creation time on it was asked for, if from any. */
@@ -24,8 +30,11 @@ export interface BigQueryParts {
   readonly counts: Counts;
   readonly onLook: (instance: string, truth: JobTruth) => void;
   readonly onCancel: (instance: string, truth: JobTruth) => void;
+  readonly onInsert: (instance: string, location: string, write: WriteRecord) => void;
   /** What it returns is called when the page has come to whoever asked for it. */
-  readonly onListed: (projectId: string, page: ListedPage) => () => void;
+  readonly onListed: (instance: string, projectId: string, page: ListedPage) => () => void;
+  /** The lives of jobs that are inserted. */
+  readonly lifeOfInserted: (job: InsertedJob) => InsertedLife | undefined;
 }
 
 export interface Answered {
@@ -33,8 +42,6 @@ export interface Answered {
   /** To be called once it has come to whoever asked; of what nobody waits for any more, nobody knows. */
   arrived(): void;
 }
-
-const JOB_PATH = /\/projects\/([^/]+)\/jobs(?:\/([^/?]+)(\/cancel)?)?(?:\?|$)/;
 
 /** The simulator, with its faults in the hand of the world, and what is true told at each look and cancel. */
 export class BigQuery {
@@ -48,55 +55,67 @@ export class BigQuery {
       clock: parts.clock,
       random: parts.random.next,
       faults: () => this.#fault,
+      lifeOfInserted: parts.lifeOfInserted,
     });
   }
 
   /** The simulator does its work at once, so what is true before is what the request met. */
   async answer(instance: string, request: SimulatorRequest, fault: Fault | undefined): Promise<Answered> {
-    const { counts, trace, onLook, onCancel, onListed } = this.#parts;
-    const [, project = '', jobId = '', cancel] = JOB_PATH.exec(request.path) ?? [];
-    const method = cancel ? 'cancel' : jobId === '' ? 'list' : 'get';
+    const { counts, trace, onLook, onCancel, onInsert, onListed } = this.#parts;
+    const method = methodOf(request);
     if (fault) counts.add(`${method} ${fault.kind}`);
-    const name = {
-      projectId: decodeURIComponent(project),
-      jobId: decodeURIComponent(jobId),
-      ...locationIn(request.path),
-    };
-    const truth = method === 'list' ? undefined : this.simulator.truth(name);
+    const name = namedIn(request.path);
+    const truth = name.jobId === '' ? undefined : this.simulator.truth(name);
     const before = this.simulator.writes.length;
     this.#fault = fault;
     const response = this.simulator.handle(request);
     this.#fault = undefined;
-    trace.add(instance, () => {
-      const what =
-        method === 'list' ? `jobs of ${name.projectId}` : `${name.projectId}:${name.location}.${name.jobId}`;
-      return `${method} ${what}${fault ? `, and meets ${fault.kind}` : ''}${truth ? `; it is ${truth.state}` : ''}`;
-    });
     const write = this.simulator.writes[before];
-    if (truth && write && write.refused === undefined) onCancel(instance, truth);
+    trace.add(instance, () => {
+      const met = `${fault ? `, and meets ${fault.kind}` : ''}${truth ? `; it is ${truth.state}` : ''}`;
+      return `${method} ${whatOf(method, request, write)}${met}`;
+    });
+    if (write?.method === 'insert') onInsert(instance, locationIn(request), write);
+    else if (truth && write && write.refused === undefined) onCancel(instance, truth);
     const answered = { response: await response, arrived: () => undefined };
     if (fault) return answered;
     const { status } = answered.response;
     if (status !== 200) counts.add(`${method} refused, ${reasonIn(answered.response)}`);
     else if (truth && method === 'get') onLook(instance, truth);
-    else if (method === 'list')
-      return { ...answered, arrived: onListed(name.projectId, pageIn(answered.response, request.path)) };
+    else if (method === 'list') {
+      const page = pageIn(answered.response, request.path);
+      return { ...answered, arrived: onListed(instance, name.projectId, page) };
+    }
     return answered;
   }
 }
 
-function locationIn(path: string): { location?: string } {
-  const location = new URL(path, 'http://simulator.invalid').searchParams.get('location');
-  return location === null ? {} : { location };
+/** Where a job is to be inserted; a write that was refused does not tell. */
+function locationIn({ body }: SimulatorRequest): string {
+  return NewJob.safeParse(body).data?.jobReference.location ?? 'US';
+}
+
+const NewJob = z.object({ jobReference: z.object({ location: z.string() }) });
+
+function whatOf(method: CalledMethod, { path }: SimulatorRequest, write: WriteRecord | undefined): string {
+  const { projectId, location, jobId } = namedIn(path);
+  if (method === 'list') return `jobs of ${projectId}`;
+  if (method === 'token') return path;
+  if (method !== 'insert') return `${projectId}:${location}.${jobId}`;
+  return `${write?.job.jobId ?? 'nothing'} into ${projectId}${write?.refused === undefined ? '' : `, refused: ${write.refused}`}`;
 }
 
 function pageIn({ body }: SimulatorResponse, path: string): ListedPage {
   const { jobs = [], unreachable = [], nextPageToken } = Page.parse(body);
   const { searchParams } = new URL(path, 'http://simulator.invalid');
+  const createdFrom = searchParams.get('minCreationTime');
   const createdUpTo = searchParams.get('maxCreationTime');
   const begins = createdUpTo === null ? {} : { createdUpToMs: Number(createdUpTo) };
   return {
     jobs: jobs.length,
+    shown: jobs.map(({ id }) => id),
+    ...(createdFrom !== null && { createdFromMs: Number(createdFrom) }),
+    ...begins,
     unreachable,
     isLast: nextPageToken === undefined,
     ...(!searchParams.has('pageToken') && { begins }),
@@ -108,7 +127,8 @@ function reasonIn({ body }: SimulatorResponse): string {
 }
 
 const Page = z.object({
-  jobs: z.array(z.unknown()).optional(),
+  /** `project:location.id` */
+  jobs: z.array(z.object({ id: z.string() })).optional(),
   unreachable: z.array(z.string()).optional(),
   nextPageToken: z.string().optional(),
 });

@@ -1,12 +1,12 @@
 import { drawExcept, drawMatch } from './draw-selector.ts';
 import type {
-  BreakerDescription,
   FileDescription,
   LimitsDescription,
   PolicyDescription,
   PricingDescription,
 } from './policy-description.ts';
 import type { Random } from './random.ts';
+import type { BreakerDescription } from './selector-description.ts';
 
 const GIB = 1_073_741_824;
 

@@ -1,5 +1,5 @@
-import type { SelectorDescription } from './policy-description.ts';
 import type { Random } from './random.ts';
+import type { SelectorDescription } from './selector-description.ts';
 
 const TABLES_READ = ['sales.*', 'hr.*', 'data-lake.*', '*.orders'] as const;
 

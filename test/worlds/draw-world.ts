@@ -1,6 +1,7 @@
 import { drawHappenings } from './draw-happenings.ts';
 import { drawJobs } from './draw-jobs.ts';
 import { drawFile, redrawn } from './draw-policy.ts';
+import { withRetries } from './draw-retry.ts';
 import type { FileVersion, Rates, WorldPlan } from './plan.ts';
 import { writtenPolicy } from './policy-description.ts';
 import { type Random, seeded } from './random.ts';
@@ -10,6 +11,7 @@ const HOUR_MS = 3_600_000;
 
 export const CALM: Rates = {
   apiFault: 0,
+  insertFault: 0,
   ledgerFault: 0,
   publisherFault: 0,
   fileFault: 0,
@@ -40,7 +42,7 @@ export function drawWorld(seed: number): WorldPlan {
   const projects = drawProjects(random);
   const isCalm = random.chance(0.15);
   const hasBacklog = random.chance(isCalm ? 0.5 : 0.15);
-  return {
+  const plan: WorldPlan = {
     seed,
     startMs,
     projects,
@@ -61,6 +63,7 @@ export function drawWorld(seed: number): WorldPlan {
     auditFormats: random.pick(['newer', 'newer', 'newer', 'older', 'both']),
     ...drawPages(random, isCalm),
   };
+  return withRetries(plan, { startMs, endMs, projects }, isCalm);
 }
 
 function drawProjects(random: Random): string[] {
@@ -105,6 +108,7 @@ function drawRates(random: Random): Rates {
   const rate = (most: number): number => (random.chance(0.45) ? 0 : random.next() * most);
   return {
     apiFault: rate(0.3),
+    insertFault: 0,
     ledgerFault: rate(0.06),
     publisherFault: rate(0.4),
     fileFault: rate(0.1),

@@ -23,19 +23,21 @@ export async function happenLater(happening: Happening, world: World): Promise<v
       return;
     case 'lists': {
       const { stalenessMs, unreachable } = happening;
+      world.listStalenessMs = stalenessMs;
       bigquery.simulator.setLists({ stalenessMs, unreachable });
       return;
     }
-    case 'withheld': {
-      const { projectId, permissions } = happening.withheld;
-      bigquery.simulator.setWithheld([{ projectId, permissions }]);
+    case 'withheld':
+      world.grants.withhold(happening.withheld);
       return;
-    }
+    case 'ungranted':
+      world.grants.ungrant(happening.ungranted, happening.forGood);
+      return;
     case 'person-stops':
       await personStops(world, happening.forMs);
       return;
     case 'garbage':
-      publishGarbage(world.pubsub, world.random);
+      for (const verb of world.verbs) publishGarbage(world.pubsub, verb, world.random);
       return;
     case 'breakers-reset':
       await resetBreakers(world);

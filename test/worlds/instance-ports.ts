@@ -3,50 +3,60 @@ import type { AlertPublisher } from '../../shared/alert/publisher.ts';
 import type { JobsApi } from '../../shared/bigquery/jobs-api.ts';
 import { LedgerUnavailableError } from '../../shared/ledger/errors.ts';
 import type { LedgerStore } from '../../shared/ledger/store.ts';
+import { Verb } from '../../shared/ledger/verb.schema.ts';
 import { OwnerFileUnreadable } from '../../shared/owner-files/errors.ts';
 import type { OwnerFile } from '../../shared/owner-files/owner-file.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { Fault } from '../../simulator/faults.ts';
-import { simulatedJobsApi } from '../simulated-jobs-api.ts';
+import { type Handle, simulatedImpersonator, simulatedJobsApi } from '../simulated-jobs-api.ts';
+import { type CalledMethod, methodOf } from './called-method.ts';
+import type { Rates } from './plan.ts';
 import type { PortGate } from './port-gate.ts';
 import type { Scene } from './scene.ts';
 
 /** The ports of one instance: real parts of the product over a world that fails. */
 export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: Scene): Parts {
   return {
-    jobsApi: () => jobsApiOf(id, gate, scene),
+    jobsApi: (_settings, clock) => jobsApiOf(id, gate, scene, clock),
     store: () => faultyStore(gate, store, scene),
     policyFile: () => policyFileOf(id, gate, scene),
     publisher: () => publisherOf(id, gate, scene),
     sweepMessages: ({ sweepTopics }) => ({
       has: (verb) => sweepTopics.has(verb),
-      publish: (_verb, projectId) =>
+      publish: (verb, projectId) =>
         gate.call('continue sweep', async () => {
           scene.counts.add('sweep continued');
-          askSweep(projectId, scene);
+          askSweep(verb, projectId, scene);
         }),
     }),
   };
 }
 
-function jobsApiOf(id: string, gate: PortGate, scene: Scene): JobsApi {
-  return simulatedJobsApi(async (request, signal) => {
+function jobsApiOf(id: string, gate: PortGate, scene: Scene, clock: Clock): JobsApi {
+  const handle: Handle = async (request, signal) => {
     const { response, arrived } = await gate.call(`jobs ${request.method}`, async () => {
-      if (LIST_PATH.test(request.path)) await scene.turnPage();
-      return scene.bigquery.answer(id, request, drawFault(request.path, scene));
+      const method = methodOf(request);
+      if (method === 'list') await scene.turnPage();
+      return scene.bigquery.answer(id, request, drawFault(method, scene));
     });
     if (signal?.aborted !== true) arrived();
     return response;
-  });
+  };
+  return simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
 }
 
-const LIST_PATH = /\/jobs\?/;
-const CANCEL_PATH = /\/cancel(\?|$)/;
-/** Cancels are few among the calls, and what goes wrong with one matters most. */
-const CANCEL_FAULTS = 3;
+/** Acts are few among the calls, and what goes wrong with one matters most. */
+const FAULTS_OF_ACTS = 3;
 
-function drawFault(path: string, scene: Scene): Fault | undefined {
+function faultRate(method: CalledMethod, { apiFault, insertFault }: Rates): number {
+  if (method === 'cancel') return apiFault * FAULTS_OF_ACTS;
+  if (method === 'insert') return Math.max(apiFault * FAULTS_OF_ACTS, insertFault);
+  return method === 'token' ? Math.max(apiFault, insertFault) : apiFault;
+}
+
+function drawFault(method: CalledMethod, scene: Scene): Fault | undefined {
   const { random } = scene;
-  if (!random.chance(scene.rates().apiFault * (CANCEL_PATH.test(path) ? CANCEL_FAULTS : 1))) return undefined;
+  if (!random.chance(faultRate(method, scene.rates()))) return undefined;
   return random.pick<Fault>([
     { kind: 'silent' },
     { kind: 'tooManyRequests', retryAfterSeconds: random.int(1, 20) },
@@ -87,9 +97,9 @@ function faultyStore(gate: PortGate, store: LedgerStore, scene: Scene): LedgerSt
 }
 
 /** The topic may fail before it has the message, or after. */
-export function askSweep(projectId: string, scene: Scene): void {
+export function askSweep(verb: string, projectId: string, scene: Scene): void {
   const fails = scene.random.chance(scene.rates().publisherFault);
-  if (!fails || scene.random.chance(0.5)) scene.askSweep(projectId);
+  if (!fails || scene.random.chance(0.5)) scene.askSweep(Verb.parse(verb), projectId);
   if (fails) throw new Error('the topic of sweeps does not answer');
 }
 

@@ -1,7 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { cancelWork } from '../../functions/cancel-work.ts';
 import { handlePush } from '../../functions/push.ts';
+import { retryWork } from '../../functions/retry-work.ts';
 import { openRuntime, type Runtime } from '../../functions/runtime.ts';
+import type { Work } from '../../functions/work.ts';
+import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import { partsOf } from './instance-ports.ts';
 import { PortGate, type WorldClock } from './port-gate.ts';
 import type { Answer, Delivery } from './pubsub.ts';
@@ -12,6 +15,7 @@ import type { Trace } from './trace.ts';
 
 export interface InstanceParts {
   readonly id: string;
+  readonly verb: Verb;
   readonly scene: Scene;
   readonly clock: WorldClock;
   readonly offsetMs: () => number;
@@ -27,7 +31,9 @@ export interface InstanceParts {
 /** Which delivery the code that runs now works for. */
 export const currentDelivery = new AsyncLocalStorage<Delivery>();
 
-/** One instance of the function `cancel`: the real composition and the real handler, on ports that fail. */
+const WORK: Readonly<Record<Verb, Work>> = { cancel: cancelWork, retry: retryWork };
+
+/** One instance of the function `cancel` or `retry`: the real composition and the real handler, on ports that fail. */
 export class Instance implements StoreUser {
   readonly id: string;
   readonly gate: PortGate;
@@ -63,9 +69,9 @@ export class Instance implements StoreUser {
   }
 
   async #open(): Promise<Runtime> {
-    const { id, scene, random, store, environment, onLine } = this.#parts;
+    const { id, verb, scene, random, store, environment, onLine } = this.#parts;
     const runtime = await openRuntime(
-      'cancel',
+      verb,
       {
         clock: { now: () => this.now(), sleep: (ms, signal) => this.gate.sleep(ms, signal) },
         random: random.fork().next,
@@ -102,6 +108,6 @@ export class Instance implements StoreUser {
       this.gate.kill('did not start');
       return { status: 503 };
     }
-    return handlePush(delivery.message.body, runtime, cancelWork);
+    return handlePush(delivery.message.body, runtime, WORK[this.#parts.verb]);
   }
 }

@@ -1,6 +1,8 @@
 import type { JobTruth } from '../../simulator/truth.ts';
-import type { Cancel, ClaimWrite, Past, Published } from './past.ts';
+import type { ClaimWrite } from './claim-row.ts';
+import type { Cancel, Past, Published } from './past.ts';
 import type { FileDescription } from './policy-description.ts';
+import type { Insert } from './retry-past.ts';
 
 /** What is true when a world ends: the storm is over, leases have run out, three clean ticks have passed. */
 export interface Ending {
@@ -23,6 +25,10 @@ export interface Invariant {
   readonly rule: string;
   onCancel?(cancel: Cancel, past: Past): Iterable<string>;
   onClaim?(write: ClaimWrite, past: Past): Iterable<string>;
+  /** A claim of the verb `retry`. */
+  onRetryClaim?(write: ClaimWrite, past: Past): Iterable<string>;
+  /** A request that reached BigQuery, before it is a part of the past. */
+  onInsert?(insert: Insert, past: Past): Iterable<string>;
   onPublished?(
     published: Published,
     past: Past,
@@ -30,4 +36,6 @@ export interface Invariant {
   ): Iterable<string>;
   onLine?(line: string, past: Past): Iterable<string>;
   onEnd?(ending: Ending, past: Past): Iterable<string>;
+  /** Where there are retries: some time after `onEnd`, when nothing is due any more. */
+  onSettled?(ending: Ending, past: Past): Iterable<string>;
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import type { Collection, StoredDocument, Write } from '../../shared/ledger/store.ts';
+import { Verb } from '../../shared/ledger/verb.schema.ts';
+import type { ClaimRow, ClaimWrite } from './claim-row.ts';
 import { currentDelivery } from './instance.ts';
-import { type ClaimRow, type ClaimWrite, jobOf, type Past } from './past.ts';
+import { jobOf, type Past } from './past.ts';
 import type { StoreUser } from './shared-store.ts';
 import { observeLease } from './sweeps-observer.ts';
 
@@ -59,10 +61,13 @@ function observeClaim(
   { key, body }: Put,
   alerts: readonly string[],
 ): ClaimWrite {
-  const before = past.claims.get(key);
-  const { job, policy, holder, state, outcome, leaseUntilMs, lookAtMs, askedAtMs } =
-    StoredClaimRow.parse(body);
-  const isWin = before === undefined || before.state === 'void' || before.holder !== holder;
+  const row = StoredClaimRow.parse(body);
+  const { verb, job, attempt, policy, holder, state, outcome, leaseUntilMs, lookAtMs, askedAtMs } = row;
+  const { claims, wins } = verb === 'retry' ? past.retries : past;
+  const before = claims.get(key);
+  // Who scheduled a retry may win it too.
+  const isWonAgain = verb === 'retry' && before?.stampedWonAtMs !== row.wonAtMs;
+  const isWin = before === undefined || before.state === 'void' || before.holder !== holder || isWonAgain;
   const isNewRequest =
     state === 'asked' &&
     askedAtMs.length > (isWin && before?.state === 'void' ? 0 : (before?.askedAtMs.length ?? 0));
@@ -70,6 +75,7 @@ function observeClaim(
   const stampedAtMs = askedAtMs.at(-1) ?? atMs;
   const after: ClaimRow = {
     key,
+    attempt,
     job: jobOf(job),
     projectId: job.projectId,
     policy,
@@ -93,11 +99,14 @@ function observeClaim(
           ...(before.wonIn && { wonIn: before.wonIn }),
         }),
     asked: isNewRequest ? [...asked, { atMs, stampedAtMs, by: by.id }] : asked,
+    stampedWonAtMs: row.wonAtMs,
+    ...(row.retry && { retry: row.retry }),
   };
-  past.claims.set(key, after);
-  if (isWin) past.wins.set(`${by.id} ${key}`, atMs);
-  if (state === 'asked') past.askedEver.add(after.job);
+  claims.set(key, after);
+  if (isWin) wins.set(`${by.id} ${key}`, atMs);
+  if (verb === 'cancel' && state === 'asked') past.askedEver.add(after.job);
   return {
+    verb,
     atMs,
     by: by.id,
     byHolder: by.holder,
@@ -115,6 +124,18 @@ function deliveryNow(): Pick<ClaimRow, 'wonIn'> {
 
 /** A claim as the ledger holds it, as far as the invariants ask. */
 const StoredClaimRow = z.object({
+  verb: Verb,
+  attempt: z.number(),
+  wonAtMs: z.number(),
+  retry: z.exactOptional(
+    z.object({
+      attemptId: z.string(),
+      principal: z.string(),
+      reason: z.string(),
+      deadlineAtMs: z.number(),
+      createdAtMs: z.exactOptional(z.number()),
+    }),
+  ),
   job: z.object({ projectId: z.string(), location: z.exactOptional(z.string()), jobId: z.string() }),
   policy: z.string(),
   holder: z.string(),

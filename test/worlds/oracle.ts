@@ -59,7 +59,7 @@ export function applies(policy: PolicyDescription, job: JobTruth): boolean {
 const OF_GOOGLE = ['system.gserviceaccount.com', 'bigquery-encryption.iam.gserviceaccount.com'];
 
 /** Service agents by the forms that Google documents for them. */
-function isGoogles(principal: string): boolean {
+export function isGoogles(principal: string): boolean {
   const [account = '', domain = ''] = principal.toLowerCase().split('@');
   if (OF_GOOGLE.includes(domain) || domain === 'firebase-sa-management.iam.gserviceaccount.com') return true;
   if (domain === 'cloudservices.gserviceaccount.com') return /^\d+$/.test(account);
@@ -68,7 +68,7 @@ function isGoogles(principal: string): boolean {
 }
 
 /** By something of the account's own name, or by its whole domain. */
-function isNamed({ match }: PolicyDescription, principal: string): boolean {
+export function isNamed({ match }: Pick<PolicyDescription, 'match'>, principal: string): boolean {
   return (match.principals ?? []).some((glob) => {
     if (!covers(glob, principal)) return false;
     const domain = principal.slice(principal.indexOf('@') + 1).toLowerCase();

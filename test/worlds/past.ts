@@ -1,6 +1,8 @@
 import type { JobTruth } from '../../simulator/truth.ts';
+import type { ClaimRow } from './claim-row.ts';
 import type { FileVersion, WorldPlan } from './plan.ts';
 import type { Delivery, Sent } from './pubsub.ts';
+import { RetryPast } from './retry-past.ts';
 
 /** One instance's `jobs.get` that was answered well, with what was true then. */
 export interface Look {
@@ -26,38 +28,6 @@ export interface Cancel {
   readonly truth: JobTruth;
   /** The claim as it stood then; absent where there is none. */
   readonly claim?: ClaimRow;
-}
-
-/** A claim as it stands in the ledger, with how it came to be so. */
-export interface ClaimRow {
-  readonly key: string;
-  readonly job: string;
-  readonly projectId: string;
-  readonly policy: string;
-  readonly holder: string;
-  readonly state: string;
-  readonly outcome?: string;
-  readonly leaseUntilMs: number;
-  readonly lookAtMs?: number;
-  readonly askedAtMs: readonly number[];
-  /** By the world's clock and names: who won it last and when, and who said that BigQuery is asked. */
-  readonly wonBy: string;
-  readonly wonAtMs: number;
-  readonly wonIn?: Delivery;
-  readonly isTakeover: boolean;
-  readonly asked: readonly { readonly atMs: number; readonly stampedAtMs: number; readonly by: string }[];
-}
-
-export interface ClaimWrite {
-  readonly atMs: number;
-  readonly by: string;
-  readonly byHolder: string | undefined;
-  /** The writer's own clock. */
-  readonly clockMs: number;
-  readonly before?: ClaimRow;
-  readonly after: ClaimRow;
-  /** The alert rows of the same commit. */
-  readonly alerts: readonly string[];
 }
 
 export interface Published {
@@ -144,6 +114,7 @@ export class Past {
   stoppedSinceMs: number | undefined;
   /** When each instance last found that nobody has. */
   readonly unstoppedReads = new Map<string, number>();
+  readonly retries = new RetryPast();
 
   constructor(plan: WorldPlan) {
     this.plan = plan;
@@ -153,6 +124,7 @@ export class Past {
   loseLedger(atMs: number): void {
     this.lossesMs.push(atMs);
     this.claims.clear();
+    this.retries.claims.clear();
     this.slots.length = 0;
     this.trips.length = 0;
     this.deadLetters.length = 0;

@@ -1,7 +1,8 @@
-import type { Permission } from '../../simulator/access.ts';
+import type { Permission, Withheld } from '../../simulator/access.ts';
 import type { AuditFormats } from '../../simulator/audit-log.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
 import type { QuotaSettings } from '../../simulator/quotas.ts';
+import type { InsertedLife } from '../../simulator/state.ts';
 import type { FileDescription } from './policy-description.ts';
 
 /** Everything about a world that is drawn before it begins. */
@@ -32,6 +33,15 @@ export interface WorldPlan {
   readonly files: readonly FileVersion[];
   readonly rates: Rates;
   readonly happenings: readonly Happening[];
+  /** Absent where the function `retry` is not deployed. */
+  readonly retry?: RetryPlan;
+}
+
+export interface RetryPlan {
+  /** How many instances of the function `retry` may live at once. */
+  readonly instances: number;
+  /** The lives of the attempts, from the first on, by the name of the job that failed by itself. */
+  readonly fates: Readonly<Record<string, readonly InsertedLife[]>>;
 }
 
 /** `description` is absent where the text is no policy file. */
@@ -44,6 +54,8 @@ export interface FileVersion {
 /** Probabilities, each per call or per message. All zero in a calm world, and after the storm. */
 export interface Rates {
   readonly apiFault: number;
+  /** Of an insert, and of the token for it; the greater one of this and the usual rate. */
+  readonly insertFault: number;
   readonly ledgerFault: number;
   readonly publisherFault: number;
   readonly fileFault: number;
@@ -68,6 +80,7 @@ export type Happening = { readonly atMs: number } & (
   /** Somebody stops everything, and lets it go on after so long, or never. */
   | { readonly kind: 'person-stops'; readonly forMs: number }
   | { readonly kind: 'withheld'; readonly withheld: WithheldPermissions }
+  | { readonly kind: 'ungranted'; readonly ungranted: Ungranted; readonly forGood: boolean }
   | { readonly kind: 'lists'; readonly stalenessMs: number; readonly unreachable: readonly string[] }
 );
 
@@ -76,4 +89,12 @@ export interface WithheldPermissions {
   readonly projectId: string;
   readonly permissions: [Permission, ...Permission[]];
   readonly forGood: boolean;
+}
+
+/** What retries need and nobody granted, or an account that is no more. */
+export type Ungranted = Withheld | { readonly missingAccount: string };
+
+/** The name of a job that is drawn with an id. */
+export function subjectOf({ projectId, location = 'US', jobId = '' }: JobScript): string {
+  return `${projectId}:${location}.${jobId}`;
 }

@@ -1,4 +1,5 @@
-import type { ScriptedType } from '../../simulator/job-script.ts';
+import { type RetryDescription, writtenRetry } from './retry-description.ts';
+import type { BreakerDescription, SelectorDescription } from './selector-description.ts';
 
 /** What the world wrote into the owner's file, in the world's own words. The oracle reads this, never the YAML. */
 export interface FileDescription {
@@ -6,6 +7,8 @@ export interface FileDescription {
   readonly breaker?: BreakerDescription;
   readonly pricing?: PricingDescription;
   readonly policies: readonly PolicyDescription[];
+  /** They stand behind the others in the file; absent where nothing is to be run again. */
+  readonly retries?: readonly RetryDescription[];
 }
 
 /** What the owner pays, by location in any case, where that is not the list price. */
@@ -29,22 +32,6 @@ export interface PolicyDescription {
   readonly breaker?: BreakerDescription;
 }
 
-export interface SelectorDescription {
-  readonly projects?: readonly string[];
-  readonly locations?: readonly string[];
-  readonly principals?: readonly string[];
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly jobTypes?: readonly ScriptedType[];
-  readonly priority?: 'INTERACTIVE' | 'BATCH';
-  readonly statementTypes?: readonly string[];
-  readonly reservations?: readonly string[];
-  readonly editions?: readonly string[];
-  readonly referencedTables?: readonly string[];
-  readonly destinationTables?: readonly string[];
-  readonly continuous?: true;
-  readonly dryRun?: true;
-}
-
 /** Milliseconds, bytes, slots and US dollars. */
 export interface LimitsDescription {
   readonly runtime?: number;
@@ -57,15 +44,10 @@ export interface LimitsDescription {
   readonly projectedCost?: number;
 }
 
-export interface BreakerDescription {
-  readonly acts: number;
-  readonly perMs: number;
-  readonly sharePercent: number;
-}
-
 /** The description as an owner would write it. (JSON is YAML; units are written out.) */
 export function writtenPolicy(file: FileDescription): string {
-  const lines = file.policies.map((policy) => `  - ${JSON.stringify(writtenEntry(policy))}`);
+  const entries = [...file.policies.map(writtenEntry), ...(file.retries ?? []).map(writtenRetryEntry)];
+  const lines = entries.map((entry) => `  - ${JSON.stringify(entry)}`);
   const breaker =
     file.breaker === undefined ? '' : `breaker: ${JSON.stringify(writtenBreaker(file.breaker))}\n`;
   const pricing = file.pricing === undefined ? '' : `pricing: ${JSON.stringify(file.pricing)}\n`;
@@ -73,19 +55,30 @@ export function writtenPolicy(file: FileDescription): string {
 }
 
 function writtenEntry(policy: PolicyDescription): Record<string, unknown> {
-  const { name, mode, action, match, except, limits, byEstimate, warnAtPercent, breaker } = policy;
+  const { action, limits, byEstimate, warnAtPercent } = policy;
   const limit = {
     ...Object.fromEntries(Object.entries(limits).map(([key, value]) => [key, writtenAmount(key, value)])),
     ...(byEstimate && { basis: 'estimate' }),
     ...(warnAtPercent !== undefined && { warnAt: `${warnAtPercent}%` }),
   };
+  return entryOf(policy, { ...(Object.keys(limit).length > 0 && { limit }), action });
+}
+
+function writtenRetryEntry(policy: RetryDescription): Record<string, unknown> {
+  return entryOf(policy, { retry: writtenRetry(policy) });
+}
+
+/** What policies of all verbs have, around what only one of them has. */
+function entryOf(
+  { name, mode, match, except, breaker }: PolicyDescription | RetryDescription,
+  own: object,
+): Record<string, unknown> {
   return {
     name,
     ...(mode && { mode }),
     ...(Object.keys(match).length > 0 && { match }),
     ...(except.length > 0 && { except }),
-    ...(Object.keys(limit).length > 0 && { limit }),
-    action,
+    ...own,
     ...(breaker && { breaker: writtenBreaker(breaker) }),
   };
 }

@@ -1,3 +1,4 @@
+import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import type { Counts } from './counts.ts';
 import type { WorldClock } from './port-gate.ts';
 import type { Random } from './random.ts';
@@ -9,6 +10,8 @@ export type MessageKind = 'tick' | 'event' | 'sweep' | 'garbage' | 'unwatched' |
 export interface Sent {
   readonly messageId: string;
   readonly kind: MessageKind;
+  /** Whom it is for. */
+  readonly verb: Verb;
   readonly body: unknown;
   readonly publishedAtMs: number;
   deliveries: number;
@@ -51,13 +54,14 @@ export class PubSub {
   }
 
   /** Nothing is waited for. */
-  publish(kind: MessageKind, body: (messageId: string) => unknown, delayMs = 0): void {
+  publish(kind: MessageKind, verb: Verb, body: (messageId: string) => unknown, delayMs = 0): void {
     const { sent, random, rates, counts, clock } = this.#parts;
     const messageId = String(sent.length + 1);
     const publishedAtMs = clock.now();
     const message: Sent = {
       messageId,
       kind,
+      verb,
       body: body(messageId),
       publishedAtMs,
       deliveries: 0,

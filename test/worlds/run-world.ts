@@ -1,3 +1,4 @@
+import type { ClaimRow } from './claim-row.ts';
 import { drawWorld } from './draw-world.ts';
 import { happenLater } from './happenings.ts';
 import type { Ending } from './invariant.ts';
@@ -41,8 +42,34 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
   await clock.advanceBy(LAST_ANSWERS_MS);
   const ending = await endingOf(world, before, beforeMs);
   world.check((invariant) => invariant.onEnd?.(ending, world.past));
+  if (plan.retry) {
+    await settleRetries(world);
+    const settled = await endingOf(world, before, beforeMs);
+    world.check((invariant) => invariant.onSettled?.(settled, world.past));
+  }
   await world.store.close();
   return { seed, violations: world.violations, counts: world.counts.all, trace: world.trace.lines };
+}
+
+/** More than any chain of a world needs that goes on at all. */
+const MOST_ROUNDS = 120;
+
+/** Lets a world run on, from one thing that is due to the next, until nothing of the retries is. */
+async function settleRetries(world: World): Promise<void> {
+  const { clock, plan, past } = world;
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const unfinished = past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
+    const dueMs = Math.min(...unfinished.map(dueAtMs));
+    if (dueMs === Number.POSITIVE_INFINITY) return;
+    await clock.advanceTo(Math.max(clock.now(), dueMs - plan.tickMs / 2));
+    world.tick(['retry']);
+    await clock.advanceBy(plan.tickMs);
+  }
+  world.counts.add('retries without an end');
+}
+
+function dueAtMs({ lookAtMs, leaseUntilMs }: ClaimRow): number {
+  return lookAtMs ?? leaseUntilMs;
 }
 
 /** When the last lease of the storm has run out, by whatever clock it was taken; and the last back-off. */

@@ -1,3 +1,4 @@
+import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import type { BigQuery } from './bigquery.ts';
 import type { Counts } from './counts.ts';
 import type { FileVersion, Rates } from './plan.ts';
@@ -15,6 +16,6 @@ export interface Scene {
   /** How much longer than another call a page of a list takes. */
   turnPage(): Promise<void>;
   /** A sweep message, as a function that ran out of time sends it. */
-  askSweep(projectId: string): void;
+  askSweep(verb: Verb, projectId: string): void;
   published(instance: string, event: Readonly<Record<string, unknown>>): void;
 }

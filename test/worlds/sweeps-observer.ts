@@ -7,6 +7,7 @@ import { currentDelivery } from './instance.ts';
 import { actingPolicy } from './oracle.ts';
 import { jobOf, type Past } from './past.ts';
 import type { FileDescription } from './policy-description.ts';
+import type { ShownPage } from './retry-past.ts';
 
 /** Somebody who has been guilty for less may be just about to be acted on by somebody else. */
 const SURELY_GUILTY_MS = 3_000;
@@ -28,6 +29,21 @@ export function observePage(
   past.listed.set(id, (past.listed.get(id) ?? 0) + jobs);
   if (unreachable.length > 0) past.unreachable.add(id);
   if (guilty) past.knownGuilty.set(id, guiltyAllAlong(past.knownGuilty.get(id), guilty));
+}
+
+/** What an instance of `retry` was shown. */
+export function observeRetryPage(
+  past: Past,
+  about: Pick<ShownPage, 'instance' | 'projectId' | 'atMs' | 'asOfMs'>,
+  { createdFromMs, shown, unreachable, begins }: ListedPage,
+): void {
+  past.retries.pages.push({
+    ...about,
+    isFirst: begins !== undefined,
+    ...(createdFromMs !== undefined && { createdFromMs }),
+    shown,
+    unreachable,
+  });
 }
 
 /** What a sweep says of itself. */

@@ -20,7 +20,7 @@ export class Ticker {
       },
       (topics) => ({
         has: (verb) => topics.has(verb),
-        publish: async (_verb, projectId) => askSweep(projectId, scene),
+        publish: async (verb, projectId) => askSweep(verb, projectId, scene),
       }),
     );
   }
@@ -30,4 +30,4 @@ export class Ticker {
   }
 }
 
-export const SWEEP_TOPICS = 'cancel=projects/ops/topics/sweep-cancel';
+export const SWEEP_TOPICS = 'cancel=projects/ops/topics/sweep-cancel,retry=projects/ops/topics/sweep-retry';

@@ -1,6 +1,6 @@
 import type { TableReference } from '../../simulator/job-script.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
-import type { SelectorDescription } from './policy-description.ts';
+import type { SelectorDescription } from './selector-description.ts';
 
 // Whether a selector holds for a job as it truly is, written anew from the design.
 

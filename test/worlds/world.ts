@@ -1,21 +1,27 @@
+import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import type { LogEntry } from '../../simulator/audit-entry.ts';
+import type { InsertedLife, WriteRecord } from '../../simulator/state.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { BigQuery, type ListedPage } from './bigquery.ts';
 import { Counts } from './counts.ts';
 import { CALM, CALM_CALLS } from './draw-world.ts';
-import { currentDelivery, Instance } from './instance.ts';
+import { Fleet } from './fleet.ts';
+import { Grants } from './grants.ts';
+import { insertOf } from './insert-observer.ts';
+import { currentDelivery } from './instance.ts';
 import type { Invariant } from './invariant.ts';
 import { observeRead, observeWrites, type Writer } from './ledger-observer.ts';
 import { publishForged } from './messages.ts';
 import { jobOf, Past } from './past.ts';
 import type { FileVersion, Rates, WorldPlan } from './plan.ts';
-import { type Answer, type Delivery, PubSub, pushOf } from './pubsub.ts';
+import { PubSub, pushOf } from './pubsub.ts';
 import { type Random, seeded } from './random.ts';
+import { attemptIn } from './retry-past.ts';
 import type { Scene } from './scene.ts';
 import { SharedStore } from './shared-store.ts';
-import { guiltyIn, observeLine, observePage } from './sweeps-observer.ts';
-import { SWEEP_TOPICS, Ticker } from './ticker.ts';
+import { isFor, withoutParent } from './sinks.ts';
+import { guiltyIn, observeLine, observePage, observeRetryPage } from './sweeps-observer.ts';
 import { Trace } from './trace.ts';
 import { WorldFile } from './world-file.ts';
 
@@ -40,13 +46,16 @@ export class World implements Scene {
   readonly store: SharedStore;
   readonly violations: Violation[] = [];
   readonly #invariants: readonly Invariant[];
-  readonly #ticker: Ticker;
-  readonly #slots: (Instance | undefined)[] = [];
+  readonly #fleet: Fleet;
+  readonly grants: Grants;
+  /** The functions that are deployed, besides `tick`. */
+  readonly verbs: readonly Verb[];
   /** How far the clock of each place for an instance is off. */
   readonly offsets: number[] = [0, 0, 0];
   /** Until when the ledger does not answer anybody. */
   ledgerOutUntilMs = 0;
-  #born = 0;
+  /** How old what lists show is. */
+  listStalenessMs = 0;
   #isStormy = true;
 
   constructor(plan: WorldPlan, invariants: readonly Invariant[], traced: boolean) {
@@ -63,8 +72,12 @@ export class World implements Scene {
       random: this.random.fork(),
       onLook: (instance, truth) => this.#looked(instance, truth),
       onCancel: (instance, truth) => this.#cancelled(instance, truth),
-      onListed: (projectId, page) => this.#listed(projectId, page),
+      onInsert: (instance, location, write) => this.#inserted(instance, location, write),
+      onListed: (instance, projectId, page) => this.#listed(instance, projectId, page),
+      lifeOfInserted: (job) => this.#fateOf(jobOf(job)),
     });
+    this.grants = new Grants(this.bigquery.simulator);
+    this.verbs = plan.retry ? ['cancel', 'retry'] : ['cancel'];
     this.store = new SharedStore(() => this.clock.now(), {
       written: (user, writes) => this.#written(user, writes),
       read: (user, collection, key, found) =>
@@ -74,14 +87,19 @@ export class World implements Scene {
       ...shared,
       random: this.random.fork(),
       ackDeadlineMs: Math.min(600_000, plan.timeoutMs + 30_000),
-      push: (delivery) => this.#push(delivery),
+      push: (delivery) => this.#fleet.push(delivery),
       rates: () => this.rates(),
       sent: this.past.sent,
     });
-    this.#ticker = new Ticker(plan.projects, this.clock, this, (line) => {
-      this.trace.add('tick', () => `logs ${line.trimEnd()}`);
-    });
-    for (let slot = 0; slot < plan.instances; slot++) this.#slots.push(undefined);
+    const { clock, trace, store } = this;
+    const onLine = (instance: string, line: string): void => this.#wrote(instance, line);
+    const onFreeze = (instance: string): void => void this.past.frozen.add(instance);
+    this.#fleet = new Fleet(
+      plan,
+      this.random,
+      { scene: this, clock, trace, store, onLine, onFreeze },
+      this.offsets,
+    );
   }
 
   rates(): Rates {
@@ -100,10 +118,10 @@ export class World implements Scene {
     return this.file.now();
   }
 
-  askSweep(projectId: string): void {
+  askSweep(verb: Verb, projectId: string): void {
     const delivery = currentDelivery.getStore();
     if (delivery) this.past.continued.add(delivery.id);
-    this.pubsub.publish('sweep', pushOf({ sweep: { projectId } }));
+    this.pubsub.publish('sweep', verb, pushOf({ sweep: { projectId } }));
   }
 
   readFile(instance: string, version: FileVersion | undefined): void {
@@ -151,8 +169,8 @@ export class World implements Scene {
     for (const script of this.plan.jobs) simulator.start(script);
   }
 
-  tick(): void {
-    this.pubsub.publish('tick', pushOf({ tick: 'sweep', verb: 'cancel' }));
+  tick(verbs: readonly Verb[] = this.verbs): void {
+    for (const verb of verbs) this.pubsub.publish('tick', verb, pushOf({ tick: 'sweep', verb }));
   }
 
   /** The storm ends. A broken file stays so only where it is beyond doubt which the last good one is. */
@@ -170,8 +188,8 @@ export class World implements Scene {
     const { simulator } = this.bigquery;
     simulator.setLists({ stalenessMs: 0, unreachable: [], ...CALM_CALLS });
     simulator.setQuotas({});
-    const isForGood = this.plan.happenings.some((one) => one.kind === 'withheld' && one.withheld.forGood);
-    if (!isForGood) simulator.setWithheld([]);
+    this.listStalenessMs = 0;
+    this.grants.calm();
   }
 
   check(ask: (invariant: Invariant) => Iterable<string> | undefined): void {
@@ -185,58 +203,33 @@ export class World implements Scene {
   }
 
   #logged(entry: LogEntry): void {
+    for (const verb of this.verbs) if (isFor(verb, entry)) this.#send(verb, entry);
+  }
+
+  #send(verb: Verb, entry: LogEntry): void {
     const { eventLost, forged } = this.rates();
     if (this.random.chance(forged)) {
       this.counts.add('entry forged');
-      publishForged(this.pubsub, entry, this.random, this.clock.now());
+      publishForged(this, verb, entry);
     }
     if (this.random.chance(eventLost)) {
       this.counts.add('event lost');
       return;
     }
-    this.pubsub.publish('event', pushOf(this.random.chance(eventLost / 2) ? withoutParent(entry) : entry));
+    const told = this.random.chance(eventLost / 2) ? withoutParent(entry) : entry;
+    this.pubsub.publish('event', verb, pushOf(told));
   }
 
-  async #push(delivery: Delivery): Promise<Answer> {
-    const slot = this.random.int(0, this.#slots.length - 1);
-    if (delivery.message.kind === 'tick') return this.#ticker.push(delivery);
-    let instance = this.#slots[slot];
-    if (!instance || instance.gate.isDead) {
-      instance = this.#newInstance(slot);
-      this.#slots[slot] = instance;
-    }
-    this.trace.add(`d${delivery.id}`, () => `goes to ${instance.id}`);
-    return instance.push(delivery);
+  #wrote(instance: string, line: string): void {
+    this.trace.add(instance, () => `logs ${line.trimEnd()}`);
+    observeLine(this.past, this.counts, line);
+    this.check((invariant) => invariant.onLine?.(line, this.past));
   }
 
-  #newInstance(slot: number): Instance {
-    const id = `i${++this.#born}`;
-    const { projects, tickMs, timeoutMs, dryRun, sweepTopics } = this.plan;
-    return new Instance({
-      id,
-      scene: this,
-      clock: this.clock,
-      offsetMs: () => this.offsets[slot] ?? 0,
-      random: this.random.fork(),
-      trace: this.trace,
-      store: this.store,
-      timeoutMs,
-      environment: {
-        WATCHDOG_POLICIES: 'policies.yaml',
-        WATCHDOG_LEDGER: 'sqlite::memory:',
-        WATCHDOG_PROJECTS: projects.join(','),
-        WATCHDOG_TICK_SECONDS: String(tickMs / 1_000),
-        CLOUD_RUN_TIMEOUT_SECONDS: String(timeoutMs / 1_000),
-        ...(dryRun && { WATCHDOG_DRY_RUN: 'true' }),
-        ...(sweepTopics && { WATCHDOG_SWEEP_TOPICS: SWEEP_TOPICS }),
-      },
-      onLine: (instance, line) => {
-        this.trace.add(instance, () => `logs ${line.trimEnd()}`);
-        observeLine(this.past, this.counts, line);
-        this.check((invariant) => invariant.onLine?.(line, this.past));
-      },
-      onFreeze: (instance) => this.past.frozen.add(instance),
-    });
+  /** How a job goes that we insert: as it was drawn, or well after a second. */
+  #fateOf(job: string): InsertedLife | undefined {
+    const { root = '', attempt = 0 } = attemptIn(job) ?? {};
+    return this.plan.retry?.fates[root]?.[attempt - 1];
   }
 
   #looked(instance: string, truth: JobTruth): void {
@@ -246,8 +239,12 @@ export class World implements Scene {
     this.past.looks.set(job, looks);
   }
 
-  #listed(projectId: string, page: ListedPage): () => void {
+  #listed(instance: string, projectId: string, page: ListedPage): () => void {
     const now = this.clock.now();
+    if (currentDelivery.getStore()?.message.verb === 'retry') {
+      const asked = { instance, projectId, atMs: now, asOfMs: now - this.listStalenessMs };
+      return () => observeRetryPage(this.past, asked, page);
+    }
     const guilty =
       this.plan.rates === CALM
         ? guiltyIn(projectId, this.fileNow().description, this.bigquery.simulator.allTruths(), this.past, now)
@@ -267,31 +264,40 @@ export class World implements Scene {
     this.past.cancels.push(cancel);
   }
 
+  #inserted(instance: string, location: string, write: WriteRecord): void {
+    const insert = insertOf(
+      write,
+      { instance, location, atMs: this.clock.now(), truths: this.truths() },
+      this.past,
+    );
+    this.counts.add(write.refused === undefined ? 'insert of a job' : `insert refused, ${write.refused}`);
+    this.check((invariant) => invariant.onInsert?.(insert, this.past));
+    this.past.retries.insert(insert);
+  }
+
   #written(user: Writer, writes: Parameters<typeof observeWrites>[3]): void {
     for (const { kind, collection, key } of writes) {
       if (collection !== 'claims') this.trace.add(user.id, () => `${kind}s ${collection} ${key}`);
     }
     for (const write of observeWrites(this.past, user, this.clock.now(), writes)) {
-      const { before, after } = write;
+      const { verb, before, after } = write;
       this.trace.add(
         user.id,
         () =>
-          `writes claim of ${after.job}: ${before?.state ?? 'none'} -> ${after.state}${after.outcome ? ` (${after.outcome})` : ''}`,
+          `writes ${verb === 'retry' ? `claim ${after.attempt} to run again` : 'claim of'} ${after.job}: ${before?.state ?? 'none'} -> ${after.state}${after.outcome ? ` (${after.outcome})` : ''}`,
       );
       if (after.state !== before?.state)
         this.counts.add(
-          `claim ${after.state}${after.outcome && after.state !== 'asked' ? ` ${after.outcome}` : ''}`,
+          `${verb === 'retry' ? 'retry ' : ''}claim ${after.state}${after.outcome && after.state !== 'asked' ? ` ${after.outcome}` : ''}`,
         );
-      if (after.isTakeover && after.wonAtMs === write.atMs) this.counts.add('claim taken over');
-      this.check((invariant) => invariant.onClaim?.(write, this.past));
+      if (after.isTakeover && after.wonAtMs === write.atMs)
+        this.counts.add(`${verb === 'retry' ? 'retry ' : ''}claim taken over`);
+      this.check((invariant) => invariant[HOOKS[verb]]?.(write, this.past));
     }
   }
 }
 
-/** Entries of script children do not always name their parent: only `jobs.get` tells. */
-function withoutParent(entry: LogEntry): LogEntry {
-  return JSON.parse(JSON.stringify(entry).replace(/,"parentJobName":"[^"]*"/, ''));
-}
+const HOOKS = { cancel: 'onClaim', retry: 'onRetryClaim' } as const;
 
 function sentenceOf({ data }: Readonly<Record<string, unknown>>): string {
   return typeof data === 'object' && data !== null && 'sentence' in data ? String(data.sentence) : '';

@@ -71,6 +71,19 @@ describe('nobody gains rights through a retry (rule 5)', () => {
     expect(retrying.told()).toEqual(['retry-scheduled', 'retry-refused id-taken']);
   });
 
+  test('a job of the account that has the id of an attempt before that is made is a job like any other', async () => {
+    const retrying = await scheduled();
+    const crafted = attempt(1);
+    fail(retrying, { jobId: crafted, query: 'SELECT 2' });
+    expect(await retrying.answer(crafted)).toMatchObject({
+      kind: 'scheduled',
+      claim: { job: nameOf(crafted) },
+    });
+    await retrying.pass(HOUR_MS);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'retry-refused id-taken']);
+    expect(retrying.told(crafted)).toEqual(['retry-scheduled', 'retried', 'recovered']);
+  });
+
   test('labels decide nothing: a job that says that it is the last attempt is run again three times', async () => {
     const labels = { 'bq-watchdog-origin': 'somebody', 'bq-watchdog-attempt': '3' };
     const retrying = await scheduled({ lives: () => ({ error: BACKEND_ERROR }) }, { labels });

@@ -241,6 +241,19 @@ describe('a ledger that was lost', () => {
     expect(after.told().at(-1)).toMatch(/^recovered/);
   });
 
+  test('between the reading of a claim and its winning leaves no claim that nobody can finish', async () => {
+    const before = await scheduled();
+    const due = await dueClaim(before);
+    const after = await forgetful(before);
+    const known = { claim: due, version: 'of the lost ledger' };
+    const ledger = { ...after.ledger, claim: async () => known };
+    await before.clock.run(carryOut(due, after.span(), { ...after.ports, ledger }));
+    expect(await after.claim(1)).toMatchObject({ state: 'void' });
+    await after.answer();
+    await after.pass(10 * MINUTE_MS);
+    expect(inserted(after)).toHaveLength(1);
+  });
+
   test('while a retry was due has it done all the same', async () => {
     const before = await scheduled();
     const after = await forgetful(before);

@@ -33,8 +33,16 @@ export const oneId: Invariant = {
   },
 };
 
+const ABOUT = new WeakMap<object, string>();
+
+/** Of retries there is one for each attempt. */
 function aboutOf(event: Readonly<Record<string, unknown>>): string {
-  return JSON.stringify([event['type'], event['subject'], event['policy'], event['project']]);
+  const known = ABOUT.get(event);
+  if (known !== undefined) return known;
+  const { attempt } = JobAlert.safeParse(event).data?.data.retry ?? {};
+  const about = JSON.stringify([event['type'], event['subject'], event['policy'], event['project'], attempt]);
+  ABOUT.set(event, about);
+  return about;
 }
 
 /** What is told of how a job ended is how it ended. */

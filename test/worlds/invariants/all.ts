@@ -6,6 +6,10 @@ import { justified } from './justified.ts';
 import { escalated, finished, sent, stopped, told } from './liveness.ts';
 import { settled, understood } from './messages.ts';
 import { toldOnce, toldWithheld } from './permissions.ts';
+import { alone, answered, counted, haltedRetries, said, same } from './retries.ts';
+import { squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
+import { braked, capped, shutRetries } from './retry-bounds.ts';
+import { done, ended, found, sentRetries, spread } from './retry-liveness.ts';
 import { secret } from './secrets.ts';
 import { spaced } from './spacing.ts';
 import { halted } from './stop.ts';
@@ -43,4 +47,23 @@ export const INVARIANTS: readonly Invariant[] = [
   escalated,
   sent,
   finished,
+  answered,
+  same,
+  counted,
+  alone,
+  said,
+  haltedRetries,
+  capped,
+  braked,
+  shutRetries,
+  squatted,
+  toldRetried,
+  toldOneEnd,
+  trueEnd,
+  trueRetried,
+  found,
+  done,
+  spread,
+  ended,
+  sentRetries,
 ];

@@ -1,6 +1,7 @@
+import type { ClaimRow } from '../claim-row.ts';
 import type { Invariant } from '../invariant.ts';
-import type { ClaimRow, Past, SlotTaken } from '../past.ts';
-import type { BreakerDescription } from '../policy-description.ts';
+import type { Past, SlotTaken } from '../past.ts';
+import type { BreakerDescription } from '../selector-description.ts';
 
 const USUAL: BreakerDescription = { acts: 50, perMs: 3_600_000, sharePercent: 20 };
 

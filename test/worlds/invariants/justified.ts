@@ -49,7 +49,7 @@ function filesInForce({ atMs, instance }: Look, cancel: Cancel, past: Past): Fil
 }
 
 /** The last good text that this instance read; for one that never did, what the ledger held when it began. */
-function lastGood(instance: string, beforeMs: number, past: Past): FileDescription | undefined {
+export function lastGood(instance: string, beforeMs: number, past: Past): FileDescription | undefined {
   const own = past.readsBy(instance, 0, beforeMs).findLast(({ version }) => version?.description);
   if (own?.version?.description) return own.version.description;
   const stored = past.bootTexts.get(instance);

@@ -20,7 +20,7 @@ export const toldWithheld: Invariant = {
   },
 };
 
-/** Once a day, however many jobs the permission is missing for. */
+/** Once a day by each function, and for each account that lacks it, however many jobs the permission is missing for. */
 export const toldOnce: Invariant = {
   name: 'a missing permission is told once',
   rule: 'section 3: outbox',
@@ -31,6 +31,7 @@ export const toldOnce: Invariant = {
       const isSame =
         other['type'] === MISSING &&
         other['project'] === event['project'] &&
+        other['source'] === event['source'] &&
         permissionIn(other) === permission;
       if (isSame && other['id'] !== event['id'])
         yield `${permission} in ${String(event['project'])} is told under ${String(other['id'])} and ${String(event['id'])}`;
@@ -38,6 +39,7 @@ export const toldOnce: Invariant = {
   },
 };
 
-function permissionIn({ data }: Readonly<Record<string, unknown>>): string | undefined {
-  return /bigquery\.jobs\.\w+/.exec(JSON.stringify(data))?.[0];
+function permissionIn({ data }: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify(data);
+  return `${/bigquery\.jobs\.\w+/.exec(text)?.[0]} of ${/[\w-]+@[\w.-]+/.exec(text)?.[0]}`;
 }
