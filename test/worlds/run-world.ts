@@ -72,6 +72,9 @@ function dueAtMs({ lookAtMs, leaseUntilMs }: ClaimRow): number {
   return lookAtMs ?? leaseUntilMs;
 }
 
+/** No lease is believed to last longer; one that seems to was taken by a clock far ahead. */
+const LONGEST_LEASE_MS = 3_660_000;
+
 /** When the last lease of the storm has run out, by whatever clock it was taken; and the last back-off. */
 async function afterLeases({ past, clock, plan, store }: World): Promise<number> {
   const claims = [...past.claims.values()]
@@ -80,7 +83,9 @@ async function afterLeases({ past, clock, plan, store }: World): Promise<number>
   const ledger = store.as({ id: 'end', now: () => clock.now() });
   const leases = await ledger.find({ collection: 'leases', limit: 100 });
   const ends = leases.map(({ expiresAtMs }) => expiresAtMs ?? 0);
-  return Math.max(clock.now() + plan.timeoutMs + 120_000, ...claims, ...ends) + 30_000;
+  const now = clock.now();
+  const lastMs = Math.min(Math.max(...claims, ...ends), now + LONGEST_LEASE_MS);
+  return Math.max(now + plan.timeoutMs + 120_000, lastMs) + 30_000;
 }
 
 async function endingOf(world: World, before: Ending['before'], beforeMs: number): Promise<Ending> {

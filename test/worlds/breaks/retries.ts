@@ -55,8 +55,8 @@ export const RETRIES: readonly Break[] = [
     name: 'what appends is run again without leave',
     rule: 'rule 3',
     file: 'shared/retry/eligibility.ts',
-    from: 'objection.allowable && rule.allowRepeatedWrites',
-    to: 'objection.allowable && rule',
+    from: '!(allowable && rule.allowRepeatedWrites)',
+    to: '!(allowable && rule)',
   },
   {
     name: 'the hidden results table of the old run is sent along',
@@ -153,8 +153,8 @@ export const RETRIES: readonly Break[] = [
     name: 'retries do not ask the breaker',
     rule: 'rule 8',
     file: 'shared/enforce/retry-plan.ts',
-    from: "(await slotGate(ports).admit(policy, claim.key, claim.job)) === 'admitted'",
-    to: 'slotGate(ports) !== undefined',
+    from: "(await takeSlot(policy, claim.key, ports)) === 'taken'",
+    to: 'takeSlot !== undefined',
   },
   {
     name: 'the retries of an outage come back at once',
