@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { runProgram } from '../../cli/program.ts';
 import { seeded } from '../simulator/playground.ts';
 import { bqWatchdog, bqWatchdogInside, MACHINE, temporaryFolder } from './bq-watchdog.ts';
@@ -113,11 +114,38 @@ test('as JSON: one array of findings over all projects, and nothing else on stdo
   expect(nothing).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
 });
 
-test('says which breaker would keep a policy from acting', async () => {
-  const { stdout } = await scan('--policies', policies('wild', SHORT), '--project', 'wild-shop');
-  expect(stdout).toMatch(
-    /^breaker of short would trip in wild-shop: 6 of 6 pending and running jobs are guilty, more than 20 %/m,
+test('says which breaker would keep a policy from acting, and of which jobs', async () => {
+  const { code, stdout, stderr } = await scan(
+    ...['--policies', policies('wild', SHORT), '--project', 'wild-shop'],
   );
+  const lines = stdout.trimEnd().split('\n');
+  expect(lines.map((line) => line.split(/ {2,}/)[0])).toEqual([
+    ...Array.from({ length: 6 }, () => 'held back'),
+    'breaker of short would trip in wild-shop: 6 of 6 pending and running jobs are guilty, more than 20 %: none would be cancelled for it',
+  ]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: '6 pending and running jobs: 0 would be cancelled, 6 held back by breakers\n',
+  });
+});
+
+test('a job that its first policy is kept from is the next one’s', async () => {
+  const first = SHORT.replace('action', 'breaker: { acts: 2, per: 1h, share: 100% }, action');
+  const file = policies(
+    'two',
+    first,
+    '{ name: next, limit: { runtime: 20m }, action: cancel, breaker: { share: 100% } }',
+  );
+  const { stdout, stderr } = await scan('--policies', file, '--project', 'wild-shop', '--format', 'json');
+  const found = z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(stdout));
+  const told = (job: string) =>
+    found.filter((one) => one['job'] === job).map(({ would, policy }) => `${policy}: ${would}`);
+  const jobs = Array.from({ length: 6 }, (_, n) => told(`wild-shop:US.many_${n}`).join(', ')).toSorted();
+  expect(jobs).toEqual([
+    ...Array.from({ length: 2 }, () => 'short: cancel, next: alert'),
+    ...Array.from({ length: 4 }, () => 'short: hold-back, next: cancel'),
+  ]);
+  expect(stderr).toBe('');
 });
 
 test('a person at a terminal sees how far it has come, and the line is gone at the end', async () => {
@@ -135,8 +163,8 @@ test('a person at a terminal sees how far it has come, and the line is gone at t
     },
   );
   expect(code).toBe(1);
-  expect(shown).toContain('[##########----------] 4 jobs, 1 to be acted on');
-  expect(shown).toContain('[####################] 5 jobs, 2 to be acted on');
+  expect(shown).toContain('[##########----------] 4 jobs, 1 guilty');
+  expect(shown).toContain('[####################] 5 jobs, 2 guilty');
   expect(shown.at(-1)).toBe('');
 });
 
