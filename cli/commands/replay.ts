@@ -10,7 +10,12 @@ import { AuditEntriesError, EntriesFileError } from '../errors.ts';
 import { type FoundLine, foundLines, printFound } from '../finding-view.ts';
 import { googleAuditEntries } from '../google-audit-entries.ts';
 import { JsonList } from '../json-list.ts';
-import { neededPolicies, type PoliciesOptions, policiesOption } from '../policies-option.ts';
+import {
+  asEnforcedOption,
+  neededPolicies,
+  type PoliciesOptions,
+  policiesOption,
+} from '../policies-option.ts';
 import { Progress } from '../progress.ts';
 import { neededProject, type ProjectOptions, projectOption } from '../project-option.ts';
 import { SeenJobs } from '../seen-jobs.ts';
@@ -33,6 +38,7 @@ export const defineReplay: DefineCommand = (program, run) => {
         'It only reads. Exits 1 when the watchdog would have acted.',
     )
     .addOption(policiesOption())
+    .addOption(asEnforcedOption())
     .addOption(projectOption())
     .addOption(
       new Option('--since <duration>', 'how far back, such as 90m or 7d')

@@ -5,7 +5,12 @@ import { scan } from '../../shared/watch/scan.ts';
 import { ScanBreakers } from '../../shared/watch/scan-breakers.ts';
 import { type DefineCommand, type FormatOptions, formatOption } from '../command.ts';
 import { type EndpointOptions, endpointOption, openJobsReader } from '../jobs-client.ts';
-import { neededPolicies, type PoliciesOptions, policiesOption } from '../policies-option.ts';
+import {
+  asEnforcedOption,
+  neededPolicies,
+  type PoliciesOptions,
+  policiesOption,
+} from '../policies-option.ts';
 import { neededProjects, type ProjectsOptions, projectsOption } from '../project-option.ts';
 import { ScanReport } from '../scan-report.ts';
 import type { ExitCode, Terminal } from '../terminal.ts';
@@ -24,6 +29,7 @@ export const defineScan: DefineCommand = (program, run) => {
         'It only reads. Exits 1 when the watchdog would act, a breaker would trip, or something could not be read.',
     )
     .addOption(policiesOption())
+    .addOption(asEnforcedOption())
     .addOption(projectsOption())
     .addOption(endpointOption())
     .addOption(formatOption())

@@ -85,6 +85,19 @@ test.for(['newer', 'older', 'both'] as const)(
   },
 );
 
+test('with --as-enforced it tells what a file that only observes would have done in earnest', async () => {
+  const path = file('earnest.json', JSON.stringify(await logged()));
+  const observing = policies(
+    'observing.yaml',
+    '{ name: short, mode: observe, limit: { runtime: 30m }, action: cancel }',
+  );
+  const args = ['replay', '--policies', observing, '--entries', path];
+  const observed = await bqWatchdogInside(args);
+  expect(observed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S+ {2}observed {2}/) });
+  const enforced = await bqWatchdogInside([...args, '--as-enforced']);
+  expect(enforced).toMatchObject({ code: 1, stdout: expect.stringMatching(/^\S+ {2}WOULD CANCEL {2}/) });
+});
+
 test('a limit on waiting that a job crossed before it started shows, and one that it kept does not', async () => {
   const clock = new VirtualClock(START_MS);
   const simulator = new Simulator({ clock, random: seeded(7) });

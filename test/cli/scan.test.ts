@@ -38,6 +38,14 @@ function scan(...args: string[]) {
   return bqWatchdogInside(['scan', ...args], { environment: server.environment() });
 }
 
+/** What each line begins with. */
+function firstWords(stdout: string): readonly (string | undefined)[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/)[0]);
+}
+
 test('says what would be done, exits 1 because it would act, and touches nothing', async () => {
   const before = server.writes();
   const { code, stdout, stderr } = await bqWatchdog(
@@ -118,8 +126,7 @@ test('says which breaker would keep a policy from acting, and of which jobs', as
   const { code, stdout, stderr } = await scan(
     ...['--policies', policies('wild', SHORT), '--project', 'wild-shop'],
   );
-  const lines = stdout.trimEnd().split('\n');
-  expect(lines.map((line) => line.split(/ {2,}/)[0])).toEqual([
+  expect(firstWords(stdout)).toEqual([
     ...Array.from({ length: 6 }, () => 'held back'),
     'breaker of short would trip in wild-shop: 6 of 6 pending and running jobs are guilty, more than 20 %: none would be cancelled for it',
   ]);
@@ -127,6 +134,28 @@ test('says which breaker would keep a policy from acting, and of which jobs', as
     code: 1,
     stderr: '6 pending and running jobs: 0 would be cancelled, 6 held back by breakers\n',
   });
+});
+
+test('with --as-enforced it tells what a file that only observes would do in earnest', async () => {
+  const entry =
+    '{ name: short, mode: observe, limit: { runtime: 30m }, action: cancel, breaker: { share: 50% } }';
+  const args = ['--policies', policies('earnest', entry), '--project', 'shop-finance', 'wild-shop'];
+  const observed = await scan(...args);
+  expect({ code: observed.code, lines: firstWords(observed.stdout) }).toEqual({
+    code: 0,
+    lines: [
+      ...Array.from({ length: 2 }, () => expect.stringMatching(/^(observed|cannot be stopped)$/)),
+      ...Array.from({ length: 6 }, () => 'observed'),
+    ],
+  });
+  const enforced = await scan(...args, '--as-enforced');
+  expect(enforced.code).toBe(1);
+  expect(firstWords(enforced.stdout)).toEqual([
+    'cannot be stopped',
+    'WOULD CANCEL',
+    ...Array.from({ length: 6 }, () => 'held back'),
+    expect.stringMatching(/^breaker of short would trip in wild-shop/),
+  ]);
 });
 
 test('a job that its first policy is kept from is the next one’s', async () => {
