@@ -35,7 +35,7 @@ export const defineReplay: DefineCommand = (program, run) => {
     .summary('what would have been done lately')
     .description(
       "Reads a project's audit entries of late and prints what the watchdog would have nominated for each. " +
-        'It only reads. Exits 1 when the watchdog would have acted.',
+        'It only reads. Exits 1 when the watchdog would have acted, or when something could not be read.',
     )
     .addOption(policiesOption())
     .addOption(asEnforcedOption())
@@ -131,7 +131,7 @@ class Report {
     this.#progress.clear();
     this.#list?.close();
     if (!this.#list) this.#terminal.err(this.#summary());
-    return this.#acts.size > 0 ? FINDINGS : FINE;
+    return this.#acts.size > 0 || this.#broken > 0 ? FINDINGS : FINE;
   }
 
   #summary(): string {
@@ -139,7 +139,9 @@ class Report {
     const from = entries ?? `the last ${printDuration(since)}`;
     const looks =
       this.#looks === 0 ? '' : `; ${this.#looks} only name a job, which would have been looked at`;
-    const broken = this.#broken === 0 ? '' : `; ${this.#broken} cannot be read`;
+    const expected =
+      entries === undefined ? '' : ` as log entries, such as gcloud logging read --format=json writes`;
+    const broken = this.#broken === 0 ? '' : `; ${this.#broken} cannot be read${expected}`;
     return `${count(this.#entries, 'entry', 'entries')} of ${from}; jobs that would have been cancelled: ${this.#acts.size}${looks}${broken}`;
   }
 

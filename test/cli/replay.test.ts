@@ -175,9 +175,18 @@ test('entries that are broken or tell of something else are counted, never shown
   ];
   const path = file('odd.json', JSON.stringify(odd));
   expect(await bqWatchdogInside(['replay', '--policies', SHORT, '--entries', path])).toEqual({
-    code: 0,
+    code: 1,
     stdout: '',
-    stderr: `2 entries of ${path}; jobs that would have been cancelled: 0; 1 cannot be read\n`,
+    stderr: `2 entries of ${path}; jobs that would have been cancelled: 0; 1 cannot be read as log entries, such as gcloud logging read --format=json writes\n`,
+  });
+});
+
+test('a file of something else is told from one in which nothing was found', async () => {
+  const job = { jobReference: { projectId: 'shop-finance', jobId: MARKER }, status: { state: 'RUNNING' } };
+  const args = ['replay', '--policies', SHORT, '--entries', file('jobs.jsonl', JSON.stringify(job))];
+  expect(await bqWatchdogInside(args)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('; 1 cannot be read as log entries'),
   });
 });
 
