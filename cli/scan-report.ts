@@ -3,15 +3,13 @@ import { formatJobName } from '../shared/job/job-name.ts';
 import type { Scanned } from '../shared/watch/scan.ts';
 import type { Settled } from '../shared/watch/scan-breakers.ts';
 import type { Sight } from '../shared/watch/sight.ts';
-import type { Format } from './command.ts';
+import { type Format, failureEntry } from './command.ts';
 import { count } from './count.ts';
-import { adviceOf } from './errors.ts';
+import { adviceOf, NoTimeError } from './errors.ts';
 import { foundLines, type Outcome, printFound } from './finding-view.ts';
 import { JsonList } from './json-list.ts';
 import { Progress } from './progress.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from './terminal.ts';
-
-const NO_TIME = "this machine's clock and BigQuery's differ by more than 30 s, or BigQuery told no time";
 
 /** Prints what a scan finds as it comes; what would be done, at the end of each project. */
 export class ScanReport {
@@ -45,14 +43,16 @@ export class ScanReport {
         break;
       }
       case 'failed': {
-        const why = scanned.why === 'no-time' ? NO_TIME : scanned.why.message;
+        const why = scanned.why === 'no-time' ? new NoTimeError() : scanned.why;
         const job = formatJobName(scanned.name);
-        this.#fail({ job, error: why }, `${job}: not judged: ${why}`);
+        this.#fail({ job, ...failureEntry(why) }, `${job}: not judged: ${why.message}`);
         break;
       }
-      case 'no-time':
-        this.#fail({ project: projectId, error: NO_TIME }, `${projectId}: not judged: ${NO_TIME}`);
+      case 'no-time': {
+        const why = new NoTimeError();
+        this.#fail({ project: projectId, ...failureEntry(why) }, `${projectId}: not judged: ${why.message}`);
         break;
+      }
       case 'progress':
         this.#progress.show(`${projectId}: ${scanned.jobs} jobs, ${this.#guilty} guilty`);
         break;
@@ -80,11 +80,18 @@ export class ScanReport {
   fail(about: object, error: JobsApiError): void {
     const advice = adviceOf(error);
     const text = `error: ${error.message}`;
-    this.#fail({ ...about, error: error.message }, advice === undefined ? text : `${text}\n${advice}`);
+    this.#fail({ ...about, ...failureEntry(error) }, advice === undefined ? text : `${text}\n${advice}`);
   }
 
   end(): ExitCode {
     this.#progress.clear();
+    const summary = {
+      jobs: this.#jobs,
+      wouldCancel: this.#acts,
+      heldBack: this.#heldBack,
+      unreadable: this.#failures,
+    };
+    this.#list?.add({ summary });
     this.#list?.close();
     if (!this.#list) this.#terminal.err(this.#summary());
     return this.#guilty > 0 || this.#failures > 0 ? FINDINGS : FINE;

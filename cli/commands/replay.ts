@@ -3,7 +3,13 @@ import type { JobName } from '../../shared/job/job-name.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { type AuditEntries, type Replayed, replayEntry } from '../../shared/watch/replay.ts';
 import type { Sight } from '../../shared/watch/sight.ts';
-import { asArgument, type DefineCommand, type FormatOptions, formatOption } from '../command.ts';
+import {
+  asArgument,
+  type DefineCommand,
+  type FormatOptions,
+  failureEntry,
+  formatOption,
+} from '../command.ts';
 import { count } from '../count.ts';
 import { entriesFile } from '../entries-file.ts';
 import { AuditEntriesError, EntriesFileError } from '../errors.ts';
@@ -52,7 +58,7 @@ export const defineReplay: DefineCommand = (program, run) => {
       ).conflicts(['since', 'project']),
     )
     .addOption(formatOption())
-    .action((options: ReplayOptions) => run(options.format, (terminal) => replay(options, terminal)));
+    .action((options: ReplayOptions) => run(options.format, (terminal) => replay(options, terminal), 'list'));
 };
 
 async function replay(options: ReplayOptions, terminal: Terminal): Promise<ExitCode> {
@@ -121,7 +127,7 @@ class Report {
   /** The entries could not be read to their end; what was found until then stands. */
   fail(error: Error): ExitCode {
     this.#progress.clear();
-    this.#list?.add({ error: { name: error.name, message: error.message } });
+    this.#list?.add(failureEntry(error));
     this.#list?.close();
     this.#terminal.err(`error: ${error.message}`);
     return FINDINGS;
@@ -129,6 +135,13 @@ class Report {
 
   end(): ExitCode {
     this.#progress.clear();
+    const summary = {
+      entries: this.#entries,
+      wouldHaveCancelled: this.#acts.size,
+      onlyNamed: this.#looks,
+      unreadable: this.#broken,
+    };
+    this.#list?.add({ summary });
     this.#list?.close();
     if (!this.#list) this.#terminal.err(this.#summary());
     return this.#acts.size > 0 || this.#broken > 0 ? FINDINGS : FINE;

@@ -33,7 +33,7 @@ export const defineScan: DefineCommand = (program, run) => {
     .addOption(projectsOption())
     .addOption(endpointOption())
     .addOption(formatOption())
-    .action((options: ScanOptions) => run(options.format, (terminal) => scanAll(options, terminal)));
+    .action((options: ScanOptions) => run(options.format, (terminal) => scanAll(options, terminal), 'list'));
 };
 
 async function scanAll(options: ScanOptions, terminal: Terminal): Promise<ExitCode> {

@@ -165,6 +165,7 @@ test('as JSON, with what only BigQuery can tell', async () => {
       principal: 'ada@example.com',
       sentence: 'cannot be decided yet: BigQuery does not tell estimatedBytes',
     },
+    { summary: { entries: 1, wouldHaveCancelled: 0, onlyNamed: 0, unreadable: 0 } },
   ]);
 });
 

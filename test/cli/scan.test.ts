@@ -117,9 +117,13 @@ test('as JSON: one array of findings over all projects, and nothing else on stdo
       measured: { limit: 'runtime', unit: 'duration', value: expect.any(Number), allowed: 1_800_000 },
     },
     expect.objectContaining({ would: 'cancel', job: 'third-shop:US.huge', policy: 'large' }),
+    { summary: { jobs: 2, wouldCancel: 2, heldBack: 0, unreadable: 0 } },
   ]);
   const nothing = await scan('--policies', file, '--project', 'empty-shop', '--format', 'json');
-  expect(nothing).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+  expect(nothing).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(nothing.stdout)).toEqual([
+    { summary: { jobs: 0, wouldCancel: 0, heldBack: 0, unreadable: 0 } },
+  ]);
 });
 
 test('says which breaker would keep a policy from acting, and of which jobs', async () => {
@@ -174,6 +178,7 @@ test('a job that its first policy is kept from is the next one’s', async () =>
     ...Array.from({ length: 2 }, () => 'short: cancel, next: alert'),
     ...Array.from({ length: 4 }, () => 'short: hold-back, next: cancel'),
   ]);
+  expect(found.at(-1)).toEqual({ summary: { jobs: 6, wouldCancel: 6, heldBack: 0, unreadable: 0 } });
   expect(stderr).toBe('');
 });
 
@@ -246,6 +251,34 @@ describe('what it cannot do', () => {
       /^error: jobs\.list of jobs of shop-finance: not permitted; grant bigquery\.jobs\.listAll/,
     );
     expect(stderr).toMatch(/\n1 pending or running job: 1 would be cancelled, and 1 could not be read\n$/);
+  });
+
+  test('as JSON every failure is an entry of the array, of one form', async () => {
+    const file = policies('failures', SHORT);
+    const options = ['--policies', file, '--format', 'json'];
+    server.deny('shop-finance');
+    const denied = await scan(...options, '--project', 'shop-finance', 'other-shop');
+    server.deny(undefined);
+    expect(JSON.parse(denied.stdout)).toEqual([
+      {
+        project: 'shop-finance',
+        error: { name: 'ForbiddenError', message: expect.stringMatching(/^jobs\.list of jobs of shop-fin/) },
+      },
+      expect.objectContaining({ would: 'cancel' }),
+      { summary: { jobs: 1, wouldCancel: 1, heldBack: 0, unreadable: 1 } },
+    ]);
+    const clock = { ...MACHINE, now: () => MACHINE.now() + 3_600_000 };
+    const skewed = await bqWatchdogInside(['scan', ...options, '--project', 'other-shop'], {
+      environment: server.environment(),
+      clock,
+    });
+    expect(JSON.parse(skewed.stdout)).toEqual([
+      {
+        project: 'other-shop',
+        error: { name: 'NoTimeError', message: expect.stringMatching(/differ by more than 30 s/) },
+      },
+      { summary: { jobs: 0, wouldCancel: 0, heldBack: 0, unreadable: 1 } },
+    ]);
   });
 
   test('a location that did not answer is told, for its jobs were not scanned', async () => {
