@@ -92,7 +92,7 @@ function checkExcept(policy: CheckedPolicy, except: SelectorEntry, index: number
     const message = `policy "${entry.name}" exempts by labels alone, and any user can set a label: name principals or projects beside them`;
     faults.warning(place, message);
   }
-  if (entry.match !== undefined && isSure('match') && covers(except, entry.match)) {
+  if (entry.match !== undefined && covers(except, entry.match)) {
     faults.warning(
       place,
       `policy "${entry.name}" never fires: this "except" asks nothing beyond its "match"`,

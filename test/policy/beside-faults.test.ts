@@ -106,6 +106,7 @@ const POLICIES: readonly Plain[] = [
   { name: 'a', action: 'cancel' },
   { name: 'a', match: { principals: '*', dryRun: false }, action: 'alert' },
   { name: 'a', limit: { runtime: '1h' } },
+  { name: 'a', retry: {}, action: 'alert' },
   { name: 'a', limit: { runtime: '1h' }, retry: { backoff: { initial: '1h', max: '1m' } } },
   {
     name: 'a',
@@ -114,8 +115,9 @@ const POLICIES: readonly Plain[] = [
   },
 ];
 
-/** Every value of it in turn replaced by one that is none, and every key misspelt. */
+/** Every value of it in turn replaced by ones that nothing allows, and every key misspelt. */
 function* broken(value: unknown): Generator<unknown> {
+  yield -1;
   yield { nothing: ['allows', 'this'] };
   if (Array.isArray(value)) {
     for (const [at, item] of value.entries()) {
