@@ -22,7 +22,14 @@ const Indexes = z.object({
   indexes: z.array(
     z.object({ collectionGroup: z.string(), fields: z.array(z.object({ fieldPath: z.string() })) }),
   ),
-  fieldOverrides: z.array(z.object({ collectionGroup: z.string(), ttl: z.boolean().optional() })),
+  fieldOverrides: z.array(
+    z.object({
+      collectionGroup: z.string(),
+      fieldPath: z.string(),
+      ttl: z.boolean().optional(),
+      indexes: z.array(z.unknown()),
+    }),
+  ),
 });
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -119,7 +126,7 @@ test('docs/cli.md tells every command with its options', () => {
 describe('docs/deploy.md', () => {
   const told = read('docs/deploy.md');
 
-  test('makes every index and time to live that the ledger needs', () => {
+  test('makes every index and time to live that the ledger needs, and leaves out what nobody asks for', () => {
     const { indexes, fieldOverrides } = Indexes.parse(JSON.parse(read('firestore.indexes.json')));
     const short = (collection: string): string => collection.replace(/^watchdog-/, '');
     const pairs = indexes.map(({ collectionGroup, fields }) => {
@@ -128,8 +135,21 @@ describe('docs/deploy.md', () => {
     });
     expect(/^for pair in (.*); do$/m.exec(told)?.[1]?.split(' ')).toEqual(pairs);
     const expiring = fieldOverrides.filter(({ ttl }) => ttl === true);
-    const names = /^for name in (.*); do\n.*fields ttls update expiresAt/m.exec(told)?.[1]?.split(' ');
-    expect(names).toEqual(expiring.map(({ collectionGroup }) => short(collectionGroup)));
+    const loops = [...told.matchAll(/^for name in (.*); do\n((?: {2}.*\n)+)done$/gm)].map(
+      ([, names = '', body = '']) => ({ names: names.split(' '), body }),
+    );
+    const namesOf = (command: string) =>
+      loops.flatMap(({ names, body }) => (body.includes(`gcloud firestore ${command} --data`) ? names : []));
+    expect(namesOf('fields ttls update expiresAt')).toEqual(
+      expiring.map(({ collectionGroup }) => short(collectionGroup)),
+    );
+    for (const field of ['expiresAt', 'body']) {
+      const exempt = fieldOverrides.filter(({ fieldPath }) => fieldPath === field);
+      expect(exempt.every(({ indexes }) => indexes.length === 0)).toBe(true);
+      expect(namesOf(`indexes fields update ${field}`)).toEqual(
+        exempt.map(({ collectionGroup }) => short(collectionGroup)),
+      );
+    }
   });
 
   test('deploys functions whose main file the package names, where the build looks for it', () => {
