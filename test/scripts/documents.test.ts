@@ -152,6 +152,18 @@ describe('docs/deploy.md', () => {
     }
   });
 
+  test('gives each topic of step 5 a subscription, for a topic keeps nothing for whom subscribes later', () => {
+    const topics =
+      /^for name in (.*); do gcloud pubsub topics create \$name/m.exec(told)?.[1]?.split(' ') ?? [];
+    expect(topics).toHaveLength(4);
+    const [, verbs = ''] =
+      /^for verb in (.*); do\n(?: {2}.*\n)*? {2}.*subscriptions create/m.exec(told) ?? [];
+    const subscribed = [...told.matchAll(/subscriptions create \S+ --topic=(\S+)/g)].flatMap(
+      ([, topic = '']) => verbs.split(' ').map((verb) => topic.replace('$verb', verb)),
+    );
+    expect(subscribed).toEqual(expect.arrayContaining(topics));
+  });
+
   test('deploys functions whose main file the package names, where the build looks for it', () => {
     const { main } = z.object({ main: z.string() }).parse(JSON.parse(read('package.json')));
     expect(read('package.json')).toContain(`functions-framework --source=${main}`);
