@@ -183,6 +183,18 @@ describe('docs/deploy.md', () => {
   });
 });
 
+test('what docs/settings.md and docs/deploy.md have people write is neither committed nor deployed', () => {
+  const told = read('docs/settings.md') + read('docs/deploy.md');
+  const files = [...told.matchAll(/ > ([\w.-]+\.(?:yaml|jsonl?))\b/g)].map(([, file = '']) => file);
+  expect(files).toEqual(expect.arrayContaining(['jobs.jsonl', 'entry.json', 'sweep.json', 'tick.env.yaml']));
+  const patterns = [...read('.gitignore').matchAll(/^\/(.*)$/gm)].map(
+    ([, pattern = '']) => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`),
+  );
+  expect(files.filter((file) => !patterns.some((pattern) => pattern.test(file)))).toEqual([]);
+  expect(read('.gcloudignore')).toMatch(/^#!include:\.gitignore$/m);
+  expect(read('.gcloudignore')).toMatch(/^\/policies\.yaml$/m);
+});
+
 test('shared/README.md has a line for each layer, and no other', () => {
   const folders = readdirSync(join(ROOT, 'shared'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
