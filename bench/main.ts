@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { ALL_PARTS } from './all-parts.ts';
 import { helpText, readArguments, UsageError } from './arguments.ts';
-import { type PartReport, rowOf } from './report.ts';
+import { aimless, type PartReport, rowOf } from './report.ts';
 import { tableOf } from './table.ts';
 
 /** `npm run bench -- [--only a,b,…] [--quick] [--json FILE]`: what the watchdog costs, in ratios (docs/bench.md). */
@@ -20,7 +20,11 @@ async function main(): Promise<void> {
   for (const part of ALL_PARTS.filter(({ letter }) => letters.includes(letter))) {
     const progress = (line: string): void => void process.stderr.write(`${part.letter}: ${line}\n`);
     const measures = await part.measure({ quick, progress });
-    const report = { letter: part.letter, title: part.title, rows: measures.map(rowOf) };
+    const report = {
+      letter: part.letter,
+      title: part.title,
+      rows: (quick ? measures.map(aimless) : measures).map(rowOf),
+    };
     parts.push(report);
     process.stdout.write(`${tableOf(report)}\n`);
   }

@@ -20,6 +20,11 @@ export function rowOf({ values, ...measure }: Measure): Row {
   return { ...measure, spread, ...(target && { met: isMet(target, spread) }) };
 }
 
+/** Of a smoke run nothing is aimed at, for its figures mean nothing. */
+export function aimless({ target: _, ...measure }: Measure): Measure {
+  return measure;
+}
+
 function isMet({ of, side, bound }: Target, spread: Spread): boolean {
   return side === 'at most' ? spread[of] <= bound : spread[of] >= bound;
 }

@@ -1,8 +1,22 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** Runs what a command does, and keeps its exit code. Handed to every command by the program. */
-export type Run = (format: Format, work: (terminal: Terminal) => Promise<ExitCode>) => Promise<void>;
+/**
+ * What a command prints as JSON: one value, or an array whose entries come one by one. A failure of the whole command is
+ * `{"error": …}` in place of the one, and an entry of the other.
+ */
+export type JsonShape = 'value' | 'list';
+
+/**
+ * Runs what a command does, and keeps its exit code. Handed to every command by the program.
+ *
+ * @param shape `value` without it
+ */
+export type Run = (
+  format: Format,
+  work: (terminal: Terminal) => Promise<ExitCode>,
+  shape?: JsonShape,
+) => Promise<void>;
 
 /** Adds one command to the program. */
 export type DefineCommand = (program: Command, run: Run) => void;
@@ -23,6 +37,11 @@ export function formatOption(): Option {
 /** Prints the result in the form that was asked for. `text` is made only when it is. */
 export function printResult(terminal: Terminal, format: Format, result: unknown, text: () => string): void {
   terminal.out(format === 'json' ? JSON.stringify(result, undefined, 2) : text());
+}
+
+/** A failure as JSON has it. */
+export function failureEntry({ name, message }: Error) {
+  return { error: { name, message } };
 }
 
 /** Turns a parser's error into one that commander reports with the option's name. */

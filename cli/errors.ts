@@ -32,6 +32,15 @@ export class NotOpenError extends Error {
   }
 }
 
+/** What BigQuery tells cannot be judged, for nobody knows when it was so. */
+export class NoTimeError extends Error {
+  override readonly name = 'NoTimeError';
+
+  constructor() {
+    super("this machine's clock and BigQuery's differ by more than 30 s, or BigQuery told no time");
+  }
+}
+
 /** A file of log entries that cannot be read as such. */
 export class EntriesFileError extends Error {
   override readonly name = 'EntriesFileError';

@@ -1,11 +1,17 @@
 import { formatJobName } from '../shared/job/job-name.ts';
 import { isAct } from '../shared/judge/precedence.ts';
-import type { Finding, Verdict } from '../shared/judge/verdict.ts';
+import type { Finding } from '../shared/judge/verdict.ts';
 import type { Sight } from '../shared/watch/sight.ts';
 import { oneLine } from './one-line.ts';
 
 /** What the watchdog would do about a finding; docs/cli.md tells people what each means. */
-export type Would = 'cancel' | 'alert' | 'warn' | 'observe' | 'nothing' | 'look-again';
+export type Would = 'cancel' | 'hold-back' | 'alert' | 'warn' | 'observe' | 'nothing' | 'look-again';
+
+/** Which policy a job would be cancelled for, if for any, and which ones an open breaker would keep from it. */
+export interface Outcome {
+  readonly policy?: string;
+  readonly heldBack: readonly string[];
+}
 
 /** One thing that a policy says of a job. */
 export interface FoundLine {
@@ -17,14 +23,21 @@ export interface FoundLine {
   readonly measured?: Finding['measured'];
 }
 
-/** Every finding of a job, the one that is acted on first, and what could not be decided. */
-export function foundLines({ job, verdict }: Pick<Sight, 'job' | 'verdict'>): readonly FoundLine[] {
+/**
+ * Every finding of a job, the one that is acted on first, and what could not be decided.
+ *
+ * @param outcome what breakers make of the verdict; without it they are not asked
+ */
+export function foundLines(
+  { job, verdict }: Pick<Sight, 'job' | 'verdict'>,
+  outcome: Outcome = { ...verdict.act, heldBack: [] },
+): readonly FoundLine[] {
   const about = {
     job: formatJobName(job.name),
     ...(job.principal !== undefined && { principal: job.principal }),
   };
   const found = verdict.findings.map((finding) => ({
-    would: wouldOf(finding, verdict),
+    would: wouldOf(finding, outcome),
     ...about,
     policy: finding.policy,
     sentence: finding.sentence,
@@ -36,15 +49,19 @@ export function foundLines({ job, verdict }: Pick<Sight, 'job' | 'verdict'>): re
   return [...found, { would: 'look-again', ...about, policy: undefined, sentence }];
 }
 
-function wouldOf(finding: Finding, { act }: Verdict): Would {
+function wouldOf(finding: Finding, { policy, heldBack }: Outcome): Would {
   if (finding.degree === 'warned') return 'warn';
-  if (isAct(finding)) return finding.policy === act?.policy ? 'cancel' : 'alert';
+  if (isAct(finding)) {
+    if (finding.policy === policy) return 'cancel';
+    return heldBack.includes(finding.policy) ? 'hold-back' : 'alert';
+  }
   if (finding.cannot !== undefined && finding.mode === 'enforce') return 'nothing';
   return finding.action === 'cancel' ? 'observe' : 'alert';
 }
 
 const WORDS: Readonly<Record<Would, string>> = {
   cancel: 'WOULD CANCEL',
+  'hold-back': 'held back',
   alert: 'would alert',
   warn: 'would warn',
   observe: 'observed',

@@ -1,6 +1,6 @@
 import type { Terminal } from './terminal.ts';
 
-/** One JSON array on stdout whose entries are printed as they come, each on a line of its own. */
+/** One JSON array on stdout whose entries are printed as they come, each on a line of its own; the last one says how it ended. */
 export class JsonList {
   readonly #terminal: Terminal;
   #count = 0;
@@ -14,8 +14,8 @@ export class JsonList {
     this.#count++;
   }
 
-  /** Nothing may be added after. */
+  /** After the last entry, of which there must be one. */
   close(): void {
-    this.#terminal.out(this.#count === 0 ? '[]' : ']');
+    this.#terminal.out(']');
   }
 }

@@ -4,11 +4,13 @@ import type { OwnerFile } from '../shared/owner-files/owner-file.ts';
 import { formatFaults } from '../shared/policy/format-faults.ts';
 import type { Policies } from '../shared/policy/policy.ts';
 import { readPolicies } from '../shared/policy/read-policies.ts';
+import { withMode } from '../shared/policy/with-mode.ts';
 import { UsageError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface PoliciesOptions {
   readonly policies?: string;
+  readonly asEnforced?: boolean;
 }
 
 /** `--policies`, of commands that judge. */
@@ -17,6 +19,11 @@ export function policiesOption(): Option {
     '--policies <file>',
     'the policy file, a path or gs://BUCKET/OBJECT (default: what WATCHDOG_POLICIES says)',
   );
+}
+
+/** `--as-enforced`, of commands that tell what would be done. */
+export function asEnforcedOption(): Option {
+  return new Option('--as-enforced', 'judge as if every policy said "mode: enforce"');
 }
 
 /** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid, BucketNameInvalid */
@@ -39,5 +46,5 @@ export async function neededPolicies(options: PoliciesOptions, terminal: Termina
   const { text } = await file.read();
   const { policies, warnings } = readPolicies(text, file.describe());
   if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));
-  return policies;
+  return options.asEnforced ? withMode(policies, 'enforce') : policies;
 }

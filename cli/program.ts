@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
-import type { Format, Run } from './command.ts';
+import { type Format, failureEntry, type JsonShape, type Run } from './command.ts';
 import { ALL_COMMANDS } from './commands/all-commands.ts';
 import { adviceOf, exitCodeOf } from './errors.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal, USAGE } from './terminal.ts';
@@ -12,8 +12,8 @@ import { type ExitCode, FINDINGS, FINE, type Terminal, USAGE } from './terminal.
  */
 export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = FINE;
-  const run: Run = async (format, work) => {
-    code = await work(terminal).catch((error: unknown) => tellError(error, format, terminal));
+  const run: Run = async (format, work, shape = 'value') => {
+    code = await work(terminal).catch((error: unknown) => tellError(error, format, shape, terminal));
   };
   try {
     await programOf(terminal, run).parseAsync([...args], { from: 'user' });
@@ -25,14 +25,15 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   }
 }
 
-function tellError(error: unknown, format: Format, terminal: Terminal): ExitCode {
+function tellError(error: unknown, format: Format, shape: JsonShape, terminal: Terminal): ExitCode {
   if (!(error instanceof Error)) throw error;
   const code = exitCodeOf(error);
   if (code === undefined) throw error;
   const advice = adviceOf(error);
   terminal.err(advice === undefined ? `error: ${error.message}` : `error: ${error.message}\n${advice}`);
   if (format === 'json' && code === FINDINGS) {
-    terminal.out(JSON.stringify({ error: { name: error.name, message: error.message } }, undefined, 2));
+    const failure = failureEntry(error);
+    terminal.out(shape === 'list' ? JSON.stringify([failure]) : JSON.stringify(failure, undefined, 2));
   }
   return code;
 }

@@ -13,8 +13,17 @@ export type Topic = z.infer<typeof Topic>;
 /** A list of project ids; spaces around the commas are dropped. */
 export const Projects = z
   .string('is required: the ids of the projects to watch, separated by commas')
-  .transform(splitList)
-  .pipe(z.array(z.string().refine(isProjectId, 'expected project ids, separated by commas')).min(1));
+  .transform((text, context): readonly string[] => {
+    const ids = splitList(text);
+    const wrong = new Set(ids.filter((id) => !isProjectId(id)));
+    if (wrong.size === 0) return ids;
+    const named = [...wrong].map((id) => JSON.stringify(id)).join(', ');
+    context.addIssue({
+      code: 'custom',
+      message: `expected project ids, separated by commas, and not ${named}`,
+    });
+    return z.NEVER;
+  });
 export type Projects = z.infer<typeof Projects>;
 
 /** `cancel=projects/P/topics/T,retry=…`: a topic for each verb, as a map. */

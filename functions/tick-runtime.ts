@@ -49,11 +49,12 @@ export async function handleTick(
     if (failed[0] === undefined) return DONE;
     throw failed[0].reason;
   } catch (error) {
-    const outcome = outcomeOf(error);
-    const messageId = error instanceof RefusedMessageError ? error.messageId : undefined;
-    const fields = { ...(messageId !== undefined && { messageId }), error };
-    if (outcome.deadLetter) log.error('dead-letter', fields);
-    else log.warning('tick not done', fields);
-    return outcome;
+    if (error instanceof RefusedMessageError) {
+      const { messageId, fault } = error;
+      log.error('dead-letter', { ...(messageId !== undefined && { messageId }), fault });
+    } else {
+      log.warning('tick not done', { error });
+    }
+    return outcomeOf(error);
   }
 }

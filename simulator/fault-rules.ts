@@ -31,8 +31,9 @@ const simpleFault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('withoutStatus') }),
 ]);
 
-const fault = z.union([
-  simpleFault,
+/** By its kind, so that a refusal says which kinds there are, and what this one lacks. */
+const fault = z.discriminatedUnion('kind', [
+  ...simpleFault.options,
   z.strictObject({ kind: z.literal('slow'), ms: milliseconds, followedBy: simpleFault.optional() }),
 ]);
 

@@ -3,14 +3,25 @@ import type { JobName } from '../../shared/job/job-name.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { type AuditEntries, type Replayed, replayEntry } from '../../shared/watch/replay.ts';
 import type { Sight } from '../../shared/watch/sight.ts';
-import { asArgument, type DefineCommand, type FormatOptions, formatOption } from '../command.ts';
+import {
+  asArgument,
+  type DefineCommand,
+  type FormatOptions,
+  failureEntry,
+  formatOption,
+} from '../command.ts';
 import { count } from '../count.ts';
 import { entriesFile } from '../entries-file.ts';
 import { AuditEntriesError, EntriesFileError } from '../errors.ts';
 import { type FoundLine, foundLines, printFound } from '../finding-view.ts';
 import { googleAuditEntries } from '../google-audit-entries.ts';
 import { JsonList } from '../json-list.ts';
-import { neededPolicies, type PoliciesOptions, policiesOption } from '../policies-option.ts';
+import {
+  asEnforcedOption,
+  neededPolicies,
+  type PoliciesOptions,
+  policiesOption,
+} from '../policies-option.ts';
 import { Progress } from '../progress.ts';
 import { neededProject, type ProjectOptions, projectOption } from '../project-option.ts';
 import { SeenJobs } from '../seen-jobs.ts';
@@ -30,9 +41,10 @@ export const defineReplay: DefineCommand = (program, run) => {
     .summary('what would have been done lately')
     .description(
       "Reads a project's audit entries of late and prints what the watchdog would have nominated for each. " +
-        'It only reads. Exits 1 when the watchdog would have acted.',
+        'It only reads. Exits 1 when the watchdog would have acted, or when something could not be read.',
     )
     .addOption(policiesOption())
+    .addOption(asEnforcedOption())
     .addOption(projectOption())
     .addOption(
       new Option('--since <duration>', 'how far back, such as 90m or 7d')
@@ -46,7 +58,7 @@ export const defineReplay: DefineCommand = (program, run) => {
       ).conflicts(['since', 'project']),
     )
     .addOption(formatOption())
-    .action((options: ReplayOptions) => run(options.format, (terminal) => replay(options, terminal)));
+    .action((options: ReplayOptions) => run(options.format, (terminal) => replay(options, terminal), 'list'));
 };
 
 async function replay(options: ReplayOptions, terminal: Terminal): Promise<ExitCode> {
@@ -115,7 +127,7 @@ class Report {
   /** The entries could not be read to their end; what was found until then stands. */
   fail(error: Error): ExitCode {
     this.#progress.clear();
-    this.#list?.add({ error: { name: error.name, message: error.message } });
+    this.#list?.add(failureEntry(error));
     this.#list?.close();
     this.#terminal.err(`error: ${error.message}`);
     return FINDINGS;
@@ -123,9 +135,16 @@ class Report {
 
   end(): ExitCode {
     this.#progress.clear();
+    const summary = {
+      entries: this.#entries,
+      wouldHaveCancelled: this.#acts.size,
+      onlyNamed: this.#looks,
+      unreadable: this.#broken,
+    };
+    this.#list?.add({ summary });
     this.#list?.close();
     if (!this.#list) this.#terminal.err(this.#summary());
-    return this.#acts.size > 0 ? FINDINGS : FINE;
+    return this.#acts.size > 0 || this.#broken > 0 ? FINDINGS : FINE;
   }
 
   #summary(): string {
@@ -133,7 +152,9 @@ class Report {
     const from = entries ?? `the last ${printDuration(since)}`;
     const looks =
       this.#looks === 0 ? '' : `; ${this.#looks} only name a job, which would have been looked at`;
-    const broken = this.#broken === 0 ? '' : `; ${this.#broken} cannot be read`;
+    const expected =
+      entries === undefined ? '' : ` as log entries, such as gcloud logging read --format=json writes`;
+    const broken = this.#broken === 0 ? '' : `; ${this.#broken} cannot be read${expected}`;
     return `${count(this.#entries, 'entry', 'entries')} of ${from}; jobs that would have been cancelled: ${this.#acts.size}${looks}${broken}`;
   }
 

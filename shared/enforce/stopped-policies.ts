@@ -1,5 +1,6 @@
 import { LedgerUnavailableError } from '../ledger/errors.ts';
 import type { Policies } from '../policy/policy.ts';
+import { withMode } from '../policy/with-mode.ts';
 import type { Soon } from '../ports/soon.ts';
 import type { EnforcePorts, PolicyInForce } from './ports.ts';
 
@@ -98,11 +99,7 @@ class StoppablePolicies implements PolicyInForce {
       this.#held = NONE;
       return file;
     }
-    if (this.#observed?.file !== file) {
-      const cancel = file.cancel.map((policy) => ({ ...policy, mode: 'observe' }) as const);
-      const retry = file.retry.map((policy) => ({ ...policy, mode: 'observe' }) as const);
-      this.#observed = { file, policies: { ...file, cancel, retry } };
-    }
+    if (this.#observed?.file !== file) this.#observed = { file, policies: withMode(file, 'observe') };
     const acting = [...file.cancel.filter(({ action }) => action === 'cancel'), ...file.retry];
     const enforced = acting.filter(({ mode }) => mode === 'enforce');
     this.#held = new Set(enforced.map(({ name }) => name));

@@ -58,6 +58,11 @@ export class Suspects {
     return this.count(policy) - this.uncertain(policy).length;
   }
 
+  /** Where they run: of one sweep, its project. */
+  projects(): string {
+    return [...new Set([...this.#all.values()].map(({ job }) => job.projectId))].join(', ');
+  }
+
   /** Those of the policy that nobody has looked at, in the order of their coming. */
   uncertain(policy: BreakerPolicy): readonly Suspect[] {
     return this.#suspectsOf(policy).filter(({ looked }) => !looked);

@@ -139,7 +139,7 @@ export class SweepGate implements Gate {
     const acts = this.#suspects.count(policy) + this.#furtherOf(policy);
     const looked = this.#suspects.countCertain(policy);
     const percent = Math.round(policy.breaker.share * 100);
-    const found = `one sweep found ${acts} of the project's ${this.#weights.jobs} pending and running jobs guilty, more than ${percent} %`;
+    const found = `one sweep found ${acts} of the ${this.#weights.jobs} pending and running jobs of ${this.#suspects.projects()} guilty, more than ${percent} %`;
     return looked < acts ? `${found}; it looked at ${looked} of them, which all were` : found;
   }
 

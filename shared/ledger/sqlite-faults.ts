@@ -13,11 +13,14 @@ const REMEDIES = new Map<number, string>([
   [10, 'look whether its disk is healthy and still mounted'],
   [
     DAMAGED,
-    'it is damaged; restore a copy, or move it away with its -wal and -shm files and a new one is made',
+    'it is damaged; restore a copy, or move it away with its -wal and -shm files, and the function makes a new one',
   ],
   [13, 'its disk is full; make room'],
   [14, 'its directory must exist and be writable for this user; create it, or correct the path'],
-  [NO_DATABASE, 'it is no SQLite database; correct the path, or move the file away and a new one is made'],
+  [
+    NO_DATABASE,
+    'it is no SQLite database; correct the path, or move the file away, and the function makes a new one',
+  ],
 ]);
 
 const OTHER_REMEDY = 'look up what SQLite says of this code';

@@ -22,10 +22,10 @@ function checkAlertOnly({ entry, root, path, faults }: CheckedPolicy): void {
 }
 
 /** A `cost` without `basis` meets no query on demand, which is easily overlooked (design, rule 7). */
-function checkBasis({ entry, root, path, faults }: CheckedPolicy): void {
+function checkBasis({ entry, root, path, faults, isSure }: CheckedPolicy): void {
   const { limit, match } = entry;
   if (limit === undefined) return;
-  if (limit.basis !== undefined && !('cost' in limit)) {
+  if (limit.basis !== undefined && !('cost' in limit) && isSure('limit')) {
     const message = `policy "${entry.name}" has a "basis" without the "cost" that it is the basis of`;
     faults.fault(keyPlace(root, [...path, 'limit'], 'basis'), message, {
       allowed: 'cost: 50 USD, basis: estimate',
@@ -33,7 +33,8 @@ function checkBasis({ entry, root, path, faults }: CheckedPolicy): void {
   }
   const meetsOnDemand = match?.reservations === undefined && match?.editions === undefined;
   const meetsQueries = match?.jobTypes === undefined || match.jobTypes.includes('QUERY');
-  if (!('cost' in limit) || limit.basis !== undefined || !meetsOnDemand || !meetsQueries) return;
+  if (!('cost' in limit) || limit.basis !== undefined || !isSure('limit', 'basis')) return;
+  if (!meetsOnDemand || !meetsQueries || !isSure('match')) return;
   const message = `policy "${entry.name}" never crosses "limit.cost" for a query on demand, whose cost is known only when it has ended: add "basis: estimate", or match the reservations or editions that are meant`;
   faults.warning(keyPlace(root, [...path, 'limit'], 'cost'), message);
 }
@@ -43,7 +44,10 @@ function checkBasis({ entry, root, path, faults }: CheckedPolicy): void {
  * money for one that holds everywhere. Told once a file; who gives `pricing` knows that prices go by location.
  */
 export function checkPricedLocations(policies: readonly CheckedPolicy[]): void {
-  const open = policies.filter(({ entry, aside }) => !aside && entry.match?.locations === undefined);
+  const open = policies.filter(
+    ({ entry, aside, isSure }) =>
+      !aside && entry.match?.locations === undefined && isSure('match', 'locations'),
+  );
   const priced = open.flatMap((policy) => {
     const { key } = moneyLimit(policy) ?? {};
     return key === undefined ? [] : [{ ...policy, key }];

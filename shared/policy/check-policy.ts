@@ -12,7 +12,7 @@ export function checkPolicy(policy: CheckedPolicy): void {
   const { entry, path, aside } = policy;
   if (entry.match) checkSelector(policy, entry.match, [...path, 'match'], 'match');
   for (const [index, except] of (entry.except ?? []).entries()) {
-    checkExcept(policy, except, [...path, 'except', index]);
+    checkExcept(policy, except, index);
   }
   if (aside) return;
   if (entry.retry !== undefined) {
@@ -26,18 +26,18 @@ export function checkPolicy(policy: CheckedPolicy): void {
   checkScope(policy);
 }
 
-function checkAction({ entry, root, path, faults }: CheckedPolicy): void {
-  if (entry.action !== undefined) return;
+function checkAction({ entry, root, path, faults, isSure }: CheckedPolicy): void {
+  if (entry.action !== undefined || !isSure('action') || !isSure('retry')) return;
   faults.fault(placeOf(root, [...path, 'name']), `policy "${entry.name}" has no "action"`, {
     allowed: 'alert, cancel; or a "retry" instead',
   });
 }
 
-function checkLimit({ entry, root, path, faults }: CheckedPolicy): void {
+function checkLimit({ entry, root, path, faults, isSure }: CheckedPolicy): void {
   const { limit } = entry;
   if (limit === undefined) return;
   const given = ALL_LIMITS.filter(({ key }) => key in limit);
-  if (given.length === 0 && limit.basis === undefined) {
+  if (given.length === 0 && limit.basis === undefined && isSure('limit')) {
     const allowed = `at least one of ${ALL_LIMITS.map(({ key }) => key).join(', ')}`;
     const what = limit.warnAt === undefined ? 'an empty "limit"' : 'a "warnAt" without a limit to warn of';
     faults.fault(keyPlace(root, path, 'limit'), `policy "${entry.name}" has ${what}`, { allowed });
@@ -60,8 +60,9 @@ function checkCopyJobs({ entry, root, path, faults }: CheckedPolicy): void {
 }
 
 /** Without a limit the match is all that stands between a policy and every job there is. */
-function checkScope({ entry, root, path, faults }: CheckedPolicy): void {
-  if (entry.limit !== undefined || !narrowsNothing(entry.match ?? {})) return;
+function checkScope({ entry, root, path, faults, isSure }: CheckedPolicy): void {
+  if (entry.limit !== undefined || !isSure('limit') || !isSure('retry')) return;
+  if (!isSure('match') || !narrowsNothing(entry.match ?? {})) return;
   const place = placeOf(root, [...path, 'name']);
   const what = `policy "${entry.name}" has neither a limit nor a match that narrows it: it fires on every job`;
   const allowed = 'a "limit", or a "match" that names some jobs';
@@ -69,10 +70,12 @@ function checkScope({ entry, root, path, faults }: CheckedPolicy): void {
   else if (entry.action === 'alert') faults.warning(place, what, { allowed });
 }
 
-function checkExcept(policy: CheckedPolicy, except: SelectorEntry, path: CheckedPolicy['path']): void {
-  const { entry, root, faults } = policy;
+function checkExcept(policy: CheckedPolicy, except: SelectorEntry, index: number): void {
+  const { entry, root, faults, isSure } = policy;
+  const path = [...policy.path, 'except', index];
   const place = placeOf(root, path);
-  if (takesEverything(except)) {
+  const isWhole = isSure('except', index);
+  if (isWhole && takesEverything(except)) {
     faults.fault(
       place,
       `policy "${entry.name}" has an "except" that exempts every job: it could never fire`,
@@ -83,6 +86,7 @@ function checkExcept(policy: CheckedPolicy, except: SelectorEntry, path: Checked
     return;
   }
   checkSelector(policy, except, path, 'except');
+  if (!isWhole) return;
   const keys = Object.keys(except);
   if (keys.length === 1 && except.labels !== undefined) {
     const message = `policy "${entry.name}" exempts by labels alone, and any user can set a label: name principals or projects beside them`;

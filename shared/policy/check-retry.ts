@@ -52,7 +52,8 @@ function checkLabels({ entry, root, path, faults }: CheckedPolicy): void {
 }
 
 /** Rule 5: only accounts that the policy lists are acted as. */
-function checkAccounts({ entry, root, path, faults }: CheckedPolicy): void {
+function checkAccounts({ entry, root, path, faults, isSure }: CheckedPolicy): void {
+  if (!isSure('match', 'principals')) return;
   if ((entry.match?.principals ?? []).some(mayListAccount)) return;
   const message = `policy "${entry.name}" lists no service account in "match.principals": what fails is only alerted, and nothing is retried`;
   faults.warning(keyPlace(root, path, 'retry'), message, {

@@ -5,17 +5,12 @@ import { nearestWord } from './nearest.ts';
 import type { SelectorEntry } from './policy.schema.ts';
 import { STATEMENT_TYPES } from './statement-types.ts';
 
-/** The policy that a selector is of, which may have faults elsewhere. */
-export type SelectorOwner = Pick<CheckedPolicy, 'root' | 'faults'> & {
-  readonly entry: { readonly name: string };
-};
-
 type Where = 'match' | 'except';
 type Tell = (path: Path, message: string, nearest?: string) => void;
 
 /** Warns of words that no job can have: a `match` of them finds nothing, an `except` protects nobody. */
 export function checkSelector(
-  { entry, root, faults }: SelectorOwner,
+  { entry, root, faults }: CheckedPolicy,
   selector: SelectorEntry,
   path: Path,
   where: Where,

@@ -1,11 +1,10 @@
 import type { PriceTable } from '../cost/price-table.ts';
 import type { Faults } from './fault.ts';
 import type { Located } from './located.ts';
-import type { PolicyEntry } from './policy.schema.ts';
+import type { PartialEntry } from './partial-entry.ts';
 
-/** A policy that is well formed, with its place in the file. */
-export interface CheckedPolicy {
-  readonly entry: PolicyEntry;
+/** What is well formed of a policy, with its place in the file. A check says nothing of what it is not sure of. */
+export interface CheckedPolicy extends PartialEntry {
   readonly root: Located;
   readonly path: readonly (string | number)[];
   /** Needs what this version does not carry out: what it does with that cannot be checked. */

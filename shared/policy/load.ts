@@ -45,22 +45,26 @@ export function loadYaml(text: string): Loaded {
   // Duplicate keys are found below, where both places can be told.
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const placed = new Set<number>();
-  for (const { code, message, pos } of [...document.errors, ...document.warnings]) {
+  const errors = [...document.errors, ...document.warnings];
+  for (const { code, message, pos } of errors) {
     // Of several errors at one place the later ones are the parser's other names for the first.
     if (placed.has(pos[0])) continue;
     placed.add(pos[0]);
     faults.fault({ start: pos[0], end: pos[1] }, told(code, message));
   }
-  if (faults.all().length > 0) return { root: undefined, faults };
+  // Of several documents the first can be checked all the same.
+  if (errors.some(({ code }) => code !== SEVERAL)) return { root: undefined, faults };
   return { root: new Reader(document, faults).read(), faults };
 }
+
+const SEVERAL = 'MULTIPLE_DOCS';
 
 const INDENT =
   'this line is indented as nothing before it: the keys of one map begin in one column, and each item of a list with "- "';
 
 /** By the parser's code, or by its message where one code has several. */
 const TOLD: ReadonlyMap<string, string> = new Map([
-  ['MULTIPLE_DOCS', 'the file holds several documents; write one, without a second "---"'],
+  [SEVERAL, 'the file holds several documents; write one, without a second "---"'],
   ['TAB_AS_INDENT', 'a tab cannot indent in YAML; use spaces'],
   [
     'BLOCK_AS_IMPLICIT_KEY',

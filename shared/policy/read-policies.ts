@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { LIST_PRICES } from '../cost/price-table.ts';
 import { checkPricedLocations } from './check-cost.ts';
 import { checkPolicy } from './check-policy.ts';
-import { checkSelector } from './check-selector.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { compileDefaults, compilePolicy, compileRetryPolicy, type Defaults } from './compile.ts';
 import { PolicyFileError } from './errors.ts';
@@ -11,7 +10,8 @@ import { tellIssues } from './issues.ts';
 import { LATER_POLICY_KEYS } from './later.ts';
 import { loadYaml } from './load.ts';
 import { keyPlace, type Located, placeOf } from './located.ts';
-import { PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
+import { readPartly } from './partial-entry.ts';
+import { PolicyEntry, PolicyFile } from './policy.schema.ts';
 import type { Policies } from './policy.ts';
 
 export interface ReadPolicies {
@@ -45,11 +45,9 @@ function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   }
   tellDuplicates(policies, root, faults);
   const defaults = compileDefaults(file.success ? file.data : {});
-  const read = policies.flatMap(([index, located]) =>
-    readPolicy(located, ['policies', index], root, defaults, faults),
-  );
+  const read = policies.flatMap(([index, located]) => readPolicy(located, index, root, defaults, faults));
   if (!root.children.has('pricing')) checkPricedLocations(read.map(({ policy }) => policy));
-  const carriedOut = read.filter(({ policy }) => !policy.aside);
+  const carriedOut = read.filter(({ policy }) => !policy.aside && policy.isSure());
   return {
     cancel: carriedOut.flatMap(({ policy: { entry }, limits }) =>
       entry.action === undefined || entry.retry !== undefined
@@ -69,43 +67,26 @@ interface ReadPolicy {
   readonly limits: readonly string[];
 }
 
-/** None when it is not well formed. */
+/** None when nothing of it can be read. */
 function readPolicy(
   located: Located,
-  path: readonly (string | number)[],
+  index: string | number,
   root: Located,
   defaults: Defaults,
   faults: Faults,
 ): readonly ReadPolicy[] {
+  const path = ['policies', index];
+  const number = typeof index === 'number' ? `number ${index + 1}` : index;
   const parsed = PolicyEntry.safeParse(located.value);
-  if (!parsed.success) {
-    tellIssues(parsed.error.issues, root, path, faults);
-    warnBesideFaults(located, path, root, faults);
-    return [];
-  }
-  const entry = parsed.data;
-  const aside = setAside(entry, root, path, faults);
-  const policy = { entry, root, path, aside, faults, prices: defaults.prices };
+  if (!parsed.success) tellIssues(parsed.error.issues, root, path, faults);
+  const read = parsed.success
+    ? { entry: parsed.data, isSure: () => true }
+    : readPartly(located.value, parsed.error.issues, number);
+  if (read === undefined) return [];
+  const aside = setAside(read.entry, root, path, faults);
+  const policy = { ...read, root, path, aside, faults, prices: defaults.prices };
   checkPolicy(policy);
   return [{ policy, limits: [...(located.children.get('limit')?.keys.keys() ?? [])] }];
-}
-
-/** What a `match` or `except` is warned of in a policy that is refused for another reason: told in one go. */
-function warnBesideFaults(
-  { children }: Located,
-  path: readonly (string | number)[],
-  root: Located,
-  faults: Faults,
-): void {
-  const name = children.get('name')?.value;
-  const owner = { entry: { name: typeof name === 'string' ? name : '' }, root, faults };
-  const match = SelectorEntry.safeParse(children.get('match')?.value);
-  if (match.success) checkSelector(owner, match.data, [...path, 'match'], 'match');
-  const value = children.get('except')?.value;
-  for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {
-    const except = SelectorEntry.safeParse(one);
-    if (except.success) checkSelector(owner, except.data, [...path, 'except', index], 'except');
-  }
 }
 
 /** Whether the policy needs what this version does not carry out; each such key is told. */

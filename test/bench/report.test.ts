@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Measure } from '../../bench/part.ts';
-import { rowOf } from '../../bench/report.ts';
+import { aimless, rowOf } from '../../bench/report.ts';
 import { tableOf } from '../../bench/table.ts';
 
 const measure = (more: Partial<Measure>): Measure => ({
@@ -20,6 +20,11 @@ describe('a target is met', () => {
     { name: 'by nothing where there is none', target: undefined, met: undefined },
   ])('$name', ({ target, met }) => {
     expect(rowOf(measure(target === undefined ? {} : { target })).met).toBe(met);
+  });
+
+  test('by nothing in a smoke run', () => {
+    const row = rowOf(aimless(measure({ target: { of: 'median', side: 'at most', bound: 1 } })));
+    expect({ target: row.target, met: row.met }).toEqual({ target: undefined, met: undefined });
   });
 });
 

@@ -100,6 +100,19 @@ test.for(['newer', 'older', 'both'] as const)(
   },
 );
 
+test('with --as-enforced it tells what a file that only observes would have done in earnest', async () => {
+  const path = file('earnest.json', JSON.stringify(await logged()));
+  const observing = policies(
+    'observing.yaml',
+    '{ name: short, mode: observe, limit: { runtime: 30m }, action: cancel }',
+  );
+  const args = ['replay', '--policies', observing, '--entries', path];
+  const observed = await bqWatchdogInside(args);
+  expect(observed).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\S+ {2}observed {2}/) });
+  const enforced = await bqWatchdogInside([...args, '--as-enforced']);
+  expect(enforced).toMatchObject({ code: 1, stdout: expect.stringMatching(/^\S+ {2}WOULD CANCEL {2}/) });
+});
+
 test('a limit on waiting that a job crossed before it started shows, and one that it kept does not', async () => {
   const clock = new VirtualClock(START_MS);
   const simulator = new Simulator({ clock, random: seeded(7) });
@@ -167,6 +180,7 @@ test('as JSON, with what only BigQuery can tell', async () => {
       principal: 'ada@example.com',
       sentence: 'cannot be decided yet: BigQuery does not tell estimatedBytes',
     },
+    { summary: { entries: 1, wouldHaveCancelled: 0, onlyNamed: 0, unreadable: 0 } },
   ]);
 });
 
@@ -177,9 +191,18 @@ test('entries that are broken or tell of something else are counted, never shown
   ];
   const path = file('odd.json', JSON.stringify(odd));
   expect(await bqWatchdogInside(['replay', '--policies', SHORT, '--entries', path])).toEqual({
-    code: 0,
+    code: 1,
     stdout: '',
-    stderr: `2 entries of ${path}; jobs that would have been cancelled: 0; 1 cannot be read\n`,
+    stderr: `2 entries of ${path}; jobs that would have been cancelled: 0; 1 cannot be read as log entries, such as gcloud logging read --format=json writes\n`,
+  });
+});
+
+test('a file of something else is told from one in which nothing was found', async () => {
+  const job = { jobReference: { projectId: 'shop-finance', jobId: MARKER }, status: { state: 'RUNNING' } };
+  const args = ['replay', '--policies', SHORT, '--entries', file('jobs.jsonl', JSON.stringify(job))];
+  expect(await bqWatchdogInside(args)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('; 1 cannot be read as log entries'),
   });
 });
 

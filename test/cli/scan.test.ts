@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
 import { runProgram } from '../../cli/program.ts';
 import { seeded } from '../simulator/playground.ts';
 import { bqWatchdog, bqWatchdogInside, MACHINE, temporaryFolder } from './bq-watchdog.ts';
@@ -35,6 +36,14 @@ beforeAll(() => {
 
 function scan(...args: string[]) {
   return bqWatchdogInside(['scan', ...args], { environment: server.environment() });
+}
+
+/** What each line begins with. */
+function firstWords(stdout: string): readonly (string | undefined)[] {
+  return stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.split(/ {2,}/)[0]);
 }
 
 test('says what would be done, exits 1 because it would act, and touches nothing', async () => {
@@ -108,16 +117,69 @@ test('as JSON: one array of findings over all projects, and nothing else on stdo
       measured: { limit: 'runtime', unit: 'duration', value: expect.any(Number), allowed: 1_800_000 },
     },
     expect.objectContaining({ would: 'cancel', job: 'third-shop:US.huge', policy: 'large' }),
+    { summary: { jobs: 2, wouldCancel: 2, heldBack: 0, unreadable: 0 } },
   ]);
   const nothing = await scan('--policies', file, '--project', 'empty-shop', '--format', 'json');
-  expect(nothing).toEqual({ code: 0, stdout: '[]\n', stderr: '' });
+  expect(nothing).toMatchObject({ code: 0, stderr: '' });
+  expect(JSON.parse(nothing.stdout)).toEqual([
+    { summary: { jobs: 0, wouldCancel: 0, heldBack: 0, unreadable: 0 } },
+  ]);
 });
 
-test('says which breaker would keep a policy from acting', async () => {
-  const { stdout } = await scan('--policies', policies('wild', SHORT), '--project', 'wild-shop');
-  expect(stdout).toMatch(
-    /^breaker of short would trip in wild-shop: 6 of 6 pending and running jobs are guilty, more than 20 %/m,
+test('says which breaker would keep a policy from acting, and of which jobs', async () => {
+  const { code, stdout, stderr } = await scan(
+    ...['--policies', policies('wild', SHORT), '--project', 'wild-shop'],
   );
+  expect(firstWords(stdout)).toEqual([
+    ...Array.from({ length: 6 }, () => 'held back'),
+    'breaker of short would trip in wild-shop: 6 of 6 pending and running jobs are guilty, more than 20 %: none would be cancelled for it',
+  ]);
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: '6 pending and running jobs: 0 would be cancelled, 6 held back by breakers\n',
+  });
+});
+
+test('with --as-enforced it tells what a file that only observes would do in earnest', async () => {
+  const entry =
+    '{ name: short, mode: observe, limit: { runtime: 30m }, action: cancel, breaker: { share: 50% } }';
+  const args = ['--policies', policies('earnest', entry), '--project', 'shop-finance', 'wild-shop'];
+  const observed = await scan(...args);
+  expect({ code: observed.code, lines: firstWords(observed.stdout) }).toEqual({
+    code: 0,
+    lines: [
+      ...Array.from({ length: 2 }, () => expect.stringMatching(/^(observed|cannot be stopped)$/)),
+      ...Array.from({ length: 6 }, () => 'observed'),
+    ],
+  });
+  const enforced = await scan(...args, '--as-enforced');
+  expect(enforced.code).toBe(1);
+  expect(firstWords(enforced.stdout)).toEqual([
+    'cannot be stopped',
+    'WOULD CANCEL',
+    ...Array.from({ length: 6 }, () => 'held back'),
+    expect.stringMatching(/^breaker of short would trip in wild-shop/),
+  ]);
+});
+
+test('a job that its first policy is kept from is the next one’s', async () => {
+  const first = SHORT.replace('action', 'breaker: { acts: 2, per: 1h, share: 100% }, action');
+  const file = policies(
+    'two',
+    first,
+    '{ name: next, limit: { runtime: 20m }, action: cancel, breaker: { share: 100% } }',
+  );
+  const { stdout, stderr } = await scan('--policies', file, '--project', 'wild-shop', '--format', 'json');
+  const found = z.array(z.record(z.string(), z.unknown())).parse(JSON.parse(stdout));
+  const told = (job: string) =>
+    found.filter((one) => one['job'] === job).map(({ would, policy }) => `${policy}: ${would}`);
+  const jobs = Array.from({ length: 6 }, (_, n) => told(`wild-shop:US.many_${n}`).join(', ')).toSorted();
+  expect(jobs).toEqual([
+    ...Array.from({ length: 2 }, () => 'short: cancel, next: alert'),
+    ...Array.from({ length: 4 }, () => 'short: hold-back, next: cancel'),
+  ]);
+  expect(found.at(-1)).toEqual({ summary: { jobs: 6, wouldCancel: 6, heldBack: 0, unreadable: 0 } });
+  expect(stderr).toBe('');
 });
 
 test('a person at a terminal sees how far it has come, and the line is gone at the end', async () => {
@@ -135,8 +197,8 @@ test('a person at a terminal sees how far it has come, and the line is gone at t
     },
   );
   expect(code).toBe(1);
-  expect(shown).toContain('[##########----------] 4 jobs, 1 to be acted on');
-  expect(shown).toContain('[####################] 5 jobs, 2 to be acted on');
+  expect(shown).toContain('[##########----------] 4 jobs, 1 guilty');
+  expect(shown).toContain('[####################] 5 jobs, 2 guilty');
   expect(shown.at(-1)).toBe('');
 });
 
@@ -189,6 +251,34 @@ describe('what it cannot do', () => {
       /^error: jobs\.list of jobs of shop-finance: not permitted; grant bigquery\.jobs\.listAll/,
     );
     expect(stderr).toMatch(/\n1 pending or running job: 1 would be cancelled, and 1 could not be read\n$/);
+  });
+
+  test('as JSON every failure is an entry of the array, of one form', async () => {
+    const file = policies('failures', SHORT);
+    const options = ['--policies', file, '--format', 'json'];
+    server.deny('shop-finance');
+    const denied = await scan(...options, '--project', 'shop-finance', 'other-shop');
+    server.deny(undefined);
+    expect(JSON.parse(denied.stdout)).toEqual([
+      {
+        project: 'shop-finance',
+        error: { name: 'ForbiddenError', message: expect.stringMatching(/^jobs\.list of jobs of shop-fin/) },
+      },
+      expect.objectContaining({ would: 'cancel' }),
+      { summary: { jobs: 1, wouldCancel: 1, heldBack: 0, unreadable: 1 } },
+    ]);
+    const clock = { ...MACHINE, now: () => MACHINE.now() + 3_600_000 };
+    const skewed = await bqWatchdogInside(['scan', ...options, '--project', 'other-shop'], {
+      environment: server.environment(),
+      clock,
+    });
+    expect(JSON.parse(skewed.stdout)).toEqual([
+      {
+        project: 'other-shop',
+        error: { name: 'NoTimeError', message: expect.stringMatching(/differ by more than 30 s/) },
+      },
+      { summary: { jobs: 0, wouldCancel: 0, heldBack: 0, unreadable: 1 } },
+    ]);
   });
 
   test('a location that did not answer is told, for its jobs were not scanned', async () => {

@@ -63,6 +63,19 @@ describe('what cannot be understood exits 2, says why on stderr, and prints no r
   });
 });
 
+test.for([
+  { command: 'check', args: ['absent.yaml'], asEntry: false },
+  { command: 'scan', args: ['--policies', 'absent.yaml', '--project', 'shop'], asEntry: true },
+  { command: 'replay', args: ['--policies', 'absent.yaml', '--project', 'shop'], asEntry: true },
+])(
+  'a file that is not there fails $command as JSON: as all there is, or as the last entry of an array',
+  async ({ command, args, asEntry }) => {
+    const { code, stdout } = await bqWatchdogInside([command, ...args, '--format', 'json']);
+    const failure = { error: { name: 'OwnerFileMissing', message: expect.stringContaining('absent.yaml') } };
+    expect({ code, told: JSON.parse(stdout) }).toEqual({ code: 1, told: asEntry ? [failure] : failure });
+  },
+);
+
 test.for([{ args: ['--help'] }, { args: ['check', '--help'] }, { args: ['breaker', 'reset', '--help'] }])(
   'help that is asked for goes to stdout and exits 0: $args',
   async ({ args }) => {

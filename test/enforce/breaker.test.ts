@@ -43,6 +43,15 @@ describe('the share of a sweep', () => {
     expect(trips(watchdog)).toBe(1);
   });
 
+  test('when it trips, people are told in which project, and so does the ledger', async () => {
+    const { watchdog } = await swept(5, 10);
+    const why = 'one sweep found 5 of the 10 pending and running jobs of my-project guilty, more than 20 %';
+    const [alert] = watchdog.alerts.filter(({ type }) => type === 'bigquery-watchdog.breaker.tripped.v1');
+    expect(alert).toMatchObject({ data: { sentence: expect.stringContaining(`tripped: ${why}; `) } });
+    const [breaker] = await watchdog.clock.run(watchdog.runtime.ports.ledger.breakers());
+    expect(breaker?.trip?.why).toBe(why);
+  });
+
   test('acts that fall due within the sweep are counted with those before', async () => {
     const watchdog = await openWatchdog({ policies: tenMinutes() });
     for (const jobId of names(4, 'guilty-')) running(watchdog, jobId, 30);

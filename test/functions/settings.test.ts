@@ -53,7 +53,7 @@ function faultsOf(environment: Record<string, string>): string[] {
 test('all faults are told at once, each with the setting, its value and what is expected', () => {
   const faults = faultsOf({
     WATCHDOG_LEDGER: 'mysql:x',
-    WATCHDOG_PROJECTS: 'my project',
+    WATCHDOG_PROJECTS: 'good-project,my project,,',
     WATCHDOG_ALERTS_TOPIC: 'alerts',
     WATCHDOG_SWEEP_TOPICS: 'cancel=alerts',
     WATCHDOG_MAX_INSTANCES: 'many',
@@ -68,7 +68,7 @@ test('all faults are told at once, each with the setting, its value and what is 
     'WATCHDOG_POLICY is no setting; did you mean WATCHDOG_POLICIES?',
     'WATCHDOG_POLICIES is required: the path or gs:// address of the policy file',
     'WATCHDOG_LEDGER is "mysql:x": expected sqlite:PATH, sqlite::memory: or firestore:[DATABASE]',
-    'WATCHDOG_PROJECTS is "my project": expected project ids, separated by commas',
+    'WATCHDOG_PROJECTS is "good-project,my project,,": expected project ids, separated by commas, and not "my project", ""',
     'WATCHDOG_ALERTS_TOPIC is "alerts": expected projects/P/topics/T',
     'WATCHDOG_SWEEP_TOPICS is "cancel=alerts": expected VERB=projects/P/topics/T, separated by commas, each verb once; verbs are cancel, retry, purge',
     'WATCHDOG_MAX_INSTANCES is "many": expected a whole number of instances',

@@ -169,7 +169,7 @@ describe('a SQLite ledger that cannot be reached', () => {
         writeFileSync(path, 'version: 1\npolicies: []\n'.repeat(100));
         return path;
       },
-      says: 'it is no SQLite database; correct the path',
+      says: 'it is no SQLite database; correct the path, or move the file away, and the function makes a new one',
     },
     {
       name: 'a database of another program',

@@ -25,7 +25,18 @@ describe('a text that is no policy file is refused, with the place', () => {
     {
       name: 'several documents',
       text: 'version: 1\npolicies: []\n---\nversion: 1\n',
-      expected: ['3:1 the file holds several documents; write one, without a second "---"'],
+      expected: [
+        '2:11 the file has no policy: nothing is watched',
+        '3:1 the file holds several documents; write one, without a second "---"',
+      ],
+    },
+    {
+      name: 'several documents, the first of which has a fault',
+      text: 'version: 2\npolicies: []\n---\nversion: 3\n',
+      expected: [
+        '1:10 version: 2 must be 1',
+        '3:1 the file holds several documents; write one, without a second "---"',
+      ],
     },
     {
       name: 'a tab that indents',

@@ -44,7 +44,7 @@ const IN_POLICY: readonly Case[] = [
   },
   {
     name: 'a basis that there is not',
-    text: 'limit: { cost: 5 USD, basis: estimat }\naction: alert',
+    text: 'limit: { cost: 5 USD, basis: estimat }\naction: alert\nmatch: { locations: EU }',
     expected: { column: 34, allowed: 'estimate', nearest: 'estimate' },
   },
   {
@@ -323,7 +323,7 @@ const IN_FILE: readonly Case[] = [
   },
   {
     name: 'a policy without a name',
-    text: 'version: 1\npolicies:\n  - action: alert',
+    text: 'version: 1\npolicies:\n  - action: alert\n    limit: { runtime: 1m }',
     expected: { line: 3, column: 5, message: 'policy number 1 has no "name"' },
   },
   {

@@ -22,7 +22,14 @@ const Indexes = z.object({
   indexes: z.array(
     z.object({ collectionGroup: z.string(), fields: z.array(z.object({ fieldPath: z.string() })) }),
   ),
-  fieldOverrides: z.array(z.object({ collectionGroup: z.string(), ttl: z.boolean().optional() })),
+  fieldOverrides: z.array(
+    z.object({
+      collectionGroup: z.string(),
+      fieldPath: z.string(),
+      ttl: z.boolean().optional(),
+      indexes: z.array(z.unknown()),
+    }),
+  ),
 });
 
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
@@ -119,7 +126,7 @@ test('docs/cli.md tells every command with its options', () => {
 describe('docs/deploy.md', () => {
   const told = read('docs/deploy.md');
 
-  test('makes every index and time to live that the ledger needs', () => {
+  test('makes every index and time to live that the ledger needs, and leaves out what nobody asks for', () => {
     const { indexes, fieldOverrides } = Indexes.parse(JSON.parse(read('firestore.indexes.json')));
     const short = (collection: string): string => collection.replace(/^watchdog-/, '');
     const pairs = indexes.map(({ collectionGroup, fields }) => {
@@ -128,8 +135,33 @@ describe('docs/deploy.md', () => {
     });
     expect(/^for pair in (.*); do$/m.exec(told)?.[1]?.split(' ')).toEqual(pairs);
     const expiring = fieldOverrides.filter(({ ttl }) => ttl === true);
-    const names = /^for name in (.*); do\n.*fields ttls update expiresAt/m.exec(told)?.[1]?.split(' ');
-    expect(names).toEqual(expiring.map(({ collectionGroup }) => short(collectionGroup)));
+    const loops = [...told.matchAll(/^for name in (.*); do\n((?: {2}.*\n)+)done$/gm)].map(
+      ([, names = '', body = '']) => ({ names: names.split(' '), body }),
+    );
+    const namesOf = (command: string) =>
+      loops.flatMap(({ names, body }) => (body.includes(`gcloud firestore ${command} --data`) ? names : []));
+    expect(namesOf('fields ttls update expiresAt')).toEqual(
+      expiring.map(({ collectionGroup }) => short(collectionGroup)),
+    );
+    for (const field of ['expiresAt', 'body']) {
+      const exempt = fieldOverrides.filter(({ fieldPath }) => fieldPath === field);
+      expect(exempt.every(({ indexes }) => indexes.length === 0)).toBe(true);
+      expect(namesOf(`indexes fields update ${field}`)).toEqual(
+        exempt.map(({ collectionGroup }) => short(collectionGroup)),
+      );
+    }
+  });
+
+  test('gives each topic of step 5 a subscription, for a topic keeps nothing for whom subscribes later', () => {
+    const topics =
+      /^for name in (.*); do gcloud pubsub topics create \$name/m.exec(told)?.[1]?.split(' ') ?? [];
+    expect(topics).toHaveLength(4);
+    const [, verbs = ''] =
+      /^for verb in (.*); do\n(?: {2}.*\n)*? {2}.*subscriptions create/m.exec(told) ?? [];
+    const subscribed = [...told.matchAll(/subscriptions create \S+ --topic=(\S+)/g)].flatMap(
+      ([, topic = '']) => verbs.split(' ').map((verb) => topic.replace('$verb', verb)),
+    );
+    expect(subscribed).toEqual(expect.arrayContaining(topics));
   });
 
   test('deploys functions whose main file the package names, where the build looks for it', () => {
@@ -149,6 +181,18 @@ describe('docs/deploy.md', () => {
       expect(settings.sweepTopics.has('cancel')).toBe(true);
     }
   });
+});
+
+test('what docs/settings.md and docs/deploy.md have people write is neither committed nor deployed', () => {
+  const told = read('docs/settings.md') + read('docs/deploy.md');
+  const files = [...told.matchAll(/ > ([\w.-]+\.(?:yaml|jsonl?))\b/g)].map(([, file = '']) => file);
+  expect(files).toEqual(expect.arrayContaining(['jobs.jsonl', 'entry.json', 'sweep.json', 'tick.env.yaml']));
+  const patterns = [...read('.gitignore').matchAll(/^\/(.*)$/gm)].map(
+    ([, pattern = '']) => new RegExp(`^${pattern.replaceAll('.', '\\.').replaceAll('*', '[^/]*')}$`),
+  );
+  expect(files.filter((file) => !patterns.some((pattern) => pattern.test(file)))).toEqual([]);
+  expect(read('.gcloudignore')).toMatch(/^#!include:\.gitignore$/m);
+  expect(read('.gcloudignore')).toMatch(/^\/policies\.yaml$/m);
 });
 
 test('shared/README.md has a line for each layer, and no other', () => {

@@ -193,6 +193,22 @@ describe('PUT /simulator/faults', () => {
     expect([response.status, reasonOf(response)]).toEqual([400, 'invalid']);
   });
 
+  test.each([
+    {
+      fault: { kind: 'earthquake' },
+      says: "rules.0.fault.kind: Invalid discriminator value. Expected 'silent' | ",
+    },
+    { fault: { kind: 'slow', ms: 'a' }, says: 'rules.0.fault.ms: Invalid input: expected number' },
+    { fault: { kind: 'lost', answer: 'no' }, says: 'rules.0.fault.answer: Invalid option' },
+    {
+      fault: { kind: 'errorResult', error: 'backendError' },
+      says: 'rules.0.fault.error: Invalid input: expected object',
+    },
+  ])('and says what a fault of a kind lacks: $fault', async ({ fault, says }) => {
+    const { body } = await playground().call('PUT', '/simulator/faults', { rules: [{ fault }] });
+    expect(at(body, 'error', 'message')).toContain(says);
+  });
+
   test('and names the place of each fault, in plain letters', async () => {
     const settings = { rules: [{ fault: { kind: 'reset' }, page: 0 }], unknown: 1 };
     const { body } = await playground().call('PUT', '/simulator/faults', settings);
