@@ -39,9 +39,11 @@ export function stepInto(around: Place, key: string): Step {
   const anyName = around.node?.inner.get('{}');
   if (anyName !== undefined) return { place: placeOf(around, anyName), keyIsText: true };
   if (around.isText) {
-    const name = around.isNamed && !WORDS_OF_VALUES.has(key) ? key : around.name;
+    const isApiWord = WORDS_OF_VALUES.has(key);
+    const name = around.isNamed && !isApiWord ? key : around.name;
     // BigQuery alone names what lies in statistics.
-    return { place: { ...around, node: undefined, isSql: false, name }, keyIsText: !around.isStatistic };
+    const keyIsText = !around.isStatistic && !isApiWord;
+    return { place: { ...around, node: undefined, isSql: false, name }, keyIsText };
   }
   return { place: unknownIn(around), keyIsText: true };
 }
@@ -53,18 +55,10 @@ export function stepToItem(around: Place): Place {
   return { ...around, node: undefined, isSql: false };
 }
 
-/** The API's own words around values that have names. */
+/** The API's own words for fields of texts: no names that a user gave. */
 const WORDS_OF_VALUES = new Set([
-  'key',
-  'name',
-  'value',
-  'values',
-  'arrayValues',
-  'structValues',
-  'rangeValue',
-  'start',
-  'end',
-  'types',
+  ...['key', 'name', 'type', 'value', 'values', 'arrayValues', 'structValues', 'rangeValue', 'start', 'end'],
+  ...['types', 'fields', 'mode', 'description', 'datasetId', 'projectId', 'tableId', 'message', 'reason'],
 ]);
 
 function placeOf(around: Place, node: FieldNode): Place {
