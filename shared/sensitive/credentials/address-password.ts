@@ -1,3 +1,4 @@
+import { allMatches } from '../all-matches.ts';
 import { isPlaceholderValue } from './placeholders.ts';
 
 /** `scheme://user:password@host`, whatever the scheme; a user is not always there. */
@@ -13,7 +14,7 @@ export function hasAddressWithPassword(text: string): boolean {
 }
 
 function carries(text: string, address: RegExp): boolean {
-  for (const [, user = '', password = ''] of text.matchAll(address)) {
+  for (const [, user = '', password = ''] of allMatches(text, address)) {
     // Samples often say the same twice: `guest:guest`.
     if (user !== password && !isPlaceholderValue(password)) return true;
   }

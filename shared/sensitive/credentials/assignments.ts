@@ -1,3 +1,4 @@
+import { allMatches } from '../all-matches.ts';
 import type { JobText } from '../detector.ts';
 import { isLikelyAfterColon, isLikelyBare, isLikelyQuoted, isNoColumn } from './likely-secret.ts';
 import { isPlaceholderValue } from './placeholders.ts';
@@ -109,7 +110,9 @@ function isPlainPassword(value: string): boolean {
 
 /** `CREATE USER … IDENTIFIED BY 'x'`, of other databases. */
 function hasIdentified(text: string): boolean {
-  return text.matchAll(IDENTIFIED).some((found) => isLikelyQuoted(valueIn(found), 'password'));
+  for (const found of allMatches(text, IDENTIFIED))
+    if (isLikelyQuoted(valueIn(found), 'password')) return true;
+  return false;
 }
 
 /** Without the backslash that kept its closing quote. */

@@ -1,3 +1,4 @@
+import { allMatches } from '../all-matches.ts';
 /** `password`: whatever is assigned to it is one. `secret`: what is assigned to it is one if it looks so. */
 export type SecretKind = 'password' | 'secret';
 
@@ -23,7 +24,7 @@ const REST = /(?:[_-]?(?:value|text|string|plain|\d{1,2}))?(?![A-Za-z0-9_])/y;
 /** The names of secrets in a text; those with the same words from left to right. */
 export function* secretNames(text: string): Generator<SecretName> {
   for (const words of WORDS) {
-    for (const { 0: found, index: start, groups } of text.matchAll(words)) {
+    for (const { 0: found, index: start, groups } of allMatches(text, words)) {
       REST.lastIndex = start + found.length;
       if (!REST.test(text)) continue;
       yield { kind: groups?.['password'] === undefined ? 'secret' : 'password', start, end: REST.lastIndex };

@@ -1,4 +1,5 @@
 import topLevelDomains from 'tlds' with { type: 'json' };
+import { allMatches } from '../all-matches.ts';
 import type { Detector } from '../detector.ts';
 
 /** Between letters, at least. */
@@ -22,7 +23,7 @@ const GIT = 'git';
 export const email: Detector = {
   name: 'email',
   finds({ text }) {
-    for (const { 0: at, index } of text.matchAll(AT)) {
+    for (const { 0: at, index } of allMatches(text, AT)) {
       const local = LOCAL.exec(text.slice(Math.max(0, index - LONGEST_LOCAL - 1), index))?.[0];
       if (local === undefined || local === GIT || isPassword(text, index - local.length)) continue;
       const after = index + at.length;

@@ -1,4 +1,5 @@
 import { countrySpecs, isValidIBAN } from 'ibantools';
+import { allMatches } from '../all-matches.ts';
 import type { Detector } from '../detector.ts';
 
 /** A country and two check digits, then at least as much as the shortest has (Norway, fifteen). */
@@ -14,7 +15,7 @@ const SEPARATOR = /[ \u00a0-]/;
 export const iban: Detector = {
   name: 'iban',
   finds({ text }) {
-    for (const { 0: start, index } of text.matchAll(START)) {
+    for (const { 0: start, index } of allMatches(text, START)) {
       const length = countrySpecs[start.slice(0, 2).toUpperCase()]?.chars;
       const isWithinWord = index > 0 && ALPHANUMERIC.test(text.charAt(index - 1));
       if (isWithinWord || length === undefined || length === null) continue;
