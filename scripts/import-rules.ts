@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { DEVELOPMENT, LAYERS, LAZY, type Layer } from './import-table.ts';
+import { DEVELOPMENT, LAYERS, LAZY, type Layer, OWN_PACKAGES } from './import-table.ts';
 import { type Import, importsOf } from './imports-of.ts';
 import type { Problem } from './problem.ts';
 import { isIn, PRODUCT, type SourceFile } from './source-files.ts';
@@ -53,6 +53,9 @@ function packageFault(
   const known = isIn(path, DEVELOPMENT) ? [...dependencies, ...devDependencies] : dependencies;
   if (!builtIn && !known.includes(name)) {
     return `imports ${specifier}, which is not in the dependencies of package.json; add it there, or use one that is`;
+  }
+  if (OWN_PACKAGES.packages.includes(name) && isIn(path, PRODUCT) && folder !== OWN_PACKAGES.folder) {
+    return `imports ${specifier}, which is ${OWN_PACKAGES.folder}'s alone; call what that layer offers`;
   }
   if (one.loads === 'at-once' && LAZY.includes(name) && isIn(path, PRODUCT)) {
     return `imports ${specifier} at once; it is slow to load: use import type, and import() where it is first needed`;

@@ -14,15 +14,25 @@ export interface Layer {
 /** No I/O, no clock, no randomness: hashing is allowed, for it is the same everywhere. */
 const PURE_PACKAGES = ['zod', 'yaml', 'fastest-levenshtein', 'node:crypto'];
 
+/** What knows sensitive text by its form: nobody else has to. */
+const DETECTION_PACKAGES = [
+  '@secretlint/secretlint-rule-preset-recommend',
+  'card-validator',
+  'ibantools',
+  're2js',
+  'tlds',
+];
+
 const PORTS = 'shared/ports';
 const UNITS = 'shared/units';
 const JOB = 'shared/job';
 const COST = 'shared/cost';
 const LIMITS = 'shared/limits';
 const RETRY = 'shared/retry';
+const SENSITIVE = 'shared/sensitive';
 const POLICY = 'shared/policy';
 const JUDGE = 'shared/judge';
-const PURE = [UNITS, JOB, COST, LIMITS, RETRY, POLICY, JUDGE];
+const PURE = [UNITS, JOB, COST, LIMITS, RETRY, SENSITIVE, POLICY, JUDGE];
 
 /** Siblings: each knows the pure half and the ports, and none of the others. */
 const SIBLINGS = ['shared/bigquery', 'shared/ledger', 'shared/alert', 'shared/owner-files'];
@@ -35,8 +45,9 @@ export const LAYERS: readonly Layer[] = [
   { folder: COST, may: [UNITS, JOB], packages: PURE_PACKAGES },
   { folder: LIMITS, may: [UNITS, JOB, COST], packages: PURE_PACKAGES },
   { folder: RETRY, may: [UNITS, JOB], packages: PURE_PACKAGES },
-  { folder: POLICY, may: [UNITS, JOB, COST, LIMITS, RETRY], packages: PURE_PACKAGES },
-  { folder: JUDGE, may: [UNITS, JOB, COST, LIMITS, RETRY, POLICY], packages: PURE_PACKAGES },
+  { folder: SENSITIVE, may: [JOB], packages: DETECTION_PACKAGES },
+  { folder: POLICY, may: [UNITS, JOB, COST, LIMITS, RETRY, SENSITIVE], packages: PURE_PACKAGES },
+  { folder: JUDGE, may: [UNITS, JOB, COST, LIMITS, RETRY, SENSITIVE, POLICY], packages: PURE_PACKAGES },
   // What reaches the world outside.
   ...SIBLINGS.map((folder) => ({ folder, may: [PORTS, ...PURE] })),
   // What puts the two together.
@@ -59,6 +70,9 @@ export const LAYERS: readonly Layer[] = [
 
 /** Folders whose code may use devDependencies. */
 export const DEVELOPMENT = ['test', 'bench', 'scripts'];
+
+/** Packages of one layer: the product has them from there or not at all. */
+export const OWN_PACKAGES = { folder: SENSITIVE, packages: DETECTION_PACKAGES } as const;
 
 /** Slow to load: the product loads them with `import()` when they are first needed. */
 export const LAZY = [

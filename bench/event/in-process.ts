@@ -7,6 +7,7 @@ import { judge } from '../../shared/judge/judge.ts';
 import type { Policies } from '../../shared/policy/policy.ts';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
 import { openWatchdog, START_MS } from '../../test/watchdog.ts';
+import { cpuOf } from '../cpu-of.ts';
 import type { Contender } from '../side-by-side.ts';
 import { manyPolicies } from './many-policies.ts';
 import { PROJECT, startedQuery } from './started-query.ts';
@@ -71,14 +72,4 @@ function judging(count: number, job: Job): () => unknown {
   const policies: Policies = readPolicies(manyPolicies(count), 'bench').policies;
   const facts = { nowMs: START_MS, lackedAtMs: [], looked: false };
   return () => judge(job, policies, facts);
-}
-
-async function cpuOf(times: number, work: () => unknown): Promise<number> {
-  const before = process.cpuUsage();
-  for (let done = 0; done < times; done += 1) {
-    const result = work();
-    if (result instanceof Promise) await result;
-  }
-  const { user, system } = process.cpuUsage(before);
-  return user + system;
 }

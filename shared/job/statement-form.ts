@@ -1,3 +1,5 @@
+import { commentEnd, literalEnd } from './sql-lexis.ts';
+
 /**
  * What the text of one statement tells of repeating it, and BigQuery's word for its type does not. Flags only:
  * nothing of the text itself leaves.
@@ -85,27 +87,4 @@ function* tokensOf(sql: string): Generator<string> {
     if (token.trim() !== '') yield token.toUpperCase();
     at += token.length;
   }
-}
-
-/** [doc: reference/standard-sql/lexical.md, Comments] */
-function commentEnd(sql: string, at: number): number | undefined {
-  if (sql.startsWith('/*', at)) return endOf(sql, '*/', at + 2);
-  return sql.startsWith('--', at) || sql.charAt(at) === '#' ? endOf(sql, '\n', at) : undefined;
-}
-
-/** Longest first: three quotes begin another literal than one. */
-const QUOTES = ['"""', "'''", '"', "'", '`'] as const;
-
-/** A backslash keeps a quote from ending a literal, in raw ones too [doc: reference/standard-sql/lexical.md]. */
-function literalEnd(sql: string, at: number): number | undefined {
-  const quote = QUOTES.find((candidate) => sql.startsWith(candidate, at));
-  if (quote === undefined) return undefined;
-  let end = at + quote.length;
-  while (end < sql.length && !sql.startsWith(quote, end)) end += sql.charAt(end) === '\\' ? 2 : 1;
-  return Math.min(end + quote.length, sql.length);
-}
-
-function endOf(sql: string, mark: string, from: number): number {
-  const at = sql.indexOf(mark, from);
-  return at === -1 ? sql.length : at + mark.length;
 }

@@ -8,7 +8,7 @@ import { sourceFiles } from '../../scripts/source-files.ts';
 import { tokensOf } from '../../scripts/tokens.ts';
 import { ROOT, repository, runScript } from './repository.ts';
 
-const PACKAGES = { dependencies: ['zod', '@google-cloud/bigquery'], devDependencies: ['vitest'] };
+const PACKAGES = { dependencies: ['zod', '@google-cloud/bigquery', 're2js'], devDependencies: ['vitest'] };
 
 function problems(path: string, text: string): readonly string[] {
   return importProblems({ path, text, tokens: tokensOf(text) }, PACKAGES).map(({ message }) => message);
@@ -118,6 +118,8 @@ describe('packages', () => {
     ],
     ['shared/bigquery/x.ts', "import type { BigQuery } from '@google-cloud/bigquery';", undefined],
     ['shared/bigquery/x.ts', "const b = await import('@google-cloud/bigquery');", undefined],
+    ['shared/sensitive/x.ts', "import { RE2JS } from 're2js';", undefined],
+    ['shared/bigquery/x.ts', "import { RE2JS } from 're2js';", /which is shared\/sensitive's alone/],
     ['functions/x.ts', 'const x = await import(name);', /imports a computed name/],
   ];
   test.for(cases)('%s: %s', ([path, text, says]) => {
@@ -133,7 +135,7 @@ test('the script prints FILE:LINE with what is allowed, and exits 1', async () =
   expect(await runScript('check-imports.ts', [root])).toEqual({
     code: 1,
     lines: [
-      'shared/judge/judge.ts:3 imports shared/enforce/enforce.ts; shared/judge may import its own folder and shared/units, shared/job, shared/cost, shared/limits, shared/retry, shared/policy',
+      'shared/judge/judge.ts:3 imports shared/enforce/enforce.ts; shared/judge may import its own folder and shared/units, shared/job, shared/cost, shared/limits, shared/retry, shared/sensitive, shared/policy',
       'imports: 2 files, 1 problems',
     ],
   });

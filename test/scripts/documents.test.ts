@@ -14,6 +14,7 @@ import { ALL_RULES } from '../../scripts/rules/all-rules.ts';
 import { JobAlert, JobAlertData, JobStep, SystemAlert } from '../../shared/alert/alert.schema.ts';
 import { toBinaryMode } from '../../shared/alert/binary-mode.ts';
 import { jobAlert } from '../../shared/alert/job-alert.ts';
+import { ALL_DETECTORS } from '../../shared/sensitive/detectors/all-detectors.ts';
 import { BREAKS } from '../worlds/breaks/all-breaks.ts';
 import { INVARIANTS } from '../worlds/invariants/all.ts';
 import { ROOT } from './repository.ts';
@@ -62,6 +63,11 @@ test('docs/settings.md tells every setting of the schema, and no other', () => {
   const named = settings.filter((name) => !ofClients.includes(name));
   expect(named.toSorted()).toEqual(Object.keys(WatchEnvironment.shape).sort());
   for (const name of OTHERS) expect(section(told, 'Of other functions')).toContain(`\`${name}\``);
+});
+
+test('docs/sensitive.md tells every detector, and no other', () => {
+  const told = firstCells(section(read('docs/sensitive.md'), 'The detectors'));
+  expect(told).toEqual(ALL_DETECTORS.map(({ name }) => name));
 });
 
 describe('docs/alerts.md', () => {

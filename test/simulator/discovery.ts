@@ -10,6 +10,15 @@ export interface DiscoveredMethod {
   readonly answers: string | undefined;
 }
 
+/** A field that holds a value. */
+export interface Leaf {
+  readonly path: string;
+  readonly type: string | undefined;
+  readonly format: string | undefined;
+  /** Whether it is one of BigQuery's words. */
+  readonly isWord: boolean;
+}
+
 /** BigQuery's own description of its API, as the Google Cloud SDK ships it, and whether answers keep to it. */
 export class Discovery {
   readonly revision: string;
@@ -59,6 +68,32 @@ export class Discovery {
    */
   outputOnly(schema: string): string[] {
     return this.#outputOnly({ $ref: schema }, '', []);
+  }
+
+  /**
+   * The fields inside a schema that hold a value and no more fields, called as `outputOnly` calls them. A schema that
+   * has itself inside ends there.
+   */
+  leaves(schema: string): readonly Leaf[] {
+    return this.#leaves({ $ref: schema }, '', []);
+  }
+
+  #leaves(schema: ApiSchema, place: string, within: readonly string[]): readonly Leaf[] {
+    const { $ref: name, properties = {}, items, additionalProperties, type, format, enum: words } = schema;
+    if (name !== undefined) {
+      const named = this.#document.schemas[name];
+      if (named === undefined) throw new Error(`${place}: no schema ${name}`);
+      return within.includes(name) ? [] : this.#leaves(named, place, [...within, name]);
+    }
+    const inner = [
+      ...Object.entries(properties).map(
+        ([field, of]) => [place === '' ? field : `${place}.${field}`, of] as const,
+      ),
+      ...(items === undefined ? [] : [[`${place}[]`, items] as const]),
+      ...(additionalProperties === undefined ? [] : [[`${place}{}`, additionalProperties] as const]),
+    ];
+    if (inner.length > 0) return inner.flatMap(([path, of]) => this.#leaves(of, path, within));
+    return [{ path: place, type, format, isWord: words !== undefined }];
   }
 
   #outputOnly(schema: ApiSchema, place: string, within: readonly string[]): string[] {
