@@ -24,13 +24,6 @@ export const RETRIES: readonly Break[] = [
     to: "if (outcome === 'retry' && reason !== undefined) {",
   },
   {
-    name: 'an except does not keep a job from being run again',
-    rule: 'rule 1',
-    file: 'shared/judge/judge-retry.ts',
-    from: "if (match.kind === 'no' || except.kind === 'yes' || exempt.kind === 'yes') return {};",
-    to: "if (match.kind === 'no' || exempt.kind === 'yes') return {};",
-  },
-  {
     name: 'a lone * lists accounts to be acted as',
     rule: 'rule 5',
     file: 'shared/judge/judge-retry.ts',
