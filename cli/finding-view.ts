@@ -2,6 +2,7 @@ import { formatJobName } from '../shared/job/job-name.ts';
 import { isAct } from '../shared/judge/precedence.ts';
 import type { Finding, Verdict } from '../shared/judge/verdict.ts';
 import type { Sight } from '../shared/watch/sight.ts';
+import { oneLine } from './one-line.ts';
 
 /** What the watchdog would do about a finding; docs/cli.md tells people what each means. */
 export type Would = 'cancel' | 'alert' | 'warn' | 'observe' | 'nothing' | 'look-again';
@@ -54,5 +55,5 @@ const WIDEST = Math.max(...Object.values(WORDS).map((word) => word.length));
 
 /** A line for a person, who sees it before the next one is known. */
 export function printFound({ would, job, principal, sentence }: FoundLine): string {
-  return [WORDS[would].padEnd(WIDEST), job, principal ?? '', sentence].join('  ');
+  return [WORDS[would].padEnd(WIDEST), job, principal ?? '', sentence].map(oneLine).join('  ');
 }

@@ -1,11 +1,14 @@
 import { Option } from 'commander';
-import { createJobsClient } from '../shared/bigquery/backing-off-client.ts';
+import { createJobsClient, type JobsClientParts } from '../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../shared/bigquery/budget.ts';
 import { refuseApiWrites } from '../shared/bigquery/dry-run-client.ts';
 import { JobsApiError, UnavailableError } from '../shared/bigquery/errors.ts';
+import { googleImpersonator } from '../shared/bigquery/google-impersonator.ts';
 import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
 import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import type { JobsClient, JobsReader } from '../shared/bigquery/jobs-client.ts';
+import { dryRun } from '../shared/bigquery/query-dry-run.ts';
+import type { RepeatPorts } from '../shared/enforce/repeat-plan.ts';
 import { UsageError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -36,9 +39,11 @@ export function endpointOption(): Option {
 export function openJobsReader(
   options: EndpointOptions,
   terminal: Terminal,
-  list: ListSettings = {},
+  { pageSize, ownOnly = false }: ListSettings = {},
 ): JobsReader {
-  return clientOn(refuseApiWrites(openApi(options, terminal)), terminal, list);
+  const api = refuseApiWrites(openApi(options, terminal));
+  const parts = partsOn(ownOnly ? ownLists(api) : api, terminal);
+  return createJobsClient({ ...parts, ...(pageSize !== undefined && { pageSize }) });
 }
 
 /**
@@ -47,31 +52,53 @@ export function openJobsReader(
  * @throws UsageError
  */
 export function openJobsClient(options: EndpointOptions, terminal: Terminal): JobsClient {
+  return createJobsClient(actingParts(options, terminal));
+}
+
+/**
+ * The same, and BigQuery's own dry run, which `WATCHDOG_DRY_RUN` refuses too: it is an insert.
+ *
+ * @throws UsageError
+ */
+export function openRepeatClient(
+  options: EndpointOptions,
+  terminal: Terminal,
+): Pick<RepeatPorts, 'jobs' | 'listOwn' | 'dryRun'> {
+  const parts = actingParts(options, terminal);
+  const own = createJobsClient({ ...parts, api: ownLists(parts.api) });
+  return {
+    jobs: createJobsClient(parts),
+    listOwn: (query, call) => own.list(query, call),
+    dryRun: (request, call) => dryRun(parts, request, call),
+  };
+}
+
+function actingParts(options: EndpointOptions, terminal: Terminal): JobsClientParts {
   const api = openApi(options, terminal);
-  return clientOn(isDryRun(terminal) ? refuseApiWrites(api) : api, terminal, {});
+  return partsOn(isDryRun(terminal) ? refuseApiWrites(api) : api, terminal);
 }
 
-function clientOn(
-  api: JobsApi,
-  { clock, random }: Terminal,
-  { pageSize, ownOnly = false }: ListSettings,
-): JobsClient {
-  return createJobsClient({
-    api: ownOnly ? { ...api, list: (page, signal) => api.list({ ...page, allUsers: false }, signal) } : api,
-    clock,
-    random,
-    budget: new CallBudget(clock),
-    ...(pageSize !== undefined && { pageSize }),
-  });
+function partsOn(api: JobsApi, { clock, random, environment }: Terminal): JobsClientParts {
+  const redactionKey = environment['WATCHDOG_REDACTION_KEY'];
+  return { api, clock, random, budget: new CallBudget(clock), redactionKey };
 }
 
-function openApi({ endpoint: option }: EndpointOptions, { environment }: Terminal): JobsApi {
+/** The same seam, which lists only the jobs of who asks. */
+function ownLists(api: JobsApi): JobsApi {
+  return { ...api, list: (page, signal) => api.list({ ...page, allUsers: false }, signal) };
+}
+
+function openApi({ endpoint: option }: EndpointOptions, { clock, environment }: Terminal): JobsApi {
   const endpoint = option ?? (environment['WATCHDOG_BIGQUERY_ENDPOINT'] || undefined);
   if (endpoint !== undefined && !/^https?:\/\/\S+$/.test(endpoint)) {
     const setting = option === undefined ? 'WATCHDOG_BIGQUERY_ENDPOINT' : '--endpoint';
     throw new UsageError(`${setting} is "${endpoint}": expected an address such as http://127.0.0.1:8080`);
   }
-  return toldOfCredentials(googleJobsApi({ endpoint, redactionKey: environment['WATCHDOG_REDACTION_KEY'] }));
+  // What stands in for BigQuery stands in for IAM Credentials too: it is handed no token of Google's.
+  const iam = environment['WATCHDOG_IAM_ENDPOINT'] || endpoint;
+  const impersonator = googleImpersonator({ clock, endpoint: iam });
+  const redactionKey = environment['WATCHDOG_REDACTION_KEY'];
+  return toldOfCredentials(googleJobsApi({ endpoint, impersonator, redactionKey }));
 }
 
 function isDryRun({ environment }: Terminal): boolean {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { askOn } from './ask-on.ts';
 import { quietProcessWarnings } from './process-warnings.ts';
 import { runProgram } from './program.ts';
 
@@ -38,6 +39,7 @@ const code = await runProgram(process.argv.slice(2), {
   ...(process.stderr.isTTY && {
     progress: (line: string) => void process.stderr.write(`${ERASE_LINE}${line}`),
   }),
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask: askOn(process.stdin, process.stderr) }),
 });
 
 /** Resolves when everything was handed on, or nobody wants it. */

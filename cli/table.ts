@@ -1,8 +1,11 @@
+import { oneLine } from './one-line.ts';
+
 /**
  * Rows under a header, in columns as wide as their longest entry; the last column is not padded.
  * Every row has an entry for each column.
  */
-export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], told: readonly (readonly string[])[]): string {
+  const rows = told.map((row) => row.map(oneLine));
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
   );

@@ -14,6 +14,8 @@ export interface Terminal {
   err(text: string): void;
   /** Overwrites the line that shows how far a command has come; absent where nobody watches it. */
   readonly progress?: (line: string) => void;
+  /** Puts a question to whoever sits there, and resolves to their line; absent where nobody can answer. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** How a command ended (design, section 7): with nothing to say, with findings or a failure, or misused. */

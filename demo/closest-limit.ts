@@ -1,5 +1,5 @@
 import type { Job } from '../shared/job/job.ts';
-import { exemptByNature } from '../shared/judge/exempt.ts';
+import { exemptByNature, natureOf } from '../shared/judge/exempt.ts';
 import { matchAny, matchSelector } from '../shared/judge/match.ts';
 import type { Measured } from '../shared/judge/verdict.ts';
 import type { CancelPolicy, Policies } from '../shared/policy/policy.ts';
@@ -16,7 +16,7 @@ export function appliesTo(policy: CancelPolicy, job: Job): boolean {
   return (
     matchSelector(policy.match, job).kind === 'yes' &&
     matchAny(policy.excepts, job).kind !== 'yes' &&
-    exemptByNature(job, policy, false).kind !== 'yes'
+    exemptByNature(natureOf(job, false), policy).kind !== 'yes'
   );
 }
 

@@ -32,7 +32,7 @@ const Sweep = z.strictObject({
 });
 
 /** What a message asks for. An audit entry is still untrusted: `readAuditEntry` parses it. */
-export type Message = { readonly messageId?: string } & (
+export type Message = { readonly messageId: string | undefined } & (
   | { readonly kind: 'entry'; readonly entry: unknown }
   | { readonly kind: 'sweep'; readonly projectId: string }
 );
@@ -70,16 +70,16 @@ export function readContent(body: unknown): Content {
  */
 export function readPush(body: unknown): Message {
   const { content, messageId } = readContent(body);
-  const id = messageId === undefined ? {} : { messageId };
   if (isObject(content) && Object.hasOwn(content, 'tick'))
     throw new RefusedMessageError('it is a tick, which is for the function tick', messageId);
-  if (!isObject(content) || !Object.hasOwn(content, 'sweep')) return { kind: 'entry', entry: content, ...id };
+  if (!isObject(content) || !Object.hasOwn(content, 'sweep'))
+    return { kind: 'entry', entry: content, messageId };
   const sweep = Sweep.safeParse(content);
   if (!sweep.success)
     throw new RefusedMessageError('its sweep is not {"sweep": {"projectId": "…"}}', messageId);
   if (sweep.data.sweep.history !== undefined)
     throw new RefusedMessageError('it is a sweep over history, which is for the function purge', messageId);
-  return { kind: 'sweep', projectId: sweep.data.sweep.projectId, ...id };
+  return { kind: 'sweep', projectId: sweep.data.sweep.projectId, messageId };
 }
 
 function isObject(value: unknown): value is object {
@@ -87,16 +87,29 @@ function isObject(value: unknown): value is object {
 }
 
 /**
- * Node passes over what is no base64, so the bytes are written again, which takes a fraction of what a regular
- * expression over the text takes. The padding may be missing.
+ * What ends a group of so many characters: those whose bits beyond the last whole byte are zero. One character is
+ * no group. [RFC 4648, 4: the base 64 alphabet]
+ */
+const LAST_OF: readonly string[] = ['', '', 'AQgw', 'AEIMQUYcgkosw048'];
+
+/** Of a character that needs two bytes Node reads the low one alone. */
+const WIDE = /[\u0100-\uffff]/;
+
+/**
+ * Node passes over what is no base64, so fewer bytes come of it: their number proves all but what Node takes and
+ * base64 has not, in a fifth of the time that it takes to write the bytes again. The padding may be missing.
  */
 function isBase64Of(bytes: Buffer, data: string): boolean {
-  const written = bytes.toString('base64');
-  return written === data || withoutPadding(written) === withoutPadding(data);
+  const text = withoutPadding(data);
+  const left = text.length % 4;
+  if (bytes.length !== Math.floor((text.length * 3) / 4)) return false;
+  if (text.includes('-') || text.includes('_') || WIDE.test(text)) return false;
+  return left === 0 || (LAST_OF[left] ?? '').includes(text.slice(-1));
 }
 
 function withoutPadding(base64: string): string {
-  return base64.replace(/={1,2}$/, '');
+  if (!base64.endsWith('=')) return base64;
+  return base64.slice(0, base64.endsWith('==') ? -2 : -1);
 }
 
 /** The parser's own error quotes the text, so it is dropped. */

@@ -18,7 +18,8 @@ export function pushHandler(
 ): (request: Request, response: Response) => Soon<void> {
   const { ports, settings } = runtime;
   return pushEndpoint(ports.log, settings.ownProject, (body, log) =>
-    handlePush(body, { ...runtime, ports: { ...ports, log } }, work),
+    // Where no trace is named, the log is the function's own.
+    handlePush(body, log === ports.log ? runtime : { ...runtime, ports: { ...ports, log } }, work),
   );
 }
 

@@ -10,6 +10,8 @@ import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
 import { openPolicy } from '../shared/enforce/open-policy.ts';
 import type { Span } from '../shared/enforce/ports.ts';
 import type { RetryPorts } from '../shared/enforce/retry-ports.ts';
+import { tellLedgerLost } from '../shared/enforce/tell-ledger-lost.ts';
+import type { FileLoss } from '../shared/ledger/file-identity.ts';
 import type { Verb } from '../shared/ledger/ledger.ts';
 import { openStore } from '../shared/ledger/open-store.ts';
 import type { LedgerStore } from '../shared/ledger/store.ts';
@@ -58,7 +60,8 @@ const SWEEP_MARGIN_MS = 1_000;
 /** What a function is made of that reaches beyond it. Worlds hand in their own. */
 export interface Parts {
   jobsApi(settings: Settings, clock: Clock): JobsApi;
-  store(settings: Settings, clock: Clock): LedgerStore;
+  /** @param onLoss told when what holds the ledger is lost while it is in use */
+  store(settings: Settings, clock: Clock, onLoss: (loss: FileLoss) => void): LedgerStore;
   policyFile(settings: Settings, clock: Clock): OwnerFile;
   publisher(settings: Settings, log: Log): AlertPublisher;
   sweepMessages(settings: Settings): SweepMessages;
@@ -72,7 +75,8 @@ export const GOOGLE_PARTS: Parts = {
       impersonator: googleImpersonator({ clock, endpoint: iamEndpoint }),
       redactionKey,
     }),
-  store: ({ ledger, ownProject: projectId }, clock) => openStore(ledger, { clock, projectId }),
+  store: ({ ledger, ownProject: projectId }, clock, onLoss) =>
+    openStore(ledger, { clock, projectId, onLoss }),
   policyFile: ({ policies, storageEmulatorHost: emulatorHost }, clock) =>
     openOwnerFile(policies, { clock, ...(emulatorHost !== undefined && { emulatorHost }) }),
   publisher: ({ alertsTopic }, log) =>
@@ -89,7 +93,8 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   const { clock, random, ownersClock = clock } = world;
   const settings = readSettings(world.environment);
   const log = openLog((line) => world.writeLine(line), clock, verb);
-  const ledger = openLedger(parts.store(settings, clock), clock);
+  const store = parts.store(settings, clock, (loss) => void tellLedgerLost(store.place, loss, shared));
+  const ledger = openLedger(store, clock);
   const shared = { clock, log, verb, ledger, publisher: parts.publisher(settings, log) };
   const api = parts.jobsApi(settings, clock);
   const jobs = createJobsClient({

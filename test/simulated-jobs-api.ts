@@ -25,7 +25,8 @@ export interface SimulatedJobsApiOptions {
   readonly impersonator?: Impersonator;
 }
 
-export type Handle = (request: SimulatorRequest) => Promise<SimulatorResponse>;
+/** `signal` aborts once nobody waits for the answer any more. */
+export type Handle = (request: SimulatorRequest, signal?: AbortSignal) => Promise<SimulatorResponse>;
 
 /**
  * The seam on an in-process handler: no network, so it lives on any clock. The requests are those that
@@ -33,19 +34,24 @@ export type Handle = (request: SimulatorRequest) => Promise<SimulatorResponse>;
  */
 export function simulatedJobsApi(handle: Handle, options: SimulatedJobsApiOptions = {}): JobsApi {
   const { redactionKey, impersonator } = options;
-  const exchange = async (call: CallContext, request: RestRequest, headers = {}): Promise<Answer> => {
-    const response = await handle(onTheWire(request, headers)).catch((error: unknown) => {
+  const exchange = async (
+    call: CallContext,
+    request: RestRequest,
+    signal: AbortSignal,
+    headers = {},
+  ): Promise<Answer> => {
+    const response = await handle(onTheWire(request, headers), signal).catch((error: unknown) => {
       throw errorFromTransport(call, error);
     });
     return answerOrThrow(call, rawAnswer(response, request.keepsText));
   };
-  const send: Send = (request) => exchange({ ...request.context, redactionKey }, request);
+  const send: Send = (request, signal) => exchange({ ...request.context, redactionKey }, request, signal);
   const sendAsOther =
     (account: string): Send =>
     (request, signal) => {
       const call = { ...request.context, account, redactionKey };
       return sendAs(impersonator, call, signal, (authorization) =>
-        exchange(call, request, { authorization }),
+        exchange(call, request, signal, { authorization }),
       );
     };
   const apiOn = (how: Send): JobsApi => ({

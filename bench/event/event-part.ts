@@ -51,7 +51,7 @@ async function compareServed(
   { quick }: Run,
 ): Promise<readonly Measure[]> {
   const body = await startedQuery(Date.now());
-  const [pushes, rounds, warmUps] = quick ? [50, 1, 0] : [2_000, 9, 2];
+  const [pushes, rounds, warmUps] = quick ? [50, 1, 0] : [1_000, 21, 4];
   const seconds = (served: ServedFunction) => () => pushMany(served.port, body, pushes);
   const micros = (served: ServedFunction) => async () => {
     const before = await served.cpuMicros();
@@ -79,9 +79,9 @@ async function compareServed(
 }
 
 async function insideOneProcess({ quick }: Run): Promise<readonly Measure[]> {
-  const contenders = await inProcess(quick ? 20 : 2_000);
-  await sideBySide(quick ? 0 : 4, contenders);
-  const rounds = await sideBySide(quick ? 1 : 15, contenders);
+  const contenders = await inProcess(quick ? 20 : 1_000);
+  await sideBySide(quick ? 0 : 8, contenders);
+  const rounds = await sideBySide(quick ? 1 : 31, contenders);
   return ratiosInside(rounds);
 }
 

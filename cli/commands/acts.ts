@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
-import { formatJobName } from '../../shared/job/job-name.ts';
-import type { Claim } from '../../shared/ledger/ledger.ts';
+import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
+import type { Claim, RetryDetails } from '../../shared/ledger/ledger.ts';
 import { parseDuration, printDuration } from '../../shared/units/duration.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
 import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
@@ -41,7 +41,8 @@ function readCount(text: string): number {
 
 async function acts(options: ActsOptions, terminal: Terminal): Promise<ExitCode> {
   const { since, limit, format } = options;
-  const sinceMs = terminal.clock.now() - since;
+  const nowMs = terminal.clock.now();
+  const sinceMs = nowMs - since;
   // One more than is shown tells whether there are more.
   const [claims, stop] = await withLedger(options, terminal, (ledger) =>
     Promise.all([ledger.recentClaims(sinceMs, limit + 1), ledger.stopped()]),
@@ -55,12 +56,13 @@ async function acts(options: ActsOptions, terminal: Terminal): Promise<ExitCode>
     ...(stop && { stopped: stopToJson(stop) }),
   };
   printResult(terminal, format, result, () =>
-    [...(stop ? [printStopped(stop)] : []), print(shown, more, since)].join('\n'),
+    [...(stop ? [printStopped(stop)] : []), print(shown, { more, since, nowMs })].join('\n'),
   );
   return FINE;
 }
 
-function toJson({ job, verb, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs }: Claim) {
+function toJson(claim: Claim) {
+  const { job, verb, attempt, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs, retry } = claim;
   return {
     at: new Date(wonAtMs).toISOString(),
     job: formatJobName(job),
@@ -68,19 +70,27 @@ function toJson({ job, verb, policy, state, outcome, finding, wonAtMs, askedAtMs
     policy,
     state,
     ...(outcome !== undefined && { outcome }),
+    ...(retry && { attempt, repeatedAs: repeatedAs(job, retry) }),
     sentence: finding.sentence,
     requests: askedAtMs.map((ms) => new Date(ms).toISOString()),
     ...(endedAtMs !== undefined && { endedAt: new Date(endedAtMs).toISOString() }),
   };
 }
 
-function print(claims: readonly Claim[], more: boolean, since: number): string {
+interface Shown {
+  readonly more: boolean;
+  /** Milliseconds. */
+  readonly since: number;
+  readonly nowMs: number;
+}
+
+function print(claims: readonly Claim[], { more, since, nowMs }: Shown): string {
   if (claims.length === 0) return `nothing was done within the last ${printDuration(since)}`;
   const rows = claims.map((claim) => [
     new Date(claim.wonAtMs).toISOString(),
     formatJobName(claim.job),
     claim.policy,
-    outcomeOf(claim),
+    outcomeOf(claim, nowMs),
     String(claim.askedAtMs.length),
   ]);
   const told = table(['TIME', 'JOB', 'POLICY', 'OUTCOME', 'REQUESTS'], rows);
@@ -89,16 +99,30 @@ function print(claims: readonly Claim[], more: boolean, since: number): string {
     : told;
 }
 
+/** The job of an attempt to run this one again. */
+function repeatedAs(job: JobName, { attemptId: jobId }: RetryDetails): string {
+  return formatJobName({ ...job, jobId });
+}
+
 /** In the words of docs/cli.md. */
-function outcomeOf({ state, outcome }: Claim): string {
+function outcomeOf(claim: Claim, nowMs: number): string {
+  const { state, outcome, retry } = claim;
   switch (state) {
     case 'claimed':
-      return 'under way';
+      // It was given back to whoever comes next.
+      if (outcome !== undefined) return `not done: ${outcome}`;
+      return dueOf(claim, nowMs) ?? 'under way';
     case 'asked':
-      return 'asked to cancel';
+      return retry ? `asked to run it as ${retry.attemptId}` : 'asked to cancel';
     case 'void':
       return `not done: ${outcome ?? 'unknown'}`;
     case 'ended':
       return outcome ?? 'ended';
   }
+}
+
+/** When a retry is due that was put off. */
+function dueOf({ retry, lookAtMs }: Claim, nowMs: number): string | undefined {
+  if (!retry || lookAtMs === undefined || lookAtMs <= nowMs) return undefined;
+  return `to be run again at ${new Date(lookAtMs).toISOString()}`;
 }

@@ -1,10 +1,9 @@
-import { Option } from 'commander';
-import { BY_HAND, type ByHand, cancelByHand } from '../../shared/enforce/by-hand.ts';
+import { type ByHand, cancelByHand } from '../../shared/enforce/by-hand.ts';
+import { BY_HAND } from '../../shared/enforce/without-policy.ts';
 import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
-import { LONGEST_LEASE_MS } from '../../shared/ledger/believed-lease.ts';
 import type { Claim, Ledger } from '../../shared/ledger/ledger.ts';
-import { parseDuration, printDuration } from '../../shared/units/duration.ts';
-import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
+import { printDuration } from '../../shared/units/duration.ts';
+import { type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
 import { adviceOf } from '../errors.ts';
 import { JOB_ARGUMENT, type JobArgumentOptions, jobArgument, locationOption } from '../job-argument.ts';
 import { type EndpointOptions, endpointOption, openJobsClient } from '../jobs-client.ts';
@@ -13,20 +12,9 @@ import { personOf } from '../person.ts';
 import { projectOption } from '../project-option.ts';
 import { SILENT_LOG } from '../silent-log.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
+import { nosyncOption, type WaitOptions, waitOption, waitSpan } from '../wait-option.ts';
 
-interface CancelOptions extends FormatOptions, EndpointOptions, JobArgumentOptions, LedgerOptions {
-  readonly nosync?: boolean;
-  /** Milliseconds. */
-  readonly wait: number;
-}
-
-const USUAL_WAIT_MS = 600_000;
-/** What calls, and the requests that BigQuery does not take at first, may take beyond the waiting. */
-const MARGIN_MS = 120_000;
-/** The claim outlives whoever acts. */
-const LEASE_MARGIN_MS = 60_000;
-/** A longer lease would be believed by nobody, and a sweep would take the act over while it is waited for. */
-const LONGEST_WAIT_MS = LONGEST_LEASE_MS - MARGIN_MS - LEASE_MARGIN_MS;
+type CancelOptions = FormatOptions & EndpointOptions & JobArgumentOptions & LedgerOptions & WaitOptions;
 
 export const defineJobsCancel: DefineCommand = (jobs, run) => {
   jobs
@@ -41,12 +29,8 @@ export const defineJobsCancel: DefineCommand = (jobs, run) => {
     .argument('<job>', JOB_ARGUMENT)
     .addOption(projectOption())
     .addOption(locationOption())
-    .option('--nosync', 'do not wait until the job has ended')
-    .addOption(
-      new Option('--wait <duration>', `wait at most so long, ${printDuration(LONGEST_WAIT_MS)} at the most`)
-        .argParser(asArgument(parseWait))
-        .default(USUAL_WAIT_MS, '10m'),
-    )
+    .addOption(nosyncOption())
+    .addOption(waitOption())
     .addOption(ledgerOption())
     .addOption(endpointOption())
     .addOption(formatOption())
@@ -54,15 +38,6 @@ export const defineJobsCancel: DefineCommand = (jobs, run) => {
       run(options.format, (terminal) => cancel(job, options, terminal)),
     );
 };
-
-/** @throws DurationError, RangeError */
-function parseWait(text: string): number {
-  const waitMs = parseDuration(text);
-  if (waitMs <= LONGEST_WAIT_MS) return waitMs;
-  throw new RangeError(
-    `"${text}" is longer than ${printDuration(LONGEST_WAIT_MS)}, the most that is waited for; a sweep of the watchdog goes on with the act after that, or ask again`,
-  );
-}
 
 async function cancel(text: string, options: CancelOptions, terminal: Terminal): Promise<ExitCode> {
   const name = jobArgument(text, options, terminal);
@@ -81,9 +56,7 @@ async function cancel(text: string, options: CancelOptions, terminal: Terminal):
 
 function ask(name: JobName, options: CancelOptions, ledger: Ledger, terminal: Terminal): Promise<ByHand> {
   const { clock, random, err } = terminal;
-  const waitMs = options.nosync ? 0 : options.wait;
-  const now = clock.now();
-  const span = { startedAtMs: now, horizonAtMs: now + waitMs, deadlineAtMs: now + waitMs + MARGIN_MS };
+  const { span, leaseMs } = waitSpan(options, clock.now());
   return cancelByHand(name, personOf(terminal), span, {
     clock,
     ledger,
@@ -91,7 +64,7 @@ function ask(name: JobName, options: CancelOptions, ledger: Ledger, terminal: Te
     log: SILENT_LOG,
     verb: 'cancel',
     holder: `by-hand-${random().toString(36).slice(2)}`,
-    leaseMs: waitMs + MARGIN_MS + LEASE_MARGIN_MS,
+    leaseMs,
     againIn: (ms, error) => err(`${error.message}; it is asked again in ${Math.ceil(ms / 1_000)} s`),
   });
 }

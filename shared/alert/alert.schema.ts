@@ -152,6 +152,8 @@ export const SystemAlert = z.strictObject({
   type: z.enum([
     'bigquery-watchdog.breaker.tripped.v1',
     'bigquery-watchdog.policy.refused.v1',
+    'bigquery-watchdog.policy.unavailable.v1',
+    'bigquery-watchdog.ledger.lost.v1',
     'bigquery-watchdog.clock.skewed.v1',
     'bigquery-watchdog.clock.untold.v1',
     'bigquery-watchdog.project.unwatchable.v1',

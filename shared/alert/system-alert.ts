@@ -48,15 +48,66 @@ export function breakerTripped(verb: string, policy: string, why: string, atMs: 
   });
 }
 
-/** Told once per text of the file. `fault` names the first fault and its place. */
-export function policyRefused(verb: string, generation: string, fault: string, atMs: number): SystemAlert {
+/** What of the file is refused, and since when no good text has come between. */
+export interface RefusedPolicy {
+  readonly generation: string;
+  /** Undefined where nobody can tell. */
+  readonly sinceMs: number | undefined;
+  /** The first fault, and its place. */
+  readonly fault: string;
+}
+
+/** Told once per text of the file, and again when it comes back after a good one. */
+export function policyRefused(
+  verb: string,
+  { generation, sinceMs, fault }: RefusedPolicy,
+  atMs: number,
+): SystemAlert {
   return systemAlert({
     type: 'bigquery-watchdog.policy.refused.v1',
     severity: 'ERROR',
     verb,
     sentence: `the policy file was refused and the last good one stays in force: ${fault}`,
     atMs,
-    identity: [generation],
+    identity: [generation, String(sinceMs)],
+  });
+}
+
+/**
+ * Told once an hour, whoever notices it first. `replaced`: the file was deleted or replaced. `torn`: its write-ahead
+ * log was removed.
+ */
+export function ledgerLost(
+  verb: string,
+  place: string,
+  loss: 'replaced' | 'torn',
+  atMs: number,
+): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.ledger.lost.v1',
+    severity: 'CRITICAL',
+    verb,
+    sentence: `the ledger ${place} ${LOSSES[loss]}`,
+    atMs,
+    identity: [place, loss, String(Math.floor(atMs / HOUR_MS))],
+  });
+}
+
+const LOSSES = {
+  replaced:
+    'was deleted or replaced while it was in use: what is at its place now is used, and if that is a new one, nothing is stopped any more and no breaker is open; run "bq-watchdog stop" again if nothing is to be done',
+  torn: 'has lost its -wal file while it was in use: nothing is done until this function is started again; then run "bq-watchdog stop" again if nothing is to be done',
+} as const;
+
+/** Told once a day. `why` says what failed, `sinceMs` since when at least. */
+export function policyUnavailable(verb: string, why: string, sinceMs: number, atMs: number): SystemAlert {
+  return systemAlert({
+    type: 'bigquery-watchdog.policy.unavailable.v1',
+    severity: 'ERROR',
+    verb,
+    sentence: `nothing is done, for nobody knows what the policy file says, and no sweep has been whole since ${new Date(sinceMs).toISOString()}: ${why}`,
+    atMs,
+    identity: [String(Math.floor(atMs / DAY_MS))],
   });
 }
 

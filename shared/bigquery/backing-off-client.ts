@@ -36,20 +36,26 @@ export interface JobsClientParts {
 const ATTEMPT_TIMEOUT_MS = 20_000;
 const PAGE_SIZE = 500;
 
+/** How calls are made with these parts. */
+export function callerOf(parts: JobsClientParts): CallerParts {
+  const { clock, random, budget, log, backOff, attemptTimeoutMs } = parts;
+  return {
+    clock,
+    random,
+    budget,
+    log,
+    backOff: backOff ?? USUAL_BACK_OFF,
+    attemptTimeoutMs: attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS,
+  };
+}
+
 /**
  * The jobs API with back-off, budget and deadline. Reads are repeated, and an insert, whose id makes it safe; a
  * cancel is sent once.
  */
 export function createJobsClient(parts: JobsClientParts): JobsClient {
-  const { api, clock, random, budget, log, redactionKey } = parts;
-  const caller: CallerParts = {
-    clock,
-    random,
-    budget,
-    log,
-    backOff: parts.backOff ?? USUAL_BACK_OFF,
-    attemptTimeoutMs: parts.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS,
-  };
+  const { api, budget, redactionKey } = parts;
+  const caller = callerOf(parts);
   const callOf = (method: JobsMethod, name: JobName, { deadlineAtMs }: CallOptions) => ({
     method,
     target: formatJobName(name),

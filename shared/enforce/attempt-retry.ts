@@ -19,6 +19,7 @@ import { type LaterPlan, planRetry, type ReadyPlan, type RetryPlan } from './ret
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack } from './retry-turn.ts';
 import { tellMissing } from './told-or-gone.ts';
+import { BY_HAND } from './without-policy.ts';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -46,8 +47,19 @@ export async function attemptRetry(
 ): Promise<void> {
   const plan = await planOrLetGo(held, retry, span, ports);
   if (plan.kind === 'later') return putOff(held, retry, plan, ports);
-  if (plan.kind === 'over') return endRetry(held, retry, plan, ports);
+  if (plan.kind === 'over') {
+    return isLeftByHand(held) ? withdraw(held, ports) : endRetry(held, retry, plan, ports);
+  }
   await insertPlanned(held, plan, span, ports);
+}
+
+/** A person wanted it, and it was not made: unless a policy wants it too, nobody needs to be told. */
+function isLeftByHand({ claim: { policy, askedAtMs } }: HeldClaim): boolean {
+  return policy === BY_HAND && askedAtMs.length === 0;
+}
+
+async function withdraw(held: HeldClaim, ports: RetryPorts): Promise<void> {
+  await record(held, { state: 'void', outcome: 'not-asked' }, [], ports);
 }
 
 /** Nothing was written yet: when planning fails, whoever comes next need not wait for the lease to end. */

@@ -1,23 +1,19 @@
 import type { JobsApiError } from '../bigquery/errors.ts';
 import type { Look } from '../bigquery/jobs-client.ts';
-import { LIST_PRICES } from '../cost/price-table.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
-import type { Claim, ClaimAnswer, HeldClaim, Ledger } from '../ledger/ledger.ts';
-import type { Policies } from '../policy/policy.ts';
+import type { Claim, HeldClaim } from '../ledger/ledger.ts';
 import { bigqueryNow } from './bigquery-now.ts';
 import { type Requested, requestCancel } from './cancel.ts';
 import type { Confirm } from './confirm.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
 import type { JudgedLook } from './second-look.ts';
+import { winInTime } from './win-in-time.ts';
+import { BY_HAND, NO_POLICIES, type WithoutPolicy, withoutPolicy } from './without-policy.ts';
 
-/** Under this name the ledger and alerts have what people did by hand. */
-export const BY_HAND = 'by-hand';
-
-/** What an act by hand needs of the world: no policy judges it, and its alerts are published by the next tick. */
-export interface ByHandPorts extends Omit<EnforcePorts, 'policies' | 'publisher'> {
+export interface ByHandPorts extends WithoutPolicy {
   /** BigQuery did not take a request, which is repeated in so many milliseconds. */
   againIn?(waitMs: number, error: JobsApiError): void;
 }
@@ -41,8 +37,6 @@ export type ByHand =
 
 /** As the watchdog numbers its own: one claim per job, whoever acts. */
 const ATTEMPT = 1;
-/** How long to wait for an instance that is at the same job, before looking whether it let go. */
-const HELD_WAIT_MS = 2_000;
 /** A request that is not taken is repeated at least for so long, whether or not the job's end is waited for. */
 const ASK_FOR_MS = 60_000;
 
@@ -68,7 +62,8 @@ export async function cancelByHand(
   const told = bigqueryNow(look);
   if (told.kind === 'skewed') return { kind: 'no-time', job, skewMs: told.skewMs };
   if (told.kind === 'untold') return { kind: 'no-time', job };
-  const answer = await winInTime(job.name, findingOf(by), span, ports);
+  const claim = { job: job.name, attempt: ATTEMPT, policy: BY_HAND, finding: findingOf(by) };
+  const answer = await winInTime(claim, span, ports);
   if (answer.kind === 'held') return { kind: 'held', job, claim: answer.claim };
   if (answer.kind === 'ended') return { kind: 'acted', job, claim: answer.claim };
   return act(answer.held, span, withoutPolicy(ports));
@@ -150,28 +145,6 @@ const BY_A_PERSON: Confirm = {
   isStillWanted: async () => true,
 };
 
-/** Whoever has the claim lets go of it within its own horizon. */
-async function winInTime(
-  job: JobName,
-  finding: Finding,
-  span: Span,
-  { clock, ledger, verb, holder, leaseMs }: ByHandPorts,
-): Promise<ClaimAnswer> {
-  for (;;) {
-    const answer = await ledger.win({
-      job,
-      verb,
-      attempt: ATTEMPT,
-      policy: BY_HAND,
-      finding,
-      holder,
-      leaseMs,
-    });
-    if (answer.kind !== 'held' || clock.now() + HELD_WAIT_MS > span.horizonAtMs) return answer;
-    await clock.sleep(HELD_WAIT_MS);
-  }
-}
-
 function lookAt(name: JobName, { deadlineAtMs }: Span, { jobs }: Pick<ByHandPorts, 'jobs'>): Promise<Look> {
   return jobs.get(name, { deadlineAtMs });
 }
@@ -181,39 +154,8 @@ function findingOf(by: string): Finding {
   return { policy: BY_HAND, degree: 'crossed', action: 'cancel', mode: 'enforce', sentence };
 }
 
-const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], retry: [], prices: LIST_PRICES };
-
 function judged({ job, dateMs, receivedAtMs }: Look, finding: Finding): JudgedLook {
   const verdict = { findings: [finding], needs: [], undecided: [] };
   const nowMs = dateMs ?? receivedAtMs;
   return { kind: 'judged', job, policies: NO_POLICIES, verdict, nowMs, aheadMs: receivedAtMs - nowMs };
-}
-
-/**
- * What the act's own steps want besides. Alerts commit with the receipt and are left to a tick; those about
- * the watchdog's health (a permission that is missing, a clock that is wrong) are dropped, for here they would
- * speak of the person's own account and machine.
- */
-function withoutPolicy(ports: ByHandPorts): EnforcePorts {
-  const ledger: Ledger = { ...ports.ledger, addAlerts: async () => [] };
-  return {
-    ...ports,
-    ledger,
-    // Neither policies nor a stop have a say in what a person does.
-    policies: { latest: async () => NO_POLICIES, recent: async () => NO_POLICIES, isStopped: () => false },
-    publisher: {
-      publish: async () => {
-        throw new LeftToTickError();
-      },
-    },
-  };
-}
-
-/** The alert stays in the outbox, as with a transport that does not answer. */
-class LeftToTickError extends Error {
-  override readonly name = 'LeftToTickError';
-
-  constructor() {
-    super('alerts of acts by hand are published by the next sweep of a function');
-  }
 }

@@ -42,7 +42,9 @@ const AGAIN_LATER_MS = 30 * SECOND_MS;
 const SOON_FOR_MS = 60 * SECOND_MS;
 /** A request that BigQuery refuses as such is refused again, unless something changes. */
 const AGAIN_REFUSED_MS = 300 * SECOND_MS;
-/** So long may requests fail before people are told that the job runs on. */
+/** However long BigQuery asks us to wait: a job that runs on costs, and a request in five minutes does not. */
+const LONGEST_WAIT_MS = 300 * SECOND_MS;
+/** So long may requests fail, or not be made, before people are told that the job runs on. */
 const FAILING_BEFORE_TELLING_MS = 120 * SECOND_MS;
 
 /**
@@ -135,22 +137,24 @@ async function keepTrying(error: JobsApiError, request: Request, ports: EnforceP
   const { job, nowMs } = grounds.look;
   const { claim } = held;
   const now = ports.clock.now();
-  const because = whyTold(error, now - claim.wonAtMs);
+  const againInMs = waitMs(error, now - claim.wonAtMs);
+  const because = whyTold(error, now - claim.wonAtMs, againInMs);
   const told = because ? [actAlert('could-not-cancel', job, claim, nowMs, because)] : [];
   const kept = await record(held, unmarked(request), told, ports);
-  return { kind: 'failed', held: kept, againAtMs: now + waitMs(error, now - claim.wonAtMs), error };
+  return { kind: 'failed', held: kept, againAtMs: now + againInMs, error };
 }
 
-function whyTold(error: JobsApiError, sinceWonMs: number): JobAlertData['because'] {
+function whyTold(error: JobsApiError, sinceWonMs: number, againInMs: number): JobAlertData['because'] {
   if (error.fault === 'terminal') return 'request-refused';
-  return sinceWonMs >= FAILING_BEFORE_TELLING_MS ? 'request-failed' : undefined;
+  return Math.max(sinceWonMs, againInMs) >= FAILING_BEFORE_TELLING_MS ? 'request-failed' : undefined;
 }
 
 function waitMs(error: JobsApiError, sinceWonMs: number): number {
   if (error.fault === 'terminal') return AGAIN_REFUSED_MS;
   const askedToWaitMs =
     error instanceof ThrottledError || error instanceof UnavailableError ? (error.retryAfterMs ?? 0) : 0;
-  return Math.max(askedToWaitMs, sinceWonMs < SOON_FOR_MS ? AGAIN_SOON_MS : AGAIN_LATER_MS);
+  const leastMs = Math.min(askedToWaitMs, LONGEST_WAIT_MS);
+  return Math.max(leastMs, sinceWonMs < SOON_FOR_MS ? AGAIN_SOON_MS : AGAIN_LATER_MS);
 }
 
 /** Why a claim was withdrawn: nothing may be written by this instance, or by its account. */

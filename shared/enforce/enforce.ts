@@ -1,15 +1,13 @@
 import type { Job } from '../job/job.ts';
-import type { JobName } from '../job/job-name.ts';
-import type { Finding } from '../judge/verdict.ts';
 import { claimKey } from '../ledger/claim-key.ts';
-import { type Claim, type ClaimAnswer, type HeldClaim, isGone } from '../ledger/ledger.ts';
-import type { CancelPolicy } from '../policy/policy.ts';
-import type { Gate } from './breaker.ts';
+import { type Claim, type ClaimRequest, type HeldClaim, isGone } from '../ledger/ledger.ts';
+import { type ActingPolicy, actingPolicies, type Judgement } from './acting-policies.ts';
+import { type Gate, type TakeSlot, takeSlot } from './breaker.ts';
 import { requestCancel, type WithdrawnAs } from './cancel.ts';
 import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
-import { clocksAgree, lookAndJudge, type SecondLook, stillGuilty } from './second-look.ts';
+import { clocksAgree, lookAndJudge, type SecondLook } from './second-look.ts';
 
 /** A cancel is asked for once per job; asking again is part of the same act. */
 const ATTEMPT = 1;
@@ -21,42 +19,51 @@ export type Enforced =
   | { readonly kind: 'breaker-open' }
   /** The breaker cannot be asked yet: nothing was done. */
   | { readonly kind: 'postponed' }
-  /** Won, looked, and not done: what the look told. */
+  /** Not done: what a look told. */
   | { readonly kind: 'void'; readonly look: SecondLook };
 
-type Won = Extract<ClaimAnswer, { kind: 'won' }>;
-
 /** An act that a nomination calls for. */
-export interface Candidate {
+export interface Candidate extends Judgement, ActingPolicy {
   readonly job: Job;
-  readonly policy: CancelPolicy;
-  readonly finding: Finding;
+  /** Whether `jobs.get` told it; anything else only nominates. */
+  readonly looked: boolean;
 }
 
 /**
- * The life of an act (design, section 3): breaker slot, claim, look, judge again, do, record, verify.
- * Whatever goes wrong on the way leaves the claim as it stands: when its lease ends, a tick takes it over.
+ * The life of an act (design, section 3): the breaker is asked, then claim, look, judge again, breaker slot, do,
+ * record, verify. Whatever goes wrong on the way leaves the claim as it stands: when its lease ends, a tick takes
+ * it over.
  */
 export async function enforce(
-  { job, policy, finding }: Candidate,
+  candidate: Candidate,
   gate: Gate,
   span: Span,
   ports: EnforcePorts,
 ): Promise<Enforced> {
-  if (await isTaken(job.name, ports)) return { kind: 'settled' };
+  const { job, policy, finding, policies, looked } = candidate;
+  const known = await ports.ledger.claim(job.name, ports.verb, ATTEMPT);
+  if (known && isTaken(known.claim, ports)) return { kind: 'settled' };
+  if (known && !isNew(known.claim)) return takeUp(known.claim, slotFor(known.claim.key, ports), span, ports);
   const key = claimKey(job.name, ports.verb, ATTEMPT);
-  const admitted = await gate.admit(policy, key, job.name);
-  if (admitted !== 'admitted') return { kind: admitted === 'open' ? 'breaker-open' : 'postponed' };
-  const { verb, holder, leaseMs } = ports;
-  const claim = { job: job.name, verb, attempt: ATTEMPT, policy: policy.name, finding, holder, leaseMs };
-  const answer = await ports.ledger.win(claim);
-  if (answer.kind !== 'won') return { kind: 'settled' };
-  // Whoever voided it before us gave back the slot of this claim, which may be the one that we were admitted by.
-  if (answer.previous?.state === 'void' && (await gate.admit(policy, key, job.name)) === 'open') {
-    await ports.ledger.advance(answer.held, { state: 'void', outcome: 'breaker-open' }, []);
-    return { kind: 'breaker-open' };
+  const line = actingPolicies(candidate).map((each) => each.policy);
+  const admission = await gate.admit({ claimKey: key, job: job.name, policy, line, policies, looked });
+  switch (admission.kind) {
+    case 'open':
+      return { kind: 'breaker-open' };
+    case 'postponed':
+      return { kind: 'postponed' };
+    case 'acquitted':
+      return { kind: 'void', look: admission.look };
+    case 'admitted': {
+      const act = { job: job.name, verb: ports.verb, attempt: ATTEMPT, policy: policy.name, finding };
+      return takeUp(act, admission.takeSlot, span, ports);
+    }
   }
-  return carryOn(answer, span, ports);
+}
+
+/** Whether the breaker minds it as a new act: BigQuery was asked nothing for this claim, or the job came back. */
+export function isNew(claim: Claim): boolean {
+  return claim.askedAtMs.length === 0 || isGone(claim);
 }
 
 /**
@@ -64,11 +71,25 @@ export async function enforce(
  * is wrong is wrong about leases too, so it leaves the claim as it stands.
  */
 export async function resume(left: Claim, span: Span, ports: EnforcePorts): Promise<Enforced> {
-  const { job, verb, attempt, policy, finding } = left;
-  if (!(await clocksAgree(job, span, ports))) return { kind: 'settled' };
+  if (!(await clocksAgree(left.job, span, ports))) return { kind: 'settled' };
+  return takeUp(left, slotFor(left.key, ports), span, ports);
+}
+
+type Act = Pick<ClaimRequest, 'job' | 'verb' | 'attempt' | 'policy' | 'finding'>;
+
+async function takeUp(
+  { job, verb, attempt, policy, finding }: Act,
+  takeSlot: TakeSlot,
+  span: Span,
+  ports: EnforcePorts,
+): Promise<Enforced> {
   const { holder, leaseMs } = ports;
   const answer = await ports.ledger.win({ job, verb, attempt, policy, finding, holder, leaseMs });
-  return answer.kind === 'won' ? carryOn(answer, span, ports) : { kind: 'settled' };
+  return answer.kind === 'won' ? carryOn(answer.held, takeSlot, span, ports) : { kind: 'settled' };
+}
+
+function slotFor(key: string, ports: EnforcePorts): TakeSlot {
+  return (policy) => takeSlot(policy, key, ports);
 }
 
 /** Why a claim is void that would be so again at once, unless the mode or a permission has changed. */
@@ -84,13 +105,12 @@ function isSetAside({ state, outcome, holder, endedAtMs }: Claim, ports: Enforce
   return SET_ASIDE.includes(outcome) && ports.clock.now() - endedAtMs < SET_ASIDE_MS;
 }
 
-/** Whether somebody else is at it, or it is over. Cheaper than to win a slot and then lose the claim. */
-async function isTaken(name: JobName, ports: EnforcePorts): Promise<boolean> {
-  const known = await ports.ledger.claim(name, ports.verb, ATTEMPT);
-  if (known && isSetAside(known.claim, ports)) return true;
-  if (!known || known.claim.state === 'void') return false;
-  if (known.claim.state === 'ended') return !isGone(known.claim);
-  return isFreeAtMs(known.claim) > ports.clock.now();
+/** Whether somebody else is at it, or it is over. Cheaper than to ask the breaker and then lose the claim. */
+function isTaken(claim: Claim, ports: EnforcePorts): boolean {
+  if (isSetAside(claim, ports)) return true;
+  if (claim.state === 'void') return false;
+  if (claim.state === 'ended') return !isGone(claim);
+  return isFreeAtMs(claim) > ports.clock.now();
 }
 
 /** When a claim that is under way wants somebody again: its lease has run out, and its next look has come. */
@@ -98,41 +118,40 @@ export function isFreeAtMs({ leaseUntilMs, lookAtMs }: Claim): number {
   return Math.max(leaseUntilMs, lookAtMs ?? leaseUntilMs);
 }
 
-async function carryOn({ held, previous }: Won, span: Span, ports: EnforcePorts): Promise<Enforced> {
-  if (held.claim.askedAtMs.length > 0) {
+async function carryOn(
+  held: HeldClaim,
+  takeSlot: TakeSlot,
+  span: Span,
+  ports: EnforcePorts,
+): Promise<Enforced> {
+  const { claim } = held;
+  if (claim.askedAtMs.length > 0) {
     await pursueCancel(held, span, ports);
     return { kind: 'settled' };
   }
-  const look = await lookOrLetGo(held, span, ports);
-  const guilty = look.kind === 'judged' ? stillGuilty(look, held.claim.policy) : undefined;
-  if (look.kind !== 'judged' || !guilty || (await isBarred(held, previous, ports))) {
+  const look = await orLetGo(held, lookAndJudge(claim.job, span, ports), ports);
+  const acting = look.kind === 'judged' ? actingPolicies(look) : [];
+  const guilty = acting.find(({ policy }) => policy.name === claim.policy);
+  if (look.kind !== 'judged' || !guilty) {
     await giveBack(held, look, ports);
     return { kind: 'void', look };
   }
-  await pursueRequest(await requestCancel(held, { look, finding: guilty }, span, ports), span, ports);
+  if ((await orLetGo(held, takeSlot(guilty.policy), ports)) === 'open') {
+    await giveBack(held, 'breaker-open', ports);
+    return { kind: 'void', look };
+  }
+  const { finding } = guilty;
+  await pursueRequest(await requestCancel(held, { look, finding }, span, ports), span, ports);
   return { kind: 'settled' };
 }
 
-/** Nothing was asked yet: when the look fails, whoever comes next need not wait for the lease to end. */
-async function lookOrLetGo(held: HeldClaim, span: Span, ports: EnforcePorts): Promise<SecondLook> {
+/** Nothing was asked yet: when this fails, whoever comes next need not wait for the lease to end. */
+async function orLetGo<T>(held: HeldClaim, work: Promise<T>, ports: EnforcePorts): Promise<T> {
   try {
-    return await lookAndJudge(held.claim.job, span, ports);
+    return await work;
   } catch (error) {
     const now = ports.clock.now();
     await ports.ledger.advance(held, { lookAtMs: now, leaseUntilMs: now }, []);
     throw error;
   }
-}
-
-/**
- * An act that was admitted goes on, also when the next one trips the breaker. One that is taken over was
- * admitted long ago: there an open breaker holds.
- */
-async function isBarred(
-  { claim }: HeldClaim,
-  previous: Claim | undefined,
-  ports: EnforcePorts,
-): Promise<boolean> {
-  if (previous === undefined || previous.state === 'void') return false;
-  return (await ports.ledger.breakerTrip({ verb: claim.verb, policy: claim.policy })) !== undefined;
 }

@@ -42,6 +42,8 @@ class PolicyReader implements FilePolicies {
   #told = 0;
   /** The file's generation at the last read, good or broken: an unchanged file is not compiled again. */
   #seenGeneration: string | undefined;
+  /** Since when the file has been refused, as the ledger has it: the same for every instance. */
+  #refusedSinceMs: number | undefined;
 
   constructor(file: OwnerFile, ports: PolicyPorts) {
     this.#file = file;
@@ -123,6 +125,7 @@ class PolicyReader implements FilePolicies {
   async #keep(text: string): Promise<void> {
     try {
       await this.#ports.ledger.savePolicy(text);
+      this.#refusedSinceMs = undefined;
     } catch (error) {
       if (!(error instanceof LedgerUnavailableError)) throw error;
       this.#seenGeneration = undefined;
@@ -132,10 +135,12 @@ class PolicyReader implements FilePolicies {
 
   /** People are told that the good text stays in force. */
   async #tell({ generation, summary }: Refusal): Promise<void> {
-    const { verb, clock, log } = this.#ports;
+    const { verb, clock, ledger, log } = this.#ports;
     log.error('policy file refused', { file: this.#file.describe(), fault: summary });
     try {
-      await tellAlerts([policyRefused(verb, generation, summary, clock.now())], this.#ports);
+      this.#refusedSinceMs ??= await ledger.noteRefusedPolicy();
+      const refused = { generation, sinceMs: this.#refusedSinceMs, fault: summary };
+      await tellAlerts([policyRefused(verb, refused, clock.now())], this.#ports);
     } catch (error) {
       if (!(error instanceof LedgerUnavailableError)) throw error;
       this.#seenGeneration = undefined;

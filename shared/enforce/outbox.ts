@@ -69,12 +69,15 @@ export class PublishTimeoutError extends Error {
   }
 }
 
-/** Publishes what earlier attempts left behind, page by page, until a page makes no progress. */
-export async function publishUnmarked(ports: OutboxPorts): Promise<void> {
+/**
+ * Publishes what earlier attempts left behind, page by page, until a page makes no progress.
+ *
+ * @returns an `UnreadableDocumentError` for each alert that cannot be read
+ */
+export async function publishUnmarked(ports: OutboxPorts): Promise<readonly Error[]> {
   for (;;) {
-    const rows = await ports.ledger.unpublishedAlerts(PAGE);
-    if (rows.length === 0) return;
-    const left = await publishRows(rows, ports);
-    if (left > 0 || rows.length < PAGE) return;
+    const { alerts, unreadable } = await ports.ledger.unpublishedAlerts(PAGE);
+    const left = await publishRows(alerts, ports);
+    if (left > 0 || alerts.length < PAGE) return unreadable;
   }
 }

@@ -1,7 +1,7 @@
-import { isAct } from '../judge/precedence.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { Claim, HeldClaim } from '../ledger/ledger.ts';
-import { slotGate } from './breaker.ts';
+import { actingPolicies } from './acting-policies.ts';
+import { isOpen, takeSlot } from './breaker.ts';
 import { type Requested, requestCancel } from './cancel.ts';
 import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
@@ -144,13 +144,11 @@ async function stillWanted(
   ports: EnforcePorts,
 ): Promise<Finding | undefined> {
   const own = stillGuilty(look, claim.policy);
-  const scope = { verb: claim.verb, policy: claim.policy };
-  if (own && !(await ports.ledger.breakerTrip(scope))) return own;
+  if (own && !(await isOpen({ name: claim.policy }, ports))) return own;
   if (claim.askedAtMs.length === 0) return undefined;
-  const gate = slotGate(ports);
-  for (const finding of look.verdict.findings.filter(isAct)) {
-    const policy = look.policies.cancel.find(({ name }) => name === finding.policy && name !== claim.policy);
-    if (policy && (await gate.admit(policy, claim.key, claim.job)) === 'admitted') return finding;
+  for (const { policy, finding } of actingPolicies(look)) {
+    if (policy.name === claim.policy) continue;
+    if ((await takeSlot(policy, claim.key, ports)) === 'taken') return finding;
   }
   return undefined;
 }

@@ -5,7 +5,7 @@ import type { RetryPolicy } from '../policy/policy.ts';
 import { configurationHash } from '../retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject } from '../retry/json.ts';
 import { sanitize } from '../retry/sanitize.ts';
-import { slotGate } from './breaker.ts';
+import { isOpen, takeSlot } from './breaker.ts';
 import { type DueLook, lookAtDue } from './due-look.ts';
 import type { FailureLook } from './failure.ts';
 import { isStopped, notWanted } from './not-wanted.ts';
@@ -150,14 +150,13 @@ async function admitted(
   span: Span,
   ports: RetryPorts,
 ): Promise<Admitted> {
-  const { ledger, verb } = ports;
-  if (await ledger.breakerTrip({ verb, policy: policy.name })) return barred(look);
+  if (await isOpen(policy, ports)) return barred(look);
   if ((await takeCaps(policy, claim, principal, ports)) === 'capped') {
     return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
   }
   const plan = await unlessDone(look, retry, span, ports);
   const isDue = plan.kind === 'none';
-  if (isDue && (await slotGate(ports).admit(policy, claim.key, claim.job)) === 'admitted') return plan;
+  if (isDue && (await takeSlot(policy, claim.key, ports)) === 'taken') return plan;
   await giveTurnBack(policy, claim, principal, ports);
   return isDue ? barred(look) : plan;
 }

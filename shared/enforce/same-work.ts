@@ -24,6 +24,8 @@ export interface WorkToCompare {
   readonly attemptId: string;
   /** Jobs that were created from then on are compared. By BigQuery's clock. */
   readonly sinceMs: number;
+  /** Without them jobs in any state are compared. */
+  readonly states?: ListQuery['states'];
 }
 
 /** A list may be so late [bigquery-facts: list]: what was created later is compared again. */
@@ -76,7 +78,7 @@ async function candidates(
   const { name } = work.root.job;
   const query: ListQuery = {
     projectId: name.projectId,
-    states: ['pending', 'running', 'done'],
+    states: work.states ?? ['pending', 'running', 'done'],
     minCreationTimeMs: work.sinceMs,
   };
   const jobs: Job[] = [];

@@ -21,6 +21,8 @@ export function stoppable(file: FilePolicies, ports: StopPorts): PolicyInForce {
   return new StoppablePolicies(file, ports);
 }
 
+const NONE: ReadonlySet<string> = new Set();
+
 class StoppablePolicies implements PolicyInForce {
   readonly #file: FilePolicies;
   readonly #ports: StopPorts;
@@ -32,7 +34,7 @@ class StoppablePolicies implements PolicyInForce {
   /** The policies that were last made to observe, and what became of them. */
   #observed: { readonly file: Policies; readonly policies: Policies } | undefined;
   /** Names of policies that would be enforced, were it not for the stop. */
-  #held: ReadonlySet<string> = new Set();
+  #held = NONE;
 
   constructor(file: FilePolicies, ports: StopPorts) {
     this.#file = file;
@@ -93,7 +95,7 @@ class StoppablePolicies implements PolicyInForce {
 
   #inForce(file: Policies): Policies {
     if (!this.#isStopped) {
-      this.#held = new Set();
+      this.#held = NONE;
       return file;
     }
     if (this.#observed?.file !== file) {

@@ -1,13 +1,15 @@
 import type { JobName } from '../job/job-name.ts';
+import { actingPolicies } from './acting-policies.ts';
 import type { BreakerPolicy } from './breaker.ts';
+import type { SecondLook } from './second-look.ts';
 
-/** A job that is to be acted on, as far as is known before it is looked at. */
+/** A job that is to be acted on, as far as is known. */
 export interface Suspect {
   readonly claimKey: string;
   readonly job: JobName;
   /** The policies that call for the act: the first acts, and the next where its breaker is open. */
-  readonly policies: readonly BreakerPolicy[];
-  /** A look of this sweep found it guilty already, of all of them. */
+  readonly line: readonly BreakerPolicy[];
+  /** Whether a look told so; anything else only nominates. */
   readonly looked: boolean;
 }
 
@@ -16,18 +18,35 @@ export class Suspects {
   readonly #all = new Map<string, Suspect>();
   /** By the policy's name, the claim keys. */
   readonly #acts = new Map<string, Set<string>>();
-  /** What a look found guilty, and what was let through: it is counted, and not looked at any more. */
-  readonly #confirmed = new Set<string>();
-  readonly #admitted = new Set<string>();
-  /** What a look acquitted: it is not counted again. */
-  readonly #acquitted = new Set<string>();
+  /** Policies whose breaker is open. */
+  readonly #open = new Set<string>();
+  /** What looks told that were taken to weigh. */
+  readonly #looks = new Map<string, SecondLook>();
+  /** Those that have their slot: what a look finds now is what the act did. */
+  readonly #begun = new Set<string>();
 
+  /** A look overrules what was known; a nomination tells nothing new of a job that is known. */
   add(suspect: Suspect): void {
-    const { claimKey } = suspect;
-    if (!this.#all.has(claimKey)) this.#all.set(claimKey, suspect);
-    const [policy] = suspect.policies;
-    if (suspect.looked) for (const each of suspect.policies) this.confirm(each, claimKey);
-    if (policy && !this.#acquitted.has(actKey(policy, claimKey))) this.#of(policy).add(claimKey);
+    if (suspect.looked || !this.#all.has(suspect.claimKey)) this.#file(suspect);
+  }
+
+  /** Takes what a look of the weighing told for what is so. */
+  judge(suspect: Suspect, look: Exclude<SecondLook, { kind: 'no-time' }>): void {
+    const line = look.kind === 'judged' ? actingPolicies(look).map(({ policy }) => policy) : [];
+    this.#looks.set(suspect.claimKey, look);
+    this.#file({ ...suspect, line, looked: true });
+  }
+
+  /** The look of the weighing that found this policy not to call for the act any more. */
+  acquittal(policy: BreakerPolicy, claimKey: string): SecondLook | undefined {
+    const { line = [] } = this.#all.get(claimKey) ?? {};
+    return line.some(({ name }) => name === policy.name) ? undefined : this.#looks.get(claimKey);
+  }
+
+  /** The act is done next, for this policy. */
+  begin(policy: BreakerPolicy, { claimKey, job }: Pick<Suspect, 'claimKey' | 'job'>): void {
+    this.#file({ claimKey, job, line: [policy], looked: true });
+    this.#begun.add(claimKey);
   }
 
   /** How many acts the policy is to do. */
@@ -41,52 +60,39 @@ export class Suspects {
 
   /** Those of the policy that nobody has looked at, in the order of their coming. */
   uncertain(policy: BreakerPolicy): readonly Suspect[] {
-    return [...this.#of(policy)].flatMap((claimKey) => {
-      const key = actKey(policy, claimKey);
-      return this.#confirmed.has(key) || this.#admitted.has(key) ? [] : (this.#all.get(claimKey) ?? []);
-    });
-  }
-
-  confirm(policy: BreakerPolicy, claimKey: string): void {
-    this.#confirmed.add(actKey(policy, claimKey));
-  }
-
-  admit(policy: BreakerPolicy, claimKey: string): void {
-    this.#admitted.add(actKey(policy, claimKey));
-  }
-
-  acquit(policy: BreakerPolicy, claimKey: string): void {
-    this.#acquitted.add(actKey(policy, claimKey));
-    this.#of(policy).delete(claimKey);
+    return this.#suspectsOf(policy).filter(({ looked }) => !looked);
   }
 
   /** Whether an act of the policy would be another's, were its breaker open. */
   hasSuccessor(policy: BreakerPolicy): boolean {
-    return [...this.#of(policy)].some((claimKey) => this.#next(policy, claimKey) !== undefined);
+    return this.#suspectsOf(policy).some(({ line }) => line.at(-1)?.name !== policy.name);
   }
 
   /** The policy's breaker is open: what calls for its acts too is to do them. */
   moveOn(policy: BreakerPolicy): void {
-    for (const claimKey of this.#of(policy)) {
-      const next = this.#next(policy, claimKey);
-      if (next && !this.#admitted.has(actKey(policy, claimKey))) this.#of(next).add(claimKey);
-    }
+    const left = this.#suspectsOf(policy);
+    this.#open.add(policy.name);
+    for (const suspect of left) this.#file(suspect);
     this.#acts.delete(policy.name);
   }
 
-  #next(policy: BreakerPolicy, claimKey: string): BreakerPolicy | undefined {
-    const { policies = [] } = this.#all.get(claimKey) ?? {};
-    const at = policies.findIndex(({ name }) => name === policy.name);
-    return at < 0 ? undefined : policies[at + 1];
+  #file(suspect: Suspect): void {
+    const { claimKey } = suspect;
+    if (this.#begun.has(claimKey)) return;
+    const before = this.#all.get(claimKey);
+    for (const policy of before?.line ?? []) this.#of(policy).delete(claimKey);
+    this.#all.set(claimKey, suspect);
+    const due = suspect.line.find(({ name }) => !this.#open.has(name));
+    if (due) this.#of(due).add(claimKey);
   }
 
-  #of(policy: BreakerPolicy): Set<string> {
-    const acts = this.#acts.get(policy.name) ?? new Set<string>();
-    this.#acts.set(policy.name, acts);
+  #suspectsOf(policy: BreakerPolicy): readonly Suspect[] {
+    return [...this.#of(policy)].flatMap((claimKey) => this.#all.get(claimKey) ?? []);
+  }
+
+  #of({ name }: BreakerPolicy): Set<string> {
+    const acts = this.#acts.get(name) ?? new Set<string>();
+    this.#acts.set(name, acts);
     return acts;
   }
-}
-
-function actKey(policy: BreakerPolicy, claimKey: string): string {
-  return JSON.stringify([policy.name, claimKey]);
 }

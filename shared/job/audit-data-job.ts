@@ -16,33 +16,29 @@ const LONGEST_QUERY = 50_000;
  */
 export function jobOfAuditData(raw: DataJob, frame: AuditFrame, options: RedactionOptions): Job {
   const { jobConfiguration: config, jobStatistics: stats } = raw;
-  const type = typeOf(undefined, [
+  const type = typeOf(undefined, () => [
     ['QUERY', config?.query],
     ['LOAD', config?.load],
     ['EXTRACT', config?.extract],
     ['COPY', config?.tableCopy],
   ]);
   const query = config?.query;
-  return {
-    name: frame.name,
-    state: frame.state,
-    ...told({
-      ...fieldsOfBoth(type, frame, {
-        config,
-        query: { priority: query?.queryPriority, statementType: query?.statementType },
-        stats,
-      }),
-      // proto3 JSON leaves `false` out, too.
-      dryRun: config === undefined ? undefined : (config.dryRun ?? false),
-      referencedTables: tablesRead(type, raw),
-      destinationTable: destination(type, raw),
-      // Of a load it is not documented whether these are the bytes read or written.
-      bytesProcessed: type === 'LOAD' ? undefined : stats?.totalProcessedBytes,
-      bytesBilled: isNoQuery(type) ? undefined : stats?.totalBilledBytes,
-      error: errorOfStatuses([raw.jobStatus?.error, frame.entryStatus], options),
-      query: queryOf(query?.query, options),
-    }),
-  };
+  const both = fieldsOfBoth(type, frame, {
+    config,
+    query: { priority: query?.queryPriority, statementType: query?.statementType },
+    stats,
+  });
+  return told(both, {
+    // proto3 JSON leaves `false` out, too.
+    dryRun: config === undefined ? undefined : (config.dryRun ?? false),
+    referencedTables: tablesRead(type, raw),
+    destinationTable: destination(type, raw),
+    // Of a load it is not documented whether these are the bytes read or written.
+    bytesProcessed: type === 'LOAD' ? undefined : stats?.totalProcessedBytes,
+    bytesBilled: isNoQuery(type) ? undefined : stats?.totalBilledBytes,
+    error: errorOfStatuses([raw.jobStatus?.error, frame.entryStatus], options),
+    query: queryOf(query?.query, options),
+  });
 }
 
 function queryOf(query: string | undefined, options: RedactionOptions): Redacted | undefined {

@@ -31,6 +31,8 @@ export interface SharedWords {
 export function fieldsOfBoth(type: JobType | undefined, frame: AuditFrame, words: SharedWords) {
   const { config, query, stats } = words;
   return {
+    name: frame.name,
+    state: frame.state,
     type,
     principal: frame.principal,
     // Children are told apart before (their parent is named, or their id is a script's): this is none.

@@ -15,27 +15,22 @@ export function jobOfEntry(raw: AuditJob, frame: AuditFrame, options: RedactionO
   const { jobConfig: config, jobStats: stats } = raw;
   const type = typeOfEntry(config, stats);
   const query = config?.queryConfig;
-  return {
-    name: frame.name,
-    state: frame.state,
-    ...told({
-      ...fieldsOfBoth(type, frame, { config, query: query ?? {}, stats }),
-      referencedTables: tablesRead(type, config, stats),
-      destinationTable: destination(type, config),
-      bytesProcessed: stats?.queryStats?.totalProcessedBytes ?? stats?.extractStats?.totalInputBytes,
-      bytesBilled: stats?.queryStats?.totalBilledBytes,
-      cacheHit: stats?.queryStats?.cacheHit,
-      error: errorOfStatuses([raw.jobStatus?.errorResult, frame.entryStatus], options),
-      query:
-        query?.query === undefined || query.queryTruncated === true
-          ? undefined
-          : new Redacted(query.query, options.redactionKey),
-    }),
-  };
+  return told(fieldsOfBoth(type, frame, { config, query: query ?? {}, stats }), {
+    referencedTables: tablesRead(type, config, stats),
+    destinationTable: destination(type, config),
+    bytesProcessed: stats?.queryStats?.totalProcessedBytes ?? stats?.extractStats?.totalInputBytes,
+    bytesBilled: stats?.queryStats?.totalBilledBytes,
+    cacheHit: stats?.queryStats?.cacheHit,
+    error: errorOfStatuses([raw.jobStatus?.errorResult, frame.entryStatus], options),
+    query:
+      query?.query === undefined || query.queryTruncated === true
+        ? undefined
+        : new Redacted(query.query, options.redactionKey),
+  });
 }
 
 function typeOfEntry(config: AuditJobConfig | undefined, stats: AuditJobStats | undefined) {
-  return typeOf(config?.type, [
+  return typeOf(config?.type, () => [
     ['QUERY', config?.queryConfig],
     ['LOAD', config?.loadConfig],
     ['EXTRACT', config?.extractConfig],

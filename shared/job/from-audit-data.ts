@@ -24,15 +24,15 @@ interface Telling {
 export function hasJobDataKey(data: AuditData): boolean {
   const { jobInsertRequest, jobInsertResponse, jobQueryRequest, jobQueryResponse } = data;
   const { jobGetQueryResultsResponse, jobQueryDoneResponse, jobCompletedEvent } = data;
-  return [
-    jobInsertRequest,
-    jobInsertResponse,
-    jobQueryRequest,
-    jobQueryResponse,
-    jobGetQueryResultsResponse,
-    jobQueryDoneResponse,
-    jobCompletedEvent,
-  ].some((part) => part !== undefined);
+  return (
+    (jobInsertRequest ??
+      jobInsertResponse ??
+      jobQueryRequest ??
+      jobQueryResponse ??
+      jobGetQueryResultsResponse ??
+      jobQueryDoneResponse ??
+      jobCompletedEvent) !== undefined
+  );
 }
 
 /**

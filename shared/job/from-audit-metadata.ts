@@ -10,7 +10,7 @@ import { ALREADY_EXISTS, isFailure } from './rpc-status.ts';
 export const METADATA_TYPE = 'type.googleapis.com/google.cloud.audit.BigQueryAuditMetadata';
 
 export function hasJobKey({ jobInsertion, jobChange, jobCancel, jobDeletion }: AuditMetadata): boolean {
-  return [jobInsertion, jobChange, jobCancel, jobDeletion].some((event) => event !== undefined);
+  return (jobInsertion ?? jobChange ?? jobCancel ?? jobDeletion) !== undefined;
 }
 
 /**

@@ -42,19 +42,17 @@ function read(raw: unknown, source: Source, options: RedactionOptions): Job {
     const { projectId, jobId } = name;
     throw new BrokenJobError('it tells neither its state nor a time', { projectId, jobId });
   }
-  return {
+  const own = {
     name,
     state,
-    ...told({
-      principal: principalOf(job.user_email, job.principal_subject),
-      parent: parentOf(raw, name),
-      creationTimeMs: job.statistics?.creationTime,
-      startTimeMs: job.statistics?.startTime,
-      endTimeMs: job.statistics?.endTime,
-      error: errorOf(job.status?.errorResult ?? job.errorResult, options),
-      ...detailsOf(job, state, source, options),
-    }),
+    principal: principalOf(job.user_email, job.principal_subject),
+    parent: parentOf(raw, name),
+    creationTimeMs: job.statistics?.creationTime,
+    startTimeMs: job.statistics?.startTime,
+    endTimeMs: job.statistics?.endTime,
+    error: errorOf(job.status?.errorResult ?? job.errorResult, options),
   };
+  return told(own, detailsOf(job, state, source, options));
 }
 
 /** From `jobReference`; what that lacks, from `id` (`project:US.id`, of old jobs `project:id`, at times only `id`). */

@@ -100,59 +100,48 @@ export const flag = piece(readFlag);
 /** Labels and their like. Values that are no text are left out. */
 export const textMap = piece(readTextMap);
 
-/** Reads the keys of a shape into an object of their own. What is not readable is absent. */
-function shapeReader<S extends z.core.$ZodLooseShape>(
-  shape: S,
-): (value: RawObject) => z.output<z.ZodObject<S>>;
-function shapeReader(shape: z.core.$ZodLooseShape): (value: RawObject) => object {
-  const readers = Object.entries(shape).map(([key, schema]) => ({ key, read: readerOf(schema) }));
+/** Reads an object by the keys of a shape; one without any is nothing told, for so Google writes `{}`. */
+function shapeReader(shape: Shape, keepsOthers = false): Reader<RawObject> {
+  const readers = new Map(Object.entries(shape).map(([key, schema]) => [key, readerOf(schema)]));
   return (value) => {
-    const found: Record<string, unknown> = {};
-    for (const { key, read } of readers) {
+    if (!isRawObject(value)) return undefined;
+    let found: Record<string, unknown> | undefined;
+    // Most keys of a shape are absent from most objects, so the keys that are there are gone through.
+    for (const key in value) {
+      found ??= {};
       const told = value[key];
-      const readable = told === undefined ? undefined : read(told);
-      if (readable !== undefined) found[key] = readable;
+      const read = readers.get(key);
+      if (read !== undefined) {
+        const readable = told === undefined ? undefined : read(told);
+        if (readable !== undefined) found[key] = readable;
+      } else if (keepsOthers && key !== '__proto__') found[key] = told;
     }
     return found;
   };
 }
 
-/** An object that says something: `{}` is how Google writes that there is none. */
-function isTold(value: unknown): value is RawObject {
-  return isRawObject(value) && Object.keys(value).length > 0;
-}
-
 /** An object with these keys; `{}` is absent. */
-export function object<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>> {
-  const read = shapeReader(shape);
-  return piece((value) => (isTold(value) ? read(value) : undefined), shape);
+export function object<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>>;
+export function object(shape: z.core.$ZodLooseShape): Read<RawObject> {
+  return piece(shapeReader(shape), shape);
 }
 
-/** As `object`, and other keys are kept as they are. */
+/** As `object`, and other keys are kept as they are. A key `__proto__` is none of Google's. */
 export function looseObject<S extends z.core.$ZodLooseShape>(
   shape: S,
-): Read<RawObject & z.output<z.ZodObject<S>>> {
-  const read = shapeReader(shape);
-  return piece(
-    (value) => (isTold(value) ? Object.assign(othersOf(value, shape), read(value)) : undefined),
-    shape,
-  );
+): Read<RawObject & z.output<z.ZodObject<S>>>;
+export function looseObject(shape: z.core.$ZodLooseShape): Read<RawObject> {
+  return piece(shapeReader(shape, true), shape);
 }
 
-/** A key `__proto__` is none of Google's, and no plain key of an object. */
-function othersOf(value: RawObject, shape: object): Record<string, unknown> {
-  const others: Record<string, unknown> = {};
-  for (const key of Object.keys(value)) {
-    if (!Object.hasOwn(shape, key) && key !== '__proto__') others[key] = value[key];
-  }
-  return others;
-}
+const NOTHING: RawObject = Object.freeze({});
 
 /** An object with these keys that counts even when it is `{}`; what is no object reads as `{}`. */
-export function present<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>> {
+export function present<S extends z.core.$ZodLooseShape>(shape: S): Read<z.output<z.ZodObject<S>>>;
+export function present(shape: z.core.$ZodLooseShape): Read<RawObject> {
   const read = shapeReader(shape);
   return piece(
-    (value) => (value === undefined || value === null ? undefined : read(isRawObject(value) ? value : {})),
+    (value) => (value === undefined || value === null ? undefined : (read(value) ?? NOTHING)),
     shape,
   );
 }

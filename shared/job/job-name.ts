@@ -19,6 +19,7 @@ export interface NameDefaults {
 /** A project, or `domain:project`. Wider than BigQuery is with new projects, for old ones and numbers live on. */
 const PROJECT = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+:)?[a-z0-9_-]+$/i;
 const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/i;
+const REGION = 'region-';
 const LOCATION = /^[a-z0-9-]{1,64}$/i;
 /** Letters, digits, `_`, `-`, at most 1,024 [discovery document: JobReference.jobId]. */
 const JOB_ID = /^[\w-]{1,1024}$/;
@@ -33,8 +34,9 @@ export function isProjectId(text: string): boolean {
  * and without the `region-` that INFORMATION_SCHEMA puts before it. BigQuery itself takes any case.
  */
 export function canonicalLocation(location: string): string {
-  const lower = location.toLowerCase().replace(/^region-/, '');
-  return lower === 'us' || lower === 'eu' ? lower.toUpperCase() : lower;
+  const lower = location.toLowerCase();
+  const bare = lower.startsWith(REGION) ? lower.slice(REGION.length) : lower;
+  return bare === 'us' || bare === 'eu' ? bare.toUpperCase() : bare;
 }
 
 /** `project:location.jobId`, or `project:jobId` where the location is unknown. `parseJobName` reads it back. */

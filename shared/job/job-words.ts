@@ -46,11 +46,11 @@ export function stateOf(words: readonly (string | undefined)[], times: Times): J
  */
 export function typeOf(
   word: string | undefined,
-  parts: readonly (readonly [JobType, unknown])[],
+  parts: () => readonly (readonly [JobType, unknown])[],
 ): JobType | undefined {
   const known = word === undefined ? undefined : TYPES.get(word);
   if (known !== undefined) return known;
-  const carried = parts.find(([, part]) => part !== undefined)?.[0];
+  const carried = parts().find(([, part]) => part !== undefined)?.[0];
   return carried ?? (word === undefined || word.endsWith('_UNSPECIFIED') ? undefined : 'UNKNOWN');
 }
 

@@ -3,7 +3,7 @@ import { cancelRequested, type EntryReading, ignored } from './entry-reading.ts'
 import { BrokenEntryError } from './errors.ts';
 import { AUDIT_DATA_TYPE, hasJobDataKey, readAuditData } from './from-audit-data.ts';
 import { hasJobKey, METADATA_TYPE, readAuditMetadata } from './from-audit-metadata.ts';
-import { isRawObject, readPiece } from './google-json.schema.ts';
+import { isRawObject, type RawObject, readPiece } from './google-json.schema.ts';
 import { isProjectId, nameOfPath } from './job-name.ts';
 import { principalOfEntry } from './principal.ts';
 import type { RedactionOptions } from './redacted.ts';
@@ -32,37 +32,40 @@ const MISNAMED = 'it is a BigQuery job event whose job name is missing or is not
  * job. Entries of other services, tables and datasets are `not-a-job-event`.
  */
 export function readAuditEntry(entry: unknown, options: RedactionOptions = {}): EntryReading {
-  const { reading, insertId } = read(entry, options);
+  if (!isRawObject(entry)) throw new BrokenEntryError('it is no JSON object');
+  const parsed: LogEntry | undefined = readPiece(LogEntry, entry);
+  const reading = read(entry, parsed, options);
+  const insertId = insertIdOf(parsed);
   return insertId === undefined ? reading : { ...reading, insertId };
 }
 
-function read(
-  entry: unknown,
-  options: RedactionOptions,
-): { reading: EntryReading; insertId: string | undefined } {
-  if (!isRawObject(entry)) throw new BrokenEntryError('it is no JSON object');
-  const parsed: LogEntry | undefined = readPiece(LogEntry, entry);
-  const details = {
-    insertId: parsed?.insertId !== undefined && INSERT_ID.test(parsed.insertId) ? parsed.insertId : undefined,
-    projectId: projectOf(parsed),
-  };
+function read(entry: RawObject, parsed: LogEntry | undefined, options: RedactionOptions): EntryReading {
   const payload = parsed?.protoPayload;
   if (payload === undefined) {
     if (Object.keys(entry).some((key) => key !== 'protoPayload' && RECASED_PAYLOAD.test(key))) {
       throw new BrokenEntryError(
         'its fields were renamed by a pipeline; send entries straight from a log sink to Pub/Sub',
-        details,
+        detailsOf(parsed),
       );
     }
     if (!LOG_ENTRY_KEYS.some((key) => Object.hasOwn(entry, key))) {
-      throw new BrokenEntryError('it is no log entry of Cloud Logging', details);
+      throw new BrokenEntryError('it is no log entry of Cloud Logging', detailsOf(parsed));
     }
-    return { reading: ignored('the entry holds no audit log'), insertId: details.insertId };
+    return ignored('the entry holds no audit log');
   }
   const location = parsed?.resource?.labels?.location;
   const reading = readPayload(payload, location, options);
-  if (reading === undefined) throw new BrokenEntryError(MISNAMED, details);
-  return { reading, insertId: details.insertId };
+  if (reading === undefined) throw new BrokenEntryError(MISNAMED, detailsOf(parsed));
+  return reading;
+}
+
+function detailsOf(parsed: LogEntry | undefined) {
+  return { insertId: insertIdOf(parsed), projectId: projectOf(parsed) };
+}
+
+function insertIdOf(parsed: LogEntry | undefined): string | undefined {
+  const insertId = parsed?.insertId;
+  return insertId !== undefined && INSERT_ID.test(insertId) ? insertId : undefined;
 }
 
 /** Undefined: a job event without a usable name. */
@@ -91,14 +94,11 @@ function readPayload(
 
 /** Why the entry is none of BigQuery's job log, if it is not. Entries without a service are known by their types. */
 function foreignTo({ serviceName, metadata, serviceData }: AuditLog): string | undefined {
-  const types = [
-    [metadata?.['@type'], METADATA_TYPE],
-    [serviceData?.['@type'], AUDIT_DATA_TYPE],
-  ];
-  const isOurs =
-    serviceName === undefined ? types.some(([type, ours]) => type === ours) : serviceName === SERVICE;
-  if (!isOurs) return 'the entry is of another service';
-  const isOther = types.some(([type]) => type !== undefined) && !types.some(([type, ours]) => type === ours);
+  const newer = metadata?.['@type'];
+  const older = serviceData?.['@type'];
+  const isOurs = newer === METADATA_TYPE || older === AUDIT_DATA_TYPE;
+  if (serviceName === undefined ? !isOurs : serviceName !== SERVICE) return 'the entry is of another service';
+  const isOther = !isOurs && (newer !== undefined || older !== undefined);
   return isOther ? 'the entry tells of something else' : undefined;
 }
 

@@ -45,7 +45,7 @@ export function detailsOf(job: RestJob, state: JobState, source: Source, options
 function typeOfRest(config: RestConfiguration | undefined, statistics: RestStatistics | undefined) {
   const asked = config?.query;
   const saysMore = asked !== undefined && Object.values(asked).some((value) => value !== undefined);
-  return typeOf(config?.jobType, [
+  return typeOf(config?.jobType, () => [
     ['QUERY', saysMore ? asked : undefined],
     ['LOAD', config?.load],
     ['EXTRACT', config?.extract],

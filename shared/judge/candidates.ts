@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { CancelPolicy } from '../policy/policy.ts';
-import { FACETS, type Facet } from './facets.ts';
-import { isFindable, PatternIndex } from './pattern-index.ts';
+import { FACETS, type Facet, type FacetIndex, type FacetPattern, NO_KEY } from './facets.ts';
+import { addAll, isFindable, PatternIndex } from './pattern-index.ts';
 
 /** Made once for each list of policies, and so once for each generation of the file. */
 const INDEXES = new WeakMap<readonly CancelPolicy[], PolicyIndex>();
@@ -23,7 +23,7 @@ export function candidatesFor(job: Job, policies: readonly CancelPolicy[]): read
 interface Filed {
   readonly facet: Facet;
   readonly all: readonly number[];
-  readonly patterns: PatternIndex;
+  readonly index: FacetIndex;
 }
 
 class PolicyIndex {
@@ -39,19 +39,16 @@ class PolicyIndex {
     this.#filed = FACETS.flatMap((facet) => {
       const all = places.get(facet);
       if (all === undefined) return [];
-      const filed = all.flatMap((at) => patternsOf(facet, policies[at]).map((text) => [text, at] as const));
-      return [{ facet, all, patterns: new PatternIndex(filed) }];
+      const filed = all.flatMap((at) => patternsOf(facet, policies[at]).map((pattern) => ({ pattern, at })));
+      return [{ facet, all, index: indexOf(filed) }];
     });
   }
 
   find(job: Job): readonly CancelPolicy[] {
     const found = [...this.#others];
-    for (const { facet, all, patterns } of this.#filed) {
-      const values = facet.values(job);
-      if (values === undefined) found.push(...all);
-      else for (const value of values) patterns.find(value, found);
+    for (const { facet, all, index } of this.#filed) {
+      if (!facet.find(job, index, found)) addAll(all, found);
     }
-    found.sort((a, b) => a - b);
     const policies: CancelPolicy[] = [];
     let last: number | undefined;
     for (const at of found) {
@@ -64,14 +61,23 @@ class PolicyIndex {
   }
 }
 
+function indexOf(filed: readonly { readonly pattern: FacetPattern; readonly at: number }[]): FacetIndex {
+  const byKey = new Map<string, PatternIndex>();
+  for (const [key, group] of Map.groupBy(filed, ({ pattern }) => pattern.key)) {
+    byKey.set(key, new PatternIndex(group.map(({ pattern, at }) => [pattern.text, at])));
+  }
+  return { find: (key, value, found) => byKey.get(key)?.find(value, found) };
+}
+
 /** The first facet all of whose patterns can be looked up; one that cannot would have to be tried anyway. */
 function facetOf(policy: CancelPolicy | undefined): Facet | undefined {
   return FACETS.find((facet) => {
     const patterns = patternsOf(facet, policy);
-    return patterns.length > 0 && patterns.every(isFindable);
+    // A label's key tells by itself.
+    return patterns.length > 0 && patterns.every(({ key, text }) => key !== NO_KEY || isFindable(text));
   });
 }
 
-function patternsOf(facet: Facet, policy: CancelPolicy | undefined): readonly string[] {
+function patternsOf(facet: Facet, policy: CancelPolicy | undefined): readonly FacetPattern[] {
   return (policy && facet.patterns(policy.match)) ?? [];
 }

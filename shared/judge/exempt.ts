@@ -1,7 +1,21 @@
 import type { Job } from '../job/job.ts';
 import { isGoogleAgent } from '../job/service-account.ts';
 import type { Selector } from '../policy/policy.ts';
-import type { Match } from './match.ts';
+import { type Match, NO, YES } from './match.ts';
+
+/** A job, and what it is by itself: told once for all policies that are asked about it. */
+export interface Nature {
+  readonly job: Job;
+  /** Its principal, where that is one of Google's own service agents. */
+  readonly agent: string | undefined;
+  /** Whether the job is a `jobs.get` answer. */
+  readonly looked: boolean;
+}
+
+export function natureOf(job: Job, looked: boolean): Nature {
+  const { principal } = job;
+  return { job, agent: principal !== undefined && isGoogleAgent(principal) ? principal : undefined, looked };
+}
 
 /**
  * Rule 1: exempt unless a policy names them are Google's own service agents, continuous queries and dry
@@ -10,18 +24,18 @@ import type { Match } from './match.ts';
  * What the observation does not tell is taken as "not exempt" only while nothing is done on it: every act
  * and every alert follows a look that tells (`looked`).
  */
-export function exemptByNature(job: Job, { match }: { readonly match: Selector }, looked: boolean): Match {
-  const { principal } = job;
-  if (principal !== undefined && isGoogleAgent(principal) && !namesPrincipal(match, principal)) {
-    return { kind: 'yes' };
-  }
-  if (job.continuous === true && match.continuous !== true) return { kind: 'yes' };
-  if (job.dryRun === true && match.dryRun !== true) return { kind: 'yes' };
-  if (!looked) return { kind: 'no' };
+export function exemptByNature(
+  { job, agent, looked }: Nature,
+  { match }: { readonly match: Selector },
+): Match {
+  if (agent !== undefined && !namesPrincipal(match, agent)) return YES;
+  if (job.continuous === true && match.continuous !== true) return YES;
+  if (job.dryRun === true && match.dryRun !== true) return YES;
+  if (!looked) return NO;
   if (job.principal === undefined) return { kind: 'unknown', lacks: ['principal'] };
   if (job.continuous === undefined) return { kind: 'unknown', lacks: ['continuous'] };
   if (job.dryRun === undefined) return { kind: 'unknown', lacks: ['dryRun'] };
-  return { kind: 'no' };
+  return NO;
 }
 
 /**

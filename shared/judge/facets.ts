@@ -2,12 +2,26 @@ import type { Job } from '../job/job.ts';
 import type { Glob } from '../policy/glob.ts';
 import type { Selector } from '../policy/policy.ts';
 
+/** The key of a property that has none. */
+export const NO_KEY = '';
+
+/** A pattern, and which of a job's values it is for: of labels, the one under that key. */
+export interface FacetPattern {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** Finds the policies that are filed under patterns which may cover a value, and adds them to `found`. */
+export interface FacetIndex {
+  find(key: string, value: string, found: number[]): void;
+}
+
 /** One property of a job by which policies are told apart, so that most need not be asked about a job. */
 export interface Facet {
   /** Patterns of which at least one must cover a value of the job; undefined: the selector asks none. */
-  patterns(selector: Selector): readonly string[] | undefined;
-  /** The job's values; undefined where the observation does not tell, so that every policy is asked. */
-  values(job: Job): readonly string[] | undefined;
+  patterns(selector: Selector): readonly FacetPattern[] | undefined;
+  /** Looks each of the job's values up. False where the observation does not tell: every policy is asked then. */
+  find(job: Job, index: FacetIndex, found: number[]): boolean;
 }
 
 /** Case means nothing in addresses, and something in all else: as the patterns themselves are compiled. */
@@ -16,33 +30,43 @@ const foldCase = (text: string): string => text.toLowerCase();
 const texts = (globs: readonly Glob[] | undefined): readonly string[] | undefined =>
   globs?.map(({ text }) => text);
 
+/** A property of which a job has one value. */
+function oneValue(
+  patterns: (selector: Selector) => readonly string[] | undefined,
+  tells: (job: Job) => string | undefined,
+): Facet {
+  return {
+    patterns: (selector) => patterns(selector)?.map((text) => ({ key: NO_KEY, text })),
+    find(job, index, found) {
+      const value = tells(job);
+      if (value === undefined) return false;
+      index.find(NO_KEY, value, found);
+      return true;
+    },
+  };
+}
+
 /** The most telling first: a policy is found by the first that it asks. */
 export const FACETS: readonly Facet[] = [
-  {
-    patterns: ({ principals }) => texts(principals)?.map(foldCase),
-    values: ({ principal }) => (principal === undefined ? undefined : [foldCase(principal)]),
-  },
-  {
-    patterns: ({ projects }) => texts(projects),
-    values: ({ name }) => [name.projectId],
-  },
+  oneValue(
+    ({ principals }) => texts(principals)?.map(foldCase),
+    ({ principal }) => principal && foldCase(principal),
+  ),
+  oneValue(
+    ({ projects }) => texts(projects),
+    ({ name }) => name.projectId,
+  ),
   {
     // Every pair must hold, so any one of them finds the policy.
-    patterns: ({ labels }) => firstOf(labels)?.map(([key, glob]) => labelText(key, glob.text)),
-    values: ({ labels }) => labels && Array.from(labels, ([key, value]) => labelText(key, value)),
+    patterns: ({ labels }) => labels && [...labels].slice(0, 1).map(([key, { text }]) => ({ key, text })),
+    find({ labels }, index, found) {
+      if (labels === undefined) return false;
+      for (const [key, value] of labels) index.find(key, value, found);
+      return true;
+    },
   },
-  {
-    patterns: ({ jobTypes }) => jobTypes,
-    values: ({ type }) => (type === undefined ? undefined : [type]),
-  },
+  oneValue(
+    ({ jobTypes }) => jobTypes,
+    ({ type }) => type,
+  ),
 ];
-
-function firstOf<T>(
-  labels: ReadonlyMap<string, T> | undefined,
-): readonly (readonly [string, T])[] | undefined {
-  return labels === undefined || labels.size === 0 ? undefined : [...labels].slice(0, 1);
-}
-
-function labelText(key: string, value: string): string {
-  return `${key}=${value}`;
-}

@@ -5,7 +5,7 @@ import { chainEnd } from '../retry/backoff-schedule.ts';
 import { eligibility } from '../retry/eligibility.ts';
 import { retryableReason } from '../retry/reasons.ts';
 import type { RefusalCode } from '../retry/refusal.ts';
-import { exemptByNature, namesPrincipal } from './exempt.ts';
+import { exemptByNature, namesPrincipal, natureOf } from './exempt.ts';
 import { matchAny, matchSelector } from './match.ts';
 import type { RetryFinding, RetryVerdict, UndecidedRetry } from './retry-verdict.ts';
 
@@ -45,7 +45,7 @@ function opine(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: RetryFac
   const parts = [
     matchSelector(policy.match, job),
     matchAny(policy.excepts, job),
-    exemptByNature(job, policy, true),
+    exemptByNature(natureOf(job, true), policy),
   ] as const;
   const [match, except, exempt] = parts;
   if (match.kind === 'no' || except.kind === 'yes' || exempt.kind === 'yes') return {};

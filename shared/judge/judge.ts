@@ -2,7 +2,7 @@ import type { PriceTable } from '../cost/price-table.ts';
 import type { Job, JobField } from '../job/job.ts';
 import type { CancelPolicy, Policies } from '../policy/policy.ts';
 import { candidatesFor } from './candidates.ts';
-import { exemptByNature } from './exempt.ts';
+import { exemptByNature, type Nature, natureOf } from './exempt.ts';
 import type { Facts } from './facts.ts';
 import { toFinding } from './finding.ts';
 import { earliest, measureLimits } from './limits.ts';
@@ -17,47 +17,49 @@ import type { Finding, Undecided, Verdict } from './verdict.ts';
  */
 export function judge(job: Job, policies: Policies, facts: Facts): Verdict {
   const findings: Finding[] = [];
-  const needs = new Set<JobField>();
+  const needs: JobField[] = [];
   const undecided: Undecided[] = [];
   let recheckAtMs: number | undefined;
   let certainAtMs: number | undefined;
+  const nature = natureOf(job, facts.looked);
   for (const policy of job.state === 'DONE' ? [] : candidatesFor(job, policies.cancel)) {
-    const opinion = opine(policy, job, facts, policies.prices);
+    const opinion = opine(policy, nature, facts, policies.prices);
     if (opinion.finding) findings.push(opinion.finding);
     if (opinion.undecided) undecided.push(opinion.undecided);
-    for (const field of opinion.needs ?? []) needs.add(field);
+    for (const field of opinion.needs) if (!needs.includes(field)) needs.push(field);
     recheckAtMs = earliest(recheckAtMs, opinion.changesAtMs);
     certainAtMs = earliest(certainAtMs, opinion.certainAtMs);
   }
   const ordered = bySeverity(findings);
   const first = ordered[0];
-  return {
-    findings: ordered,
-    ...(first && isAct(first) && { act: { verb: 'cancel', policy: first.policy } }),
-    needs: [...needs],
-    undecided,
-    ...(recheckAtMs !== undefined && { recheckAtMs }),
-    ...(certainAtMs !== undefined && { certainAtMs }),
-  };
+  const act = first && isAct(first) ? ({ verb: 'cancel', policy: first.policy } as const) : undefined;
+  return { findings: ordered, act, needs, undecided, recheckAtMs, certainAtMs };
 }
 
 /** What one policy says. */
 interface Opinion {
-  readonly finding?: Finding;
-  readonly needs?: readonly JobField[];
-  readonly undecided?: Undecided;
-  readonly changesAtMs?: number;
-  readonly certainAtMs?: number;
+  readonly finding: Finding | undefined;
+  readonly needs: readonly JobField[];
+  readonly undecided: Undecided | undefined;
+  readonly changesAtMs: number | undefined;
+  readonly certainAtMs: number | undefined;
 }
 
-const NOTHING: Opinion = {};
+const NOTHING: Opinion = {
+  finding: undefined,
+  needs: [],
+  undecided: undefined,
+  changesAtMs: undefined,
+  certainAtMs: undefined,
+};
 
 /** A policy fires when its match holds, no except does, and any one limit (if it has limits) is crossed. */
-function opine(policy: CancelPolicy, job: Job, facts: Facts, prices: PriceTable): Opinion {
+function opine(policy: CancelPolicy, nature: Nature, facts: Facts, prices: PriceTable): Opinion {
+  const { job } = nature;
   const match = matchSelector(policy.match, job);
   if (match.kind === 'no') return NOTHING;
   const except = matchAny(policy.excepts, job);
-  const exempt = exemptByNature(job, policy, facts.looked);
+  const exempt = exemptByNature(nature, policy);
   if (except.kind === 'yes' || exempt.kind === 'yes') return NOTHING;
 
   const standing = measureLimits(policy, job, facts.nowMs);
@@ -69,15 +71,10 @@ function opine(policy: CancelPolicy, job: Job, facts: Facts, prices: PriceTable)
       ? toFinding(policy, job, degree, standing.crossed ?? standing.warned, prices)
       : undefined;
   const { changesAtMs, certainAtMs } = standing;
-  const changes: Opinion =
-    changesAtMs === undefined ? NOTHING : { changesAtMs, ...(certainAtMs !== undefined && { certainAtMs }) };
-  // The usual answer: nothing to tell yet, and nothing to ask.
-  if (!finding && lacks.length === 0 && standing.lacks.length === 0) return changes;
-  return {
-    ...(finding && { finding }),
-    ...changes,
-    ...pursue(policy, job, [...lacks, ...standing.lacks], facts, changes),
-  };
+  const opinion: Opinion = { ...NOTHING, finding, changesAtMs, certainAtMs };
+  return lacks.length + standing.lacks.length === 0
+    ? opinion
+    : { ...opinion, ...pursue(policy, job, [...lacks, ...standing.lacks], facts, opinion) };
 }
 
 function lackedBy(part: Match): readonly JobField[] {
@@ -91,8 +88,7 @@ function pursue(
   lacks: readonly JobField[],
   facts: Facts,
   soFar: Opinion,
-): Opinion {
-  if (lacks.length === 0) return {};
+): Partial<Opinion> {
   if (!facts.looked) return { needs: lacks };
   // What a pending job lacked, its start may have brought: the looks are counted anew.
   const next = lookAgain(

@@ -8,30 +8,36 @@ type MeasuredValue = Extract<Measure, { readonly kind: 'value' }>;
 /** How a job stands to a policy's limits at one moment. */
 export interface Standing {
   /** The first limit, in the order of the file, that the job is above; or above its `warnAt` part. */
-  readonly crossed?: Measured;
-  readonly warned?: Measured;
+  readonly crossed: Measured | undefined;
+  readonly warned: Measured | undefined;
   /** What is lacking to tell. Nothing is lacking once a limit is crossed. */
   readonly lacks: readonly JobField[];
   /** When this will change by the passing of time alone, or if the job goes on as it did so far. */
-  readonly changesAtMs?: number;
+  readonly changesAtMs: number | undefined;
   /** When time alone will change this. */
-  readonly certainAtMs?: number;
+  readonly certainAtMs: number | undefined;
 }
+
+/** How a job stands to no limit at all. */
+const UNMEASURED: Standing = {
+  crossed: undefined,
+  warned: undefined,
+  lacks: [],
+  changesAtMs: undefined,
+  certainAtMs: undefined,
+};
 
 /** A policy without limits fires on its match alone: then there is nothing to measure, and nothing crossed. */
 export function measureLimits(policy: CancelPolicy, job: Job, nowMs: number): Standing {
-  let warned: Measured | undefined;
-  let changesAtMs: number | undefined;
-  let certainAtMs: number | undefined;
-  const lacks: JobField[] = [];
+  let { warned, lacks, changesAtMs, certainAtMs } = UNMEASURED;
   for (const amount of policy.limits) {
     const measure = amount.limit.measure(job, nowMs);
     const warnAmount = policy.warnAt === undefined ? undefined : amount.amount * policy.warnAt;
     if (measure.kind === 'lacks' && mayMatter(measure.atMost, warnAmount, amount.amount)) {
-      lacks.push(...measure.fields);
+      lacks = [...lacks, ...measure.fields];
     }
     if (measure.kind !== 'value') continue;
-    if (measure.value > amount.amount) return { crossed: toMeasured(amount, measure), lacks: [] };
+    if (measure.value > amount.amount) return { ...UNMEASURED, crossed: toMeasured(amount, measure) };
     const isWarned = warnAmount !== undefined && measure.value >= warnAmount;
     if (isWarned) warned ??= toMeasured(amount, measure);
     // "At most 30m" allows 30m exactly: above it is the next millisecond. A warning comes at its part.
@@ -42,12 +48,7 @@ export function measureLimits(policy: CancelPolicy, job: Job, nowMs: number): St
     changesAtMs = earliest(changesAtMs, nextAtMs);
     if (!measure.atItsRate) certainAtMs = earliest(certainAtMs, nextAtMs);
   }
-  return {
-    ...(warned && { warned }),
-    lacks,
-    ...(changesAtMs !== undefined && { changesAtMs }),
-    ...(certainAtMs !== undefined && { certainAtMs }),
-  };
+  return { crossed: undefined, warned, lacks, changesAtMs, certainAtMs };
 }
 
 /** The earlier of two moments, either of which may never come. */

@@ -18,28 +18,30 @@ interface KeyTest {
 /** Made once for each selector, and so once for each generation of the file. */
 const TESTS = new WeakMap<Selector, readonly KeyTest[]>();
 
-const YES: Match = { kind: 'yes' };
-const NO: Match = { kind: 'no' };
+const NO_FIELDS: readonly JobField[] = [];
+
+export const YES: Match = { kind: 'yes' };
+export const NO: Match = { kind: 'no' };
 
 /** All keys that are given must hold. One that surely fails decides, whatever else is unknown. */
 export function matchSelector(selector: Selector, job: Job): Match {
   if (selector.projects !== undefined && !anyGlob(selector.projects, job.name.projectId)) return NO;
-  const lacks: JobField[] = [];
+  let lacks = NO_FIELDS;
   for (const test of testsOf(selector)) {
     const holds = test.holds(job);
     if (holds === false) return NO;
-    if (holds === undefined) lacks.push(test.field);
+    if (holds === undefined) lacks = [...lacks, test.field];
   }
   return lacks.length === 0 ? YES : { kind: 'unknown', lacks };
 }
 
 /** Any `except` that holds exempts; one that may hold leaves the answer open. */
 export function matchAny(selectors: readonly Selector[], job: Job): Match {
-  const lacks: JobField[] = [];
+  let lacks = NO_FIELDS;
   for (const selector of selectors) {
     const match = matchSelector(selector, job);
     if (match.kind === 'yes') return YES;
-    if (match.kind === 'unknown') lacks.push(...match.lacks);
+    if (match.kind === 'unknown') lacks = [...lacks, ...match.lacks];
   }
   return lacks.length === 0 ? NO : { kind: 'unknown', lacks };
 }
@@ -119,10 +121,11 @@ function labelsHold(
   told: ReadonlyMap<string, string> | undefined,
 ): boolean | undefined {
   if (told === undefined) return undefined;
-  return [...wanted].every(([key, glob]) => {
+  for (const [key, glob] of wanted) {
     const value = told.get(key);
-    return value !== undefined && glob.matches(value);
-  });
+    if (value === undefined || !glob.matches(value)) return false;
+  }
+  return true;
 }
 
 /** A pattern covers `project.dataset.table`, or `dataset.table` of the job's own project. */

@@ -1,7 +1,7 @@
 import type { Job } from '../job/job.ts';
 import type { Policies, RetryPolicy } from '../policy/policy.ts';
 import { retryableReason } from '../retry/reasons.ts';
-import { exemptByNature } from './exempt.ts';
+import { exemptByNature, natureOf } from './exempt.ts';
 import { matchAny, matchSelector } from './match.ts';
 
 /**
@@ -25,6 +25,6 @@ function mayAnswer(policy: RetryPolicy, job: Job): boolean {
   return (
     matchSelector(policy.match, job).kind !== 'no' &&
     matchAny(policy.excepts, job).kind !== 'yes' &&
-    exemptByNature(job, policy, false).kind !== 'yes'
+    exemptByNature(natureOf(job, false), policy).kind !== 'yes'
   );
 }

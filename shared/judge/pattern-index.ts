@@ -1,27 +1,40 @@
 /**
- * Finds what is filed under patterns that may cover a value, without trying each: by the text before a
- * pattern's first star, or after its last. It may find more than cover the value, and never fewer.
+ * Finds what is filed under patterns that may cover a value, without trying each: by the whole of a pattern
+ * without a star, else by the text before its first star, or after its last. It may find more than cover the
+ * value, and never fewer.
  */
 export class PatternIndex {
+  readonly #wholes: ReadonlyMap<string, readonly number[]>;
   readonly #heads: Ends;
   readonly #tails: Ends;
 
-  /** @param filed each pattern with what is filed under it; all are `isFindable` */
+  /** @param filed each pattern with what is filed under it; what is filed under one that is not `isFindable` is always found */
   constructor(filed: readonly (readonly [pattern: string, at: number])[]) {
-    const patterns = filed.map(([pattern, at]) => ({ ...endsOf(pattern), at }));
+    const wholes = filed.filter(([pattern]) => !pattern.includes('*'));
+    const patterns = filed
+      .filter(([pattern]) => pattern.includes('*'))
+      .map(([pattern, at]) => ({ ...endsOf(pattern), at }));
     const byHead = Map.groupBy(patterns, ({ head }) => head);
     const byTail = Map.groupBy(patterns, ({ tail }) => tail);
     // Under the end that fewer share: `team-4-*@example.com` by its head, `etl-*@team-4.iam…` by its tail.
     const prefersHead = ({ head, tail }: { head: string; tail: string }): boolean =>
       tail === '' || (head !== '' && (byHead.get(head)?.length ?? 0) <= (byTail.get(tail)?.length ?? 0));
-    this.#heads = new Ends(patterns.filter(prefersHead).map(({ head, at }) => [head, at]));
-    this.#tails = new Ends(patterns.filter((ends) => !prefersHead(ends)).map(({ tail, at }) => [tail, at]));
+    this.#wholes = placesByText(wholes);
+    this.#heads = new Ends(
+      patterns.filter(prefersHead).map(({ head, at }) => [head, at]),
+      (value, length) => value.slice(0, length),
+    );
+    this.#tails = new Ends(
+      patterns.filter((ends) => !prefersHead(ends)).map(({ tail, at }) => [tail, at]),
+      (value, length) => value.slice(-length),
+    );
   }
 
-  /** Adds what may cover the value to `found`, at times more than once. */
+  /** Adds what may cover the value to `found`, in order, at times more than once. */
   find(value: string, found: number[]): void {
-    this.#heads.find((length) => value.slice(0, length), value.length, found);
-    this.#tails.find((length) => value.slice(-length), value.length, found);
+    addAll(this.#wholes.get(value), found);
+    this.#heads.find(value, found);
+    this.#tails.find(value, found);
   }
 }
 
@@ -40,17 +53,36 @@ function endsOf(pattern: string): { readonly head: string; readonly tail: string
 class Ends {
   readonly #at: ReadonlyMap<string, readonly number[]>;
   readonly #lengths: readonly number[];
+  readonly #cut: (value: string, length: number) => string;
 
-  constructor(filed: readonly (readonly [string, number])[]) {
-    const groups = Map.groupBy(filed, ([end]) => end);
-    this.#at = new Map([...groups].map(([end, group]) => [end, group.map(([, at]) => at)]));
-    this.#lengths = [...new Set([...groups.keys()].map(({ length }) => length))];
+  constructor(filed: readonly (readonly [string, number])[], cut: (value: string, length: number) => string) {
+    this.#at = placesByText(filed);
+    this.#lengths = [...new Set(filed.map(([end]) => end.length))];
+    this.#cut = cut;
   }
 
-  find(end: (length: number) => string, longest: number, found: number[]): void {
+  find(value: string, found: number[]): void {
     for (const length of this.#lengths) {
-      if (length > longest) continue;
-      found.push(...(this.#at.get(end(length)) ?? []));
+      if (length <= value.length) addAll(this.#at.get(this.#cut(value, length)), found);
     }
   }
+}
+
+function placesByText(filed: readonly (readonly [string, number])[]): ReadonlyMap<string, readonly number[]> {
+  const groups = Map.groupBy(filed, ([text]) => text);
+  return new Map([...groups].map(([text, group]) => [text, group.map(([, at]) => at)]));
+}
+
+export function addAll(places: readonly number[] | undefined, found: number[]): void {
+  if (places !== undefined) for (const at of places) addInOrder(found, at);
+}
+
+/** Keeps those found in order: they are so few that sorting them takes longer. */
+function addInOrder(found: number[], at: number): void {
+  let to = found.length;
+  for (let before = found[to - 1]; before !== undefined && before > at; before = found[to - 1]) {
+    found[to] = before;
+    to -= 1;
+  }
+  found[to] = at;
 }

@@ -44,7 +44,7 @@ export interface Undecided {
 export interface Verdict {
   /** Severest first; of equals, in the order of the file. */
   readonly findings: readonly Finding[];
-  readonly act?: Act;
+  readonly act?: Act | undefined;
   /**
    * What a matching policy wants and this observation lacks: the shell calls `jobs.get`, and only then.
    * Of a job that was just looked at: the look is to be remembered as one that lacked, and `recheckAtMs` says
@@ -53,7 +53,7 @@ export interface Verdict {
   readonly needs: readonly JobField[];
   readonly undecided: readonly Undecided[];
   /** When this verdict would change by the passing of time alone, or if the job goes on as it did so far. */
-  readonly recheckAtMs?: number;
+  readonly recheckAtMs?: number | undefined;
   /** When it would change by the passing of time alone: never before `recheckAtMs`, which may only be foretold. */
-  readonly certainAtMs?: number;
+  readonly certainAtMs?: number | undefined;
 }

@@ -4,7 +4,8 @@ import * as z from 'zod';
 export const DocumentRow = z.object({
   key: z.string(),
   version: z.number(),
-  body: z.string(),
+  /** Text, unless somebody else wrote it. */
+  body: z.unknown(),
   grp: z.nullable(z.string()),
   due: z.nullable(z.number()),
   expires: z.nullable(z.number()),

@@ -28,6 +28,19 @@ export class LedgerMissingError extends LedgerUnavailableError {
   }
 }
 
+/** Somebody removed the write-ahead log of a file that is in use: what others say to the ledger is not seen. */
+export class LedgerTornError extends LedgerUnavailableError {
+  override readonly name = 'LedgerTornError';
+
+  constructor(path: string) {
+    super(
+      path,
+      'its -wal file was removed while it was in use, so that others read and write what this process does not see',
+      'end this process and start it again, then say once more what was said to the ledger meanwhile (bq-watchdog stop)',
+    );
+  }
+}
+
 /**
  * A document that this version of the watchdog cannot read. It counts as an unavailable ledger, for
  * what it would have said may forbid an act.

@@ -1,10 +1,9 @@
 import type { DocumentReference, DocumentSnapshot } from '@google-cloud/firestore';
-import { JsonObject } from './document-row.schema.ts';
-import { UnreadableDocumentError } from './errors.ts';
 import type { OpenFirestore } from './firestore-client.ts';
 import { FirestoreFields } from './firestore-document.schema.ts';
 import { versionOf } from './firestore-version.ts';
-import type { Body, Collection, StoredDocument } from './store.ts';
+import { parseBody } from './parse-body.ts';
+import type { Collection, StoredDocument } from './store.ts';
 
 /** A database may hold more than our ledger. */
 const PREFIX = 'watchdog-';
@@ -59,41 +58,22 @@ export function changedFieldsOf(
   return { group: gone, dueAtMs: gone, expiresAt: gone, ...fieldsOf(document, writeId, firestore) };
 }
 
-/** A document of any age, or undefined where there is none. Throws `UnreadableDocumentError`. */
-export function readSnapshot(
-  collection: Collection,
-  snapshot: DocumentSnapshot,
-  place: string,
-): FoundDocument | undefined {
+/** A document of any age, or undefined where there is none. */
+export function readSnapshot(collection: Collection, snapshot: DocumentSnapshot): FoundDocument | undefined {
   if (!snapshot.exists || snapshot.updateTime === undefined) return undefined;
-  const key = snapshot.id;
+  const place = { collection, key: snapshot.id, version: versionOf(snapshot.updateTime) };
   const fields = FirestoreFields.safeParse(snapshot.data());
   if (!fields.success) {
     const faults = fields.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new UnreadableDocumentError(place, collection, key, faults.join(', '));
+    return { ...place, body: {}, fault: faults.join(', '), writeId: undefined };
   }
-  const body = readBody(fields.data);
-  if (body === undefined)
-    throw new UnreadableDocumentError(place, collection, key, 'its body is no JSON object');
-  const { group, dueAtMs, expiresAt, write: writeId } = fields.data;
+  const { body, count, group, dueAtMs, expiresAt, write: writeId } = fields.data;
   return {
-    collection,
-    key,
-    version: versionOf(snapshot.updateTime),
-    body,
+    ...place,
+    ...(body === undefined && count !== undefined ? { body: { count } } : parseBody(body)),
     writeId,
     ...(group !== undefined && { group }),
     ...(dueAtMs !== undefined && { dueAtMs }),
     ...(expiresAt !== undefined && { expiresAtMs: expiresAt.toMillis() }),
   };
-}
-
-/** The parser's own message would quote the text, so it is dropped. */
-function readBody({ body, count }: FirestoreFields): Body | undefined {
-  if (body === undefined) return count === undefined ? undefined : { count };
-  try {
-    return JsonObject.parse(JSON.parse(body));
-  } catch {
-    return undefined;
-  }
 }

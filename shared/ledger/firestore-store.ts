@@ -47,7 +47,7 @@ export class FirestoreStore implements LedgerStore {
       while (live.length < request.limit) {
         const { docs } = await from.limit(request.limit).get();
         for (const snapshot of docs) {
-          const document = readSnapshot(request.collection, snapshot, this.place);
+          const document = readSnapshot(request.collection, snapshot);
           if (document !== undefined && this.#isLive(document)) live.push(asStored(document));
         }
         const last = docs.at(-1);
@@ -126,7 +126,7 @@ export class FirestoreStore implements LedgerStore {
       const snapshots = await firestore.database.getAll(...references);
       return places.map(({ collection }, index) => {
         const snapshot = snapshots[index];
-        return snapshot && readSnapshot(collection, snapshot, this.place);
+        return snapshot && readSnapshot(collection, snapshot);
       });
     });
   }
@@ -148,7 +148,7 @@ export class FirestoreStore implements LedgerStore {
         readTime,
       }),
     );
-    const count = readSnapshot('counters', read, this.place)?.body['count'];
+    const count = readSnapshot('counters', read)?.body['count'];
     if (typeof count === 'number') return count;
     throw new UnreadableDocumentError(this.place, 'counters', key, 'count: expected a number');
   }

@@ -23,6 +23,12 @@ export interface DueClaims {
   readonly unreadable: readonly Error[];
 }
 
+export interface UnpublishedAlerts {
+  readonly alerts: readonly StoredAlert[];
+  /** An `UnreadableDocumentError` for each row that cannot be read. They take no room from the others. */
+  readonly unreadable: readonly Error[];
+}
+
 /** An alert as it waits to be published. `event` is the CloudEvent, in structured mode. */
 export interface AlertRow {
   readonly ceId: string;
@@ -168,7 +174,8 @@ export interface Ledger {
   /** Adds rows that are not there yet; returns the ids that were new. */
   addAlerts(rows: readonly AlertRow[]): Promise<readonly string[]>;
   hasAlert(ceId: string): Promise<boolean>;
-  unpublishedAlerts(limit: number): Promise<readonly StoredAlert[]>;
+  /** The oldest first, so many of those that can be read. */
+  unpublishedAlerts(limit: number): Promise<UnpublishedAlerts>;
   markPublished(ceId: string): Promise<void>;
   /** Counts findings that only alert, per policy and hour; returns the count including this one. */
   countAlert(policy: string, hourStartMs: number): Promise<number>;
@@ -226,6 +233,11 @@ export interface Ledger {
 
   savePolicy(text: string): Promise<void>;
   lastGoodPolicy(): Promise<GoodPolicy | undefined>;
+  /**
+   * Notes that the file is refused, until the next good text is saved, the same one included. Resolves to since when
+   * it has been, whoever noted it first; undefined when no good text was ever saved.
+   */
+  noteRefusedPolicy(): Promise<number | undefined>;
 
   addDeadLetter(letter: DeadLetter): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;

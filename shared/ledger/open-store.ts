@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import type { FileLoss } from './file-identity.ts';
 import { FirestoreStore } from './firestore-store.ts';
 import { reopeningStore } from './reopening-store.ts';
 import { SqliteStore } from './sqlite-store.ts';
@@ -13,18 +14,19 @@ export interface StoreSurroundings {
   readonly answerWithinMs?: number;
   /** A SQLite file that is not there is not made. */
   readonly mustExist?: boolean;
+  /** Told when a SQLite file is lost while it is in use. */
+  readonly onLoss?: (loss: FileLoss) => void;
 }
 
 /** The store at an address. Nothing is opened before its first use, and a failure to open is not for good. */
 export function openStore(address: StoreAddress, surroundings: StoreSurroundings): LedgerStore {
-  const { clock, mustExist = false } = surroundings;
+  const { clock, mustExist = false, onLoss } = surroundings;
   switch (address.kind) {
     case 'sqlite':
-      return reopeningStore(
-        address.path,
-        () => new SqliteStore({ path: address.path, clock, mustExist }),
+      return reopeningStore(address.path, () => new SqliteStore({ path: address.path, clock, mustExist }), {
         clock,
-      );
+        onLoss,
+      });
     case 'firestore':
       return new FirestoreStore({ database: address.database, ...surroundings });
   }

@@ -3,9 +3,9 @@ import { againOnConflict } from './again-on-conflict.ts';
 import { type Create, commit } from './commit.ts';
 import { documentKey } from './document-key.ts';
 import type { FreshRows } from './fresh-rows.ts';
-import type { AlertRow, Ledger } from './ledger.ts';
+import type { AlertRow, Ledger, UnpublishedAlerts } from './ledger.ts';
 import { OutboxRow } from './outbox-row.schema.ts';
-import { readDocument } from './read-document.ts';
+import { readDocument, readEach } from './read-document.ts';
 import { DAY_MS, HOUR_MS } from './spans.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -32,18 +32,26 @@ export function openOutboxRows(fresh: FreshRows, clock: Pick<Clock, 'now'>): Out
       return added;
     },
     hasAlert: async (ceId) => (await store.get('outbox', outboxKey(ceId))) !== undefined,
-    unpublishedAlerts: async (limit) => {
-      // Everything there is, oldest first: no row falls due later than this.
-      const dueUpToMs = Number.MAX_SAFE_INTEGER;
-      const documents = await store.find({ collection: 'outbox', group: UNPUBLISHED, dueUpToMs, limit });
-      return documents.map((document) => readDocument(store, document, OutboxRow));
-    },
+    unpublishedAlerts: (limit) => oldestUnpublished(store, limit),
     markPublished: (ceId) => againOnConflict(store, () => mark(fresh, ceId, clock.now())),
     countAlert: (policy, hourStartMs) => {
       const expiresAtMs = hourStartMs + HOUR_MS + COUNT_KEPT_AFTER_ITS_HOUR_MS;
       return store.increment(documentKey('alerts', policy, String(hourStartMs)), 1, expiresAtMs);
     },
   };
+}
+
+async function oldestUnpublished(store: LedgerStore, limit: number): Promise<UnpublishedAlerts> {
+  // Everything there is, oldest first: no row falls due later than this.
+  const find = { collection: 'outbox', group: UNPUBLISHED, dueUpToMs: Number.MAX_SAFE_INTEGER } as const;
+  for (let skipped = 0; ; ) {
+    const documents = await store.find({ ...find, limit: limit + skipped });
+    const { read, unreadable } = readEach(documents, (document) => readDocument(store, document, OutboxRow));
+    // Those that nobody can publish stay the oldest, and would fill the page for ever.
+    const isAll = documents.length < limit + skipped || unreadable.length === skipped;
+    if (isAll) return { alerts: read, unreadable };
+    skipped = unreadable.length;
+  }
 }
 
 /** The writes that add alerts; a ce-id that comes twice is added once, as it came first. */

@@ -30,8 +30,10 @@ export function readEach<T>(
  * Throws `UnreadableDocumentError`, which names places in the document and never quotes their values.
  */
 export function readDocument<T>(store: LedgerStore, document: StoredDocument, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(document.body);
+  const { collection, key, body, fault } = document;
+  if (fault !== undefined) throw new UnreadableDocumentError(store.place, collection, key, fault);
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'body'}: ${issue.message}`);
-  throw new UnreadableDocumentError(store.place, document.collection, document.key, faults.join(', '));
+  throw new UnreadableDocumentError(store.place, collection, key, faults.join(', '));
 }

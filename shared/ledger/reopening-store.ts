@@ -1,10 +1,19 @@
+import { LedgerTornError } from './errors.ts';
+import type { FileLoss } from './file-identity.ts';
 import type { LedgerStore } from './store.ts';
 import { type LockClock, WhileLocked } from './while-locked.ts';
 
 /** A store that may find out that what it has open is of no more use. */
 export interface OpenedStore extends LedgerStore {
-  /** Whether it has to be opened again: what it works in was replaced, deleted, or is damaged. */
-  isLost?(): boolean;
+  /** `replaced`, `damaged`: it has to be opened again. `torn`: this process can use it no more. */
+  loss?(): FileLoss | 'damaged' | undefined;
+}
+
+export interface Reopening {
+  /** With it, opening is tried again for a while where another process has a lock. */
+  readonly clock?: LockClock;
+  /** Told once, when the store can be used again or never will be. Of damage, whoever uses the store is told. */
+  readonly onLoss?: ((loss: FileLoss) => void) | undefined;
 }
 
 /**
@@ -14,18 +23,35 @@ export interface OpenedStore extends LedgerStore {
  *
  * @param place where it is stored, for error messages
  * @param open throws `LedgerUnavailableError` while the storage is out of reach
- * @param clock with it, opening is tried again for a while where another process has a lock
  */
-export function reopeningStore(place: string, open: () => OpenedStore, clock?: LockClock): LedgerStore {
+export function reopeningStore(
+  place: string,
+  open: () => OpenedStore,
+  { clock, onLoss }: Reopening = {},
+): LedgerStore {
   const locked = clock && new WhileLocked(clock);
   let opened: OpenedStore | undefined;
+  /** What is to be told, or was. */
+  let lost: FileLoss | undefined;
   const store = (): OpenedStore => {
-    if (opened?.isLost?.() === true) {
-      // Nobody waits for it, and a damaged file may refuse even this.
-      opened.close().catch(() => undefined);
-      opened = undefined;
+    const loss = opened?.loss?.();
+    if (loss === 'torn') {
+      const isNews = lost !== 'torn';
+      lost = loss;
+      if (isNews) onLoss?.(loss);
+      throw new LedgerTornError(place);
     }
-    opened ??= open();
+    if (loss !== undefined) {
+      // Nobody waits for it, and a damaged file may refuse even this.
+      opened?.close().catch(() => undefined);
+      opened = undefined;
+      if (loss === 'replaced') lost = loss;
+    }
+    if (opened === undefined) {
+      opened = open();
+      if (lost !== undefined) onLoss?.(lost);
+      lost = undefined;
+    }
     return opened;
   };
   const ready = async (): Promise<OpenedStore> => (locked === undefined ? store() : locked.try(store));

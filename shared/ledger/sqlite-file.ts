@@ -53,7 +53,8 @@ export function openSqliteFile(
       create(database, path, firstVersion);
     }
     // Readers and one writer at a time do not wait for each other. A commit is on disk when it returns.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // To read makes the log, so that whoever watches the files finds it.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA user_version');
     return database;
   } catch (error) {
     database.close();

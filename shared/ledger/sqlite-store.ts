@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { DocumentRow, JsonObject } from './document-row.schema.ts';
+import { DocumentRow } from './document-row.schema.ts';
 import { ConflictError, UnreadableDocumentError } from './errors.ts';
-import { FileIdentity } from './file-identity.ts';
+import { FileIdentity, type FileLoss } from './file-identity.ts';
+import { parseBody } from './parse-body.ts';
 import { DAY_MS } from './spans.ts';
 import { asLedgerFault, isDamaged } from './sqlite-faults.ts';
 import { openSqliteFile } from './sqlite-file.ts';
@@ -125,9 +126,9 @@ export class SqliteStore implements LedgerStore {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  /** Whether it has to be opened again: its file was replaced, deleted, or is damaged. */
-  isLost(): boolean {
-    return this.#database.isOpen && (this.#isDamaged || this.#file.isReplaced(this.#clock.now()));
+  loss(): FileLoss | 'damaged' | undefined {
+    if (!this.#database.isOpen) return undefined;
+    return this.#file.loss(this.#clock.now()) ?? (this.#isDamaged ? 'damaged' : undefined);
   }
 
   #apply(write: Write, index: number): string {
@@ -218,19 +219,10 @@ export class SqliteStore implements LedgerStore {
       collection,
       key,
       version: String(version),
-      body: this.#parseBody(collection, key, body),
+      ...parseBody(body),
       ...(grp === null ? {} : { group: grp }),
       ...(due === null ? {} : { dueAtMs: due }),
       ...(expires === null ? {} : { expiresAtMs: expires }),
     };
-  }
-
-  #parseBody(collection: Collection, key: string, body: string): StoredDocument['body'] {
-    try {
-      return JsonObject.parse(JSON.parse(body));
-    } catch {
-      // The parser's own message would quote the text.
-      throw new UnreadableDocumentError(this.place, collection, key, 'its body is no JSON object');
-    }
   }
 }

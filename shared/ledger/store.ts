@@ -24,7 +24,10 @@ export interface StoredDocument {
   readonly key: string;
   /** Changes with every write and never comes back, also after a delete. Opaque. */
   readonly version: string;
+  /** `readDocument` checks it. Empty where there is a `fault`. */
   readonly body: Body;
+  /** Why what is stored is no body. It is found all the same, so that it takes nothing from others. */
+  readonly fault?: string;
   /** What `find` selects by: a group of documents, and when each falls due (milliseconds since the epoch). */
   readonly group?: string;
   readonly dueAtMs?: number;
@@ -34,9 +37,9 @@ export interface StoredDocument {
 
 export type Write =
   /** Fails if a live document of that key exists. An expired one is replaced. */
-  | ({ readonly kind: 'create' } & Omit<StoredDocument, 'version'>)
+  | ({ readonly kind: 'create' } & Omit<StoredDocument, 'version' | 'fault'>)
   /** Fails unless the stored version is still `ifVersion`. Of an expired document either may happen. */
-  | ({ readonly kind: 'replace'; readonly ifVersion: string } & Omit<StoredDocument, 'version'>)
+  | ({ readonly kind: 'replace'; readonly ifVersion: string } & Omit<StoredDocument, 'version' | 'fault'>)
   | {
       readonly kind: 'delete';
       readonly collection: Collection;

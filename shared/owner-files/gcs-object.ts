@@ -1,6 +1,12 @@
 import type { Clock } from '../ports/clock.ts';
 import { boundedText } from './bounded-text.ts';
-import { OwnerFileError, OwnerFileForbidden, OwnerFileMissing, OwnerFileUnavailable } from './errors.ts';
+import {
+  OwnerFileError,
+  OwnerFileForbidden,
+  OwnerFileMissing,
+  OwnerFileUnavailable,
+  OwnerFileUnreadable,
+} from './errors.ts';
 import type { OwnerFile, OwnerText } from './owner-file.ts';
 import { within } from './within.ts';
 
@@ -80,12 +86,18 @@ export class GcsObject implements OwnerFile {
       const remedy = 'grant storage.objects.get on it, for example roles/storage.objectViewer on its bucket';
       return new OwnerFileForbidden(this.#address, remedy);
     }
-    return this.#unavailable(`Cloud Storage answered ${status}`);
+    const answered = `Cloud Storage answered ${status}`;
+    return isRefusal(status) ? new OwnerFileUnreadable(this.#address, answered) : this.#unavailable(answered);
   }
 
   #unavailable(why: string, cause?: unknown): OwnerFileUnavailable {
     return new OwnerFileUnavailable(this.#address, why, cause === undefined ? undefined : { cause });
   }
+}
+
+/** Of all answers 4xx, only those to a slow or hasty caller pass [doc: storage/docs/retry-strategy]. */
+function isRefusal(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 function withScheme(host: string): string {

@@ -82,11 +82,13 @@ export function eligibility(
   candidate: RetryCandidate,
   rule: Pick<RetryRule, 'allowRepeatedWrites'>,
 ): Eligibility {
-  for (const check of CHECKS) {
-    const objection = check(candidate);
-    if (objection && !(objection.allowable && rule.allowRepeatedWrites)) return refused(objection);
-  }
-  return { kind: 'eligible' };
+  const objection = objectionsTo(candidate).find(({ allowable }) => !(allowable && rule.allowRepeatedWrites));
+  return objection ? refused(objection) : { kind: 'eligible' };
+}
+
+/** All that speaks against running a job again, what counts first first; some of it may not count for who asks. */
+export function objectionsTo(candidate: RetryCandidate): readonly Objection[] {
+  return CHECKS.flatMap((check) => check(candidate) ?? []);
 }
 
 function objectionByType(job: Job, facts: RetryCandidate['facts']): Objection | undefined {

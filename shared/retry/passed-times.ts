@@ -29,7 +29,7 @@ function refusedExpiration(time: JsonValue | undefined, nowMs: number): Refused 
   if (timeMs === undefined) {
     return refused(
       'time-not-understood',
-      'its destination is to expire at a time that cannot be read; repeat it by hand',
+      'its destination is to expire at a time that cannot be read; send it again yourself',
     );
   }
   return timeMs > nowMs

@@ -96,7 +96,7 @@ function refusedConnection(part: JsonValue | undefined): Refused | undefined {
     return refusal('session', 'it made a session or ran inside one, which cannot be had again');
   }
   return keys.includes('service_account')
-    ? refusal('names-an-account', 'its configuration says as whom it runs; repeat it by hand')
+    ? refusal('names-an-account', 'its configuration says as whom it runs; send it again yourself')
     : undefined;
 }
 

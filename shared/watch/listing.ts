@@ -3,6 +3,7 @@ import type { JobsPage, ListQuery } from '../bigquery/jobs-client.ts';
 import { agreedNow } from '../enforce/agreed-now.ts';
 import { tellableAtMs } from '../enforce/bigquery-now.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
+import type { Policies } from '../policy/policy.ts';
 import { ListPlace, type Reached } from './list-place.ts';
 import { lookCloser, nominate, type Sight } from './sight.ts';
 import type { SweepLease } from './sweep-lease.ts';
@@ -16,6 +17,8 @@ export interface Listed {
   readonly jobs: number;
   /** Those with something to tell, to do, or to wait for. */
   readonly sights: readonly Sight[];
+  /** What they were judged by. */
+  readonly policies: Policies;
   /** Present when it did not come to the last page. */
   readonly stopped?: Stopped;
 }
@@ -75,7 +78,7 @@ export async function listAndJudge(
     stopped = { ...stoppedAt(place), why: error };
   }
   const judged = (await Promise.all(sights)).filter((sight) => sight !== undefined);
-  return { jobs: place.jobs, sights: judged, ...(stopped && { stopped }) };
+  return { jobs: place.jobs, sights: judged, policies, ...(stopped && { stopped }) };
 }
 
 function queryOf(projectId: string, position: Reached | undefined): ListQuery {

@@ -1,9 +1,11 @@
+import { actingPolicies } from '../enforce/acting-policies.ts';
 import { PartGate, type PostponedAct } from '../enforce/breaker.ts';
+import { isNew } from '../enforce/enforce.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import type { Suspect } from '../enforce/suspects.ts';
 import { SweepGate } from '../enforce/sweep-gate.ts';
 import { claimKey } from '../ledger/claim-key.ts';
-import { actingPolicies } from './acting-policies.ts';
+import { UnreadableDocumentError } from '../ledger/errors.ts';
 import { ForetoldLooks } from './foretold-looks.ts';
 import type { Guard, Listed } from './listing.ts';
 import { look, type Sight } from './sight.ts';
@@ -20,7 +22,7 @@ const MOST_NAMED = 500;
  */
 export async function finishRound(
   projectId: string,
-  { jobs, sights }: Listed,
+  { jobs, sights, policies }: Listed,
   lease: SweepLease,
   span: Span,
   ports: EnforcePorts,
@@ -30,14 +32,14 @@ export async function finishRound(
   const looks = postponed.map((job) => guard(look({ projectId, ...job }, span, ports)));
   const all = [...sights, ...(await Promise.all(looks)).filter(isSight)];
   const further = new Map(unnamed.map(({ policy, acts }) => [policy, acts]));
-  const gate = new SweepGate(before + jobs, further, span, ports);
+  const gate = new SweepGate({ policies, jobs: before + jobs, further }, span, ports);
   // All at once: one after the other, a thousand offenders would wait for a thousand answers of the ledger.
   const expect = async (sight: Sight): Promise<void> => {
     const act = await newActOf(sight, ports);
     if (act) gate.expect(act);
   };
   await Promise.all(all.map(expect));
-  await gate.settle(all[0]?.policies.cancel ?? []);
+  await gate.settle();
   const foretold = new ForetoldLooks(ports.clock);
   await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports, foretold))));
   lease.goOnFrom(undefined);
@@ -48,7 +50,6 @@ export async function finishRound(
  * that comes to the last page. It waits for nothing, lest the jobs that nobody has seen yet wait too.
  */
 export async function leaveRest(
-  _projectId: string,
   { jobs, sights, stopped }: Listed,
   lease: SweepLease,
   span: Span,
@@ -59,7 +60,7 @@ export async function leaveRest(
   const unwaiting = { ...span, horizonAtMs: ports.clock.now() };
   const take = async (sight: Sight): Promise<void> => {
     const act = await newActOf(sight, ports);
-    const [policy] = act?.policies ?? [];
+    const [policy] = act?.line ?? [];
     if (act && policy) gate.postpone(policy, act.claimKey, act.job);
     else await watchJob(sight, gate, unwaiting, ports);
   };
@@ -94,14 +95,19 @@ function withPostponed(
   };
 }
 
-/** An act that is under way or over is not done again, so it is none of this sweep's. */
+/** What BigQuery was asked for is not asked for anew, so it is none of this sweep's acts. */
 async function newActOf(sight: Sight, { ledger, verb }: EnforcePorts): Promise<Suspect | undefined> {
-  const policies = actingPolicies(sight).map(({ policy }) => policy);
-  if (policies.length === 0) return undefined;
+  const line = actingPolicies(sight).map(({ policy }) => policy);
+  if (line.length === 0) return undefined;
   const { name } = sight.job;
-  const known = await ledger.claim(name, verb, 1);
-  if (known && known.claim.state !== 'void') return undefined;
-  return { claimKey: claimKey(name, verb, 1), job: name, policies, looked: sight.looked };
+  // One that cannot be read counts: what it would say, nobody knows. Whoever is to act on the job says so.
+  const known = await ledger.claim(name, verb, 1).catch(undefinedIfUnreadable);
+  if (known && !isNew(known.claim)) return undefined;
+  return { claimKey: claimKey(name, verb, 1), job: name, line, looked: sight.looked };
+}
+
+function undefinedIfUnreadable(error: unknown): undefined {
+  if (!(error instanceof UnreadableDocumentError)) throw error;
 }
 
 function isSight(seen: Sight | string | undefined): seen is Sight {

@@ -1,5 +1,5 @@
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
-import { lookAndJudge, type SecondLook } from '../enforce/second-look.ts';
+import { type JudgedLook, lookAndJudge, type SecondLook } from '../enforce/second-look.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import { judge } from '../judge/judge.ts';
@@ -43,12 +43,17 @@ export async function look(name: JobName, span: Span, ports: EnforcePorts): Prom
 
 /** What a look told, as something to go on with. */
 export async function sightOf(told: SecondLook, span: Span, ports: EnforcePorts): Promise<Sight | NoSight> {
-  if (told.kind === 'judged') return { ...told, looked: true, ourNowMs: ports.clock.now() };
+  if (told.kind === 'judged') return looked(told);
   if (told.kind !== 'child') return told.kind;
   const parent = await lookAndJudge(told.parent, span, ports);
-  if (parent.kind === 'judged') return { ...parent, looked: true, ourNowMs: ports.clock.now() };
+  if (parent.kind === 'judged') return looked(parent);
   // BigQuery nests scripts one deep: a parent with a parent is none that can be acted on.
   return parent.kind === 'child' ? 'gone' : parent.kind;
+}
+
+/** Our time is that of the answer: a look may have waited since. */
+function looked(look: JudgedLook): Sight {
+  return { ...look, looked: true, ourNowMs: look.nowMs + look.aheadMs };
 }
 
 /** Times in entries and in resources are rounded differently. */

@@ -1,12 +1,15 @@
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import type { TakenLease } from '../ledger/ledger.ts';
-import { SweepPosition } from './sweep-position.schema.ts';
+import { SweepNote } from './sweep-note.schema.ts';
+import type { SweepPosition } from './sweep-position.schema.ts';
 
 /** So much longer than its horizon a sweep may take before the next one no longer waits for it. */
 const MARGIN_MS = 30_000;
 const RENEW_AFTER_MS = 10_000;
 /** Whoever goes on comes within seconds, or at the next tick; what is older is not worth going on with. */
 const POSITION_KEPT_MS = 300_000;
+/** As long as a note is believed. Sweeps that come more seldom begin to count anew. */
+const NOTE_KEPT_MS = 3_600_000;
 
 export interface SweepLease {
   /** Where the sweep before stopped, if it did not come to the last page. */
@@ -16,6 +19,10 @@ export interface SweepLease {
    * A sweep that never calls it leaves the position that it found, for as long as that was to be kept.
    */
   goOnFrom(position: SweepPosition | undefined): void;
+  /** When the first sweep began of those, one after the other, that were not whole: this one, or one before it. */
+  readonly notWholeSinceMs: number;
+  /** Says that this sweep is whole: all was listed, and nothing is left to try again. */
+  becomeWhole(): void;
   /** Says that the sweep is alive. Cheap: it writes at most every few seconds. */
   renew(): Promise<void>;
   release(): Promise<void>;
@@ -38,12 +45,21 @@ export async function takeSweepLease(
   let takenAtMs = clock.now();
   const taken = await take();
   if (taken === undefined) return undefined;
-  let { version, left } = taken;
+  let { version } = taken;
+  // One that another version of the watchdog wrote may have another shape.
+  const found = SweepNote.safeParse(taken.left?.body).data;
+  // What only a clock ahead of ours can have written counts from now on.
+  const notWholeSinceMs = Math.min(found?.notWholeSinceMs ?? takenAtMs, takenAtMs);
+  let stopped = found?.stopped && found.stopped.untilMs > takenAtMs ? found.stopped : undefined;
+  let isWhole = false;
   return {
-    // One that another version of the watchdog wrote may have another shape.
-    position: SweepPosition.safeParse(left?.body).data,
+    position: stopped?.position,
     goOnFrom(position) {
-      left = position && { body: position, untilMs: clock.now() + POSITION_KEPT_MS };
+      stopped = position && { position, untilMs: clock.now() + POSITION_KEPT_MS };
+    },
+    notWholeSinceMs,
+    becomeWhole() {
+      isWhole = true;
     },
     async renew() {
       if (clock.now() - takenAtMs < RENEW_AFTER_MS) return;
@@ -51,7 +67,9 @@ export async function takeSweepLease(
       version = (await take())?.version ?? version;
     },
     async release() {
-      await ledger.releaseLease(name, version, left);
+      const body: SweepNote = { notWholeSinceMs, ...(stopped && { stopped }) };
+      const left = { body, untilMs: clock.now() + NOTE_KEPT_MS };
+      await ledger.releaseLease(name, version, isWhole ? undefined : left);
     },
   };
 }

@@ -20,7 +20,8 @@ export function sweep(projectId: string, id: string, span: Span, ports: EnforceP
       const listed = await listAndJudge(projectId, lease, span, ports, guard);
       if (listed === 'no-time') return { kind: 'no-time' };
       const { jobs, stopped } = listed;
-      await (stopped ? leaveRest : finishRound)(projectId, listed, lease, span, ports, guard);
+      if (stopped) await leaveRest(listed, lease, span, ports, guard);
+      else await finishRound(projectId, listed, lease, span, ports, guard);
       return { kind: 'seen', jobs, complete: !stopped, ...(stopped?.why && { why: stopped.why }) };
     },
   });

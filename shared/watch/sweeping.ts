@@ -1,11 +1,13 @@
-import { permissionMissing, projectUnwatchable } from '../alert/system-alert.ts';
-import { ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
+import type { JobsApiError } from '../bigquery/errors.ts';
 import { isFreeAtMs } from '../enforce/enforce.ts';
-import { publishUnmarked, tellAlerts } from '../enforce/outbox.ts';
+import { publishUnmarked } from '../enforce/outbox.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
+import { UnreadableDocumentError } from '../ledger/errors.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Guard } from './listing.ts';
 import { type SweepLease, takeSweepLease } from './sweep-lease.ts';
+import { mayPass, tellNotWhole } from './tell-not-whole.ts';
+import { tellRefusedLooks, tellUnreadable, tellUnwatchable } from './tell-unwatched.ts';
 
 /** How one sweep over one project went. */
 export type Swept =
@@ -64,31 +66,37 @@ export async function sweeping(
   ports: EnforcePorts,
   work: SweepWork,
 ): Promise<Swept> {
-  const lease = await takeSweepLease(projectId, id, span, ports);
-  if (!lease) return { kind: 'lease-held' };
   try {
-    return await sweepUnderLease(projectId, lease, span, ports, work);
+    return await sweepInTurn(projectId, id, span, ports, work);
   } catch (error) {
-    return await tellUnwatchable(error, projectId, ports);
-  } finally {
-    await lease.release();
+    if (await tellUnwatchable(error, projectId, ports)) throw error;
+    return { kind: 'unwatchable' };
   }
 }
 
-/** A listing that fails for good is told to people; what may pass is thrown on, and tried again. */
-async function tellUnwatchable(error: unknown, projectId: string, ports: EnforcePorts): Promise<Swept> {
-  if (!(error instanceof JobsApiError)) throw error;
-  const now = ports.clock.now();
-  const { name, message } = error;
-  const alert =
-    error instanceof ForbiddenError
-      ? permissionMissing(ports.verb, projectId, { permission: error.permission, detail: message }, now)
-      : projectUnwatchable(ports.verb, projectId, name, message, now);
-  const mayPass = error.fault !== 'terminal';
-  // Credentials may be mended at any time, but seldom mend themselves.
-  if (!mayPass || error instanceof UnauthenticatedError) await tellAlerts([alert], ports);
-  if (mayPass) throw error;
-  return { kind: 'unwatchable' };
+async function sweepInTurn(
+  projectId: string,
+  id: string,
+  span: Span,
+  ports: EnforcePorts,
+  work: SweepWork,
+): Promise<Swept> {
+  const lease = await takeSweepLease(projectId, id, span, ports);
+  if (!lease) return { kind: 'lease-held' };
+  const { notWholeSinceMs } = lease;
+  try {
+    const swept = await sweepUnderLease(projectId, lease, span, ports, work);
+    if (swept.kind !== 'done') return swept;
+    const why = swept.faults.find(mayPass);
+    if (swept.complete && why === undefined) lease.becomeWhole();
+    else await tellNotWhole(why ?? 'no-time-left', notWholeSinceMs, projectId, ports);
+    return swept;
+  } catch (error) {
+    if (mayPass(error)) await tellNotWhole(error, notWholeSinceMs, projectId, ports);
+    throw error;
+  } finally {
+    await lease.release();
+  }
 }
 
 async function sweepUnderLease(
@@ -99,44 +107,28 @@ async function sweepUnderLease(
   work: SweepWork,
 ): Promise<Swept> {
   const faults: unknown[] = [];
-  const guard: Guard = (job) =>
-    job.catch((error: unknown) => {
-      faults.push(error);
-      return undefined;
-    });
+  // People are told of these: to send the sweep again would not help.
+  const unreadable: UnreadableDocumentError[] = [];
+  const note = (error: unknown): undefined => {
+    if (error instanceof UnreadableDocumentError) unreadable.push(error);
+    else faults.push(error);
+  };
+  const guard: Guard = (job) => job.catch(note);
   const leftovers = Promise.all([
-    guard(publishUnmarked(ports)),
-    guard(resumeDue(projectId, span, ports, work, guard)),
+    guard(publishUnmarked(ports).then((unreadable) => unreadable.forEach(note))),
+    guard(resumeDue(projectId, span, ports, work, note)),
   ]);
   try {
     const seen = await work.look(lease, guard);
     if (seen.kind !== 'seen') return seen;
-    faults.push(...(seen.faults ?? []));
+    seen.faults?.forEach(note);
     await tellRefusedLooks(faults, projectId, ports);
     if (seen.why) throw seen.why;
     return { kind: 'done', jobs: seen.jobs, faults, complete: seen.complete };
   } finally {
     await leftovers;
+    await tellUnreadable(unreadable, projectId, ports);
   }
-}
-
-/** Jobs that cannot be looked at are not watched: people are told once a day for each kind of refusal. */
-async function tellRefusedLooks(
-  faults: readonly unknown[],
-  projectId: string,
-  ports: EnforcePorts,
-): Promise<void> {
-  const now = ports.clock.now();
-  const refusals = faults.filter(isRefusal);
-  const alerts = refusals.map(({ method, name, message }) =>
-    projectUnwatchable(ports.verb, projectId, `${method} ${name}`, message, now),
-  );
-  await tellAlerts(alerts, ports);
-}
-
-/** One that people were not told of already. */
-function isRefusal(fault: unknown): fault is JobsApiError {
-  return fault instanceof JobsApiError && fault.fault === 'terminal' && !(fault instanceof ForbiddenError);
 }
 
 async function resumeDue(
@@ -144,13 +136,13 @@ async function resumeDue(
   span: Span,
   ports: EnforcePorts,
   work: SweepWork,
-  guard: Guard,
+  note: (error: unknown) => undefined,
 ): Promise<void> {
   const due = await ports.ledger.dueClaims(ports.verb, projectId, span.horizonAtMs, MAX_RESUMED);
-  await Promise.all([
-    guard(tellUnreadable(due.unreadable, projectId, ports)),
-    ...due.claims.map((claim) => guard(whenFree(claim, span, ports, (free) => work.resume(free)))),
-  ]);
+  due.unreadable.forEach(note);
+  const resume = (claim: Claim): Promise<void> =>
+    whenFree(claim, span, ports, (free) => work.resume(free)).catch(note);
+  await Promise.all(due.claims.map(resume));
 }
 
 /** Waits until a claim wants somebody, if that is before the horizon: else the next tick has it. */
@@ -164,17 +156,4 @@ export async function whenFree(
   if (atMs > span.horizonAtMs) return;
   await clock.sleep(Math.max(0, atMs - clock.now()));
   await resume(claim);
-}
-
-/** Only a person can finish what cannot be read; to send the sweep again would not help. */
-async function tellUnreadable(
-  [first, ...more]: readonly Error[],
-  projectId: string,
-  ports: EnforcePorts,
-): Promise<void> {
-  if (first === undefined) return;
-  const count = 1 + more.length;
-  ports.log.error('unfinished acts cannot be read', { project: projectId, count, error: first });
-  const detail = `unfinished acts that cannot be read: ${count}; ${first.message}`;
-  await tellAlerts([projectUnwatchable(ports.verb, projectId, first.name, detail, ports.clock.now())], ports);
 }

@@ -1,9 +1,9 @@
+import { actingPolicies } from '../enforce/acting-policies.ts';
 import type { Gate } from '../enforce/breaker.ts';
 import { enforce } from '../enforce/enforce.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import { hasNews, isObserved, tellBreakerOpen, tellFindings, tellOvertaken } from '../enforce/tell.ts';
 import type { Finding } from '../judge/verdict.ts';
-import { actingPolicies } from './acting-policies.ts';
 import { ForetoldLooks } from './foretold-looks.ts';
 import { lookCloser, type NoSight, type Sight, sightOf } from './sight.ts';
 import { Waiting } from './waiting.ts';
@@ -80,7 +80,7 @@ function isNameless({ job, verdict }: Sight): boolean {
 async function actOn(sight: Sight, gate: Gate, span: Span, ports: EnforcePorts): Promise<Sight | Watched> {
   const barred: Finding[] = [];
   for (const { policy, finding } of actingPolicies(sight)) {
-    const enforced = await enforce({ job: sight.job, policy, finding }, gate, span, ports);
+    const enforced = await enforce({ ...sight, policy, finding }, gate, span, ports);
     if (enforced.kind === 'postponed') return 'postponed';
     if (enforced.kind === 'void') return sightOf(enforced.look, span, ports);
     if (enforced.kind === 'breaker-open') {

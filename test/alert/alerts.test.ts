@@ -24,7 +24,7 @@ const news = (step: JobStep) =>
 
 const system = [
   breakerTripped('cancel', 'p', 'why', NOW_MS),
-  policyRefused('cancel', 'generation', 'fault', NOW_MS),
+  policyRefused('cancel', { generation: 'g', sinceMs: NOW_MS, fault: 'fault' }, NOW_MS),
   clockSkewed('cancel', 45_000, NOW_MS),
   permissionMissing('cancel', 'my-project', { permission: 'bigquery.jobs.get', detail: 'detail' }, NOW_MS),
   findingsSummarised('cancel', 'p', 1_000, NOW_MS),

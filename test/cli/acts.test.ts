@@ -86,6 +86,41 @@ test('more acts than --limit are said to be there', async () => {
   expect((await acts('--limit', '4')).stdout).not.toContain('There are more');
 });
 
+test('of a retry it is told when it is due, and as which job it runs', async () => {
+  const job = { projectId: 'shop', location: 'EU', jobId: 'failed' };
+  const dueAtMs = nowMs + HOUR_MS;
+  const address = await ledgerFile(folder, 'retries.sqlite', async (open, clock) => {
+    clock.nowMs = nowMs;
+    const finding = {
+      policy: 'transient',
+      degree: 'crossed',
+      action: 'retry',
+      mode: 'enforce',
+      sentence: 's',
+    } as const;
+    const about = { job, verb: 'retry', policy: 'transient', finding, holder: 'h' } as const;
+    const times = { rootEndedAtMs: nowMs, failedAtMs: nowMs, deadlineAtMs: dueAtMs };
+    for (const attempt of [1, 2]) {
+      const retry = {
+        attemptId: `failed_wdr${attempt}_0`,
+        principal: 'etl',
+        reason: 'backendError',
+        ...times,
+      };
+      await open.schedule({ ...about, attempt, retry, dueAtMs }, []);
+    }
+    const won = await open.win({ ...about, attempt: 1, leaseMs: 60_000 });
+    if (won.kind === 'won') await open.advance(won.held, { state: 'asked', askedAtMs: [nowMs] }, []);
+  });
+  const { stdout } = await bqWatchdogInside(['acts', '--ledger', address]);
+  expect(stdout).toMatch(/shop:EU\.failed +transient +asked to run it as failed_wdr1_0 +1\n/);
+  expect(stdout).toContain(`to be run again at ${new Date(dueAtMs).toISOString()}`);
+  const json = await bqWatchdogInside(['acts', '--ledger', address, '--format', 'json']);
+  expect(JSON.parse(json.stdout).acts).toContainEqual(
+    expect.objectContaining({ verb: 'retry', attempt: 2, repeatedAs: 'shop:EU.failed_wdr2_0' }),
+  );
+});
+
 test('when nothing was done that is said, exit 0', async () => {
   const { code, stdout } = await acts('--since', '10m');
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'nothing was done within the last 10 min\n' });

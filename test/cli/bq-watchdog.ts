@@ -22,6 +22,8 @@ export interface Setting {
   readonly cwd?: string;
   /** Without it, the machine's. */
   readonly clock?: Clock;
+  /** Who sits at the terminal; without it, nobody. */
+  readonly ask?: (question: string) => Promise<string>;
 }
 
 /** A folder for the files of one test file, gone when its tests have run. */
@@ -44,7 +46,7 @@ export const MACHINE: Clock = {
 /** The same without a process of its own, for tables of many cases. */
 export async function bqWatchdogInside(
   args: readonly string[],
-  { environment = {}, clock = MACHINE }: Setting = {},
+  { environment = {}, clock = MACHINE, ask }: Setting = {},
 ): Promise<Ended> {
   let stdout = '';
   let stderr = '';
@@ -53,6 +55,7 @@ export async function bqWatchdogInside(
     random: seeded(7),
     environment,
     user: undefined,
+    ...(ask && { ask }),
     out: (text) => {
       stdout += `${text}\n`;
     },

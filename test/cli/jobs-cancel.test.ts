@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { JobAlert } from '../../shared/alert/alert.schema.ts';
 import { LONGEST_LEASE_MS } from '../../shared/ledger/believed-lease.ts';
-import type { Claim, StoredAlert } from '../../shared/ledger/ledger.ts';
+import type { Claim } from '../../shared/ledger/ledger.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import type { Clock } from '../../shared/ports/clock.ts';
@@ -29,7 +29,7 @@ async function recorded(address: string): Promise<{ claims: readonly Claim[]; al
   const clock = { now: () => Date.now() };
   const ledger = openLedger(new SqliteStore({ path: address.slice('sqlite:'.length), clock }), clock);
   const claims = await ledger.recentClaims(0, 100);
-  const rows: readonly StoredAlert[] = await ledger.unpublishedAlerts(100);
+  const { alerts: rows } = await ledger.unpublishedAlerts(100);
   await ledger.close();
   return { claims, alerts: rows.map(({ event }) => JobAlert.parse(event)) };
 }

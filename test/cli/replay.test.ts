@@ -41,6 +41,21 @@ async function logged(formats: AuditFormats = 'newer'): Promise<readonly unknown
   return entries;
 }
 
+test('shows what a forged entry has for a name, and lets it do nothing to the terminal', async () => {
+  const [entry] = await logged();
+  const forged = '\u001b[2J\u001b]0;mine\u0007ada\nall is well\u2028\u202e\u009b2J';
+  const text = JSON.stringify(entry).replace('ada@example.com', JSON.stringify(forged).slice(1, -1));
+  const path = file(
+    'forged.jsonl',
+    text.replaceAll(/"(create|start)Time":"2026-09-01T12/g, '"$1Time":"2026-09-01T08'),
+  );
+  const { stdout } = await bqWatchdog(['replay', '--policies', SHORT, '--entries', path]);
+  expect(stdout).toMatch(/^[^\p{Cc}\p{Zl}\p{Bidi_Control}]+\n$/u);
+  expect(stdout).toContain(
+    '  \\u001b[2J\\u001b]0;mine\\u0007ada\\u000aall is well\\u2028\\u202e\\u009b2J  has run ',
+  );
+});
+
 test.for([
   {
     form: 'one entry a line',

@@ -20,11 +20,12 @@ function policies(name: string, ...entries: string[]): string {
 const SHORT = '{ name: short, limit: { runtime: 30m, warnAt: 80% }, action: cancel }';
 
 beforeAll(() => {
-  server.running('guilty', 60);
-  server.running('close', 27);
+  // Half a minute away from what sentences round to: BigQuery's time is the beginning of a second.
+  server.running('guilty', 60.5);
+  server.running('close', 27.5);
   server.running('innocent', 5);
-  server.running('copy', 60, { type: 'COPY' });
-  server.running('script', 61, {
+  server.running('copy', 60.5, { type: 'COPY' });
+  server.running('script', 61.5, {
     projectId: 'other-shop',
     children: [{ runMs: Number.POSITIVE_INFINITY, createdAtMs: server.nowMs() - 3_600_000 }],
   });

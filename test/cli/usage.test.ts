@@ -49,6 +49,7 @@ describe('what cannot be understood exits 2, says why on stderr, and prints no r
       args: ['replay', '--entries', 'f', '--project', 'shop'],
       says: /'--entries <file>' cannot be used with option '--project <id>'/,
     },
+    { args: ['jobs', 'repeat', 'shop:EU.job'], says: /nobody can be asked here: give --yes .*--dry-run/ },
     { args: ['acts', '--limit', '0'], says: /--limit .* expected a whole number from 1/ },
   ];
   test.for(cases)('$args', async ({ args, says, environment = {} }) => {

@@ -117,6 +117,20 @@ describe('a request that is known not to have been done', () => {
     expect(truth(watchdog, 'guilty').state).toBe('DONE');
   });
 
+  test('is told at once and made after five minutes, where BigQuery asks for an hour', async () => {
+    const watchdog = await failing('cancel', { kind: 'tooManyRequests', retryAfterSeconds: 3_600 });
+    await watchdog.sweep();
+    watchdog.simulator.setFaults(undefined);
+    expect(watchdog.stepsOf('guilty')).toEqual(['could-not-cancel']);
+    for (const minute of [2, 4, 5]) {
+      await watchdog.clock.advanceTo(START_MS + minute * MINUTE_MS);
+      await watchdog.sweep();
+    }
+    expect(truth(watchdog, 'guilty').state).toBe('DONE');
+    expect(watchdog.simulator.writes).toHaveLength(1);
+    expect(watchdog.simulator.writes[0]?.atMs).toBeGreaterThanOrEqual(START_MS + 5 * MINUTE_MS);
+  });
+
   test('for two minutes on end is told', async () => {
     const watchdog = await failing('cancel', { kind: 'rateLimitExceeded' });
     for (const minute of [1, 2, 3, 4]) {
@@ -266,13 +280,13 @@ describe('the outbox', () => {
     running(watchdog, 'guilty', 30);
     await watchdog.sweep();
     expect(truth(watchdog, 'guilty').state).toBe('DONE');
-    const waiting = await watchdog.runtime.ports.ledger.unpublishedAlerts(10);
+    const { alerts: waiting } = await watchdog.runtime.ports.ledger.unpublishedAlerts(10);
     expect(waiting).toHaveLength(2);
     works = true;
     await watchdog.sweep();
     await watchdog.sweep();
     expect(published.toSorted()).toEqual(waiting.map(({ ceId }) => ceId).toSorted());
-    expect(await watchdog.runtime.ports.ledger.unpublishedAlerts(10)).toEqual([]);
+    expect((await watchdog.runtime.ports.ledger.unpublishedAlerts(10)).alerts).toEqual([]);
   });
 
   test('does not keep an act waiting for a transport that hangs', async () => {

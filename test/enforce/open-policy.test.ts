@@ -50,6 +50,44 @@ describe('a policy file that is changed while the function runs', () => {
   });
 });
 
+describe('a policy file that is refused again after a good one', () => {
+  const gone: OwnerFile['read'] = async () => {
+    throw new OwnerFileMissing('policies.yaml');
+  };
+  const holding = (text: string) => async () => ({ text, generation: text });
+
+  test.each([
+    { name: 'the same broken text', bad: holding(BROKEN) },
+    { name: 'the file gone once more', bad: gone },
+  ])('$name: is told again, once for all instances, restarted or not', async ({ bad }) => {
+    let read = holding(GOOD);
+    const parts = { policyFile: () => ({ read: () => read(), describe: () => 'policies.yaml' }) };
+    const first = await openWatchdog({ policies: '', parts });
+    const { clock, simulator, store } = first;
+    const anew = () => openWatchdog({ policies: '', parts, clock, simulator, store });
+    const second = await anew();
+    const third = await anew();
+    const told = () => refusals(first) + refusals(second) + refusals(third);
+    read = bad;
+    await tick(first, 1);
+    await tick(second, 2);
+    expect(told()).toBe(1);
+    read = holding(GOOD);
+    await tick(second, 3);
+    read = bad;
+    await tick(second, 4);
+    await tick(third, 5);
+    expect(told()).toBe(2);
+    read = holding(GOOD);
+    const restarted = await anew();
+    read = bad;
+    await tick(restarted, 6);
+    await tick(third, 7);
+    expect(refusals(restarted)).toBe(1);
+    expect(told()).toBe(2);
+  });
+});
+
 describe('a policy file that is gone', () => {
   const missing: OwnerFile = {
     read: async () => {

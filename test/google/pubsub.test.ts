@@ -87,7 +87,7 @@ describeWherePossible("Google's Pub/Sub, on the emulator", findEmulators(), (sdk
     const ports = { clock, ledger, log: runtime.ports.log, publisher: pubsubPublisher(name) };
 
     await tellAlerts([ALERT], ports);
-    expect((await ledger.unpublishedAlerts(9)).map(({ ceId }) => ceId)).toEqual([ALERT.id]);
+    expect((await ledger.unpublishedAlerts(9)).alerts.map(({ ceId }) => ceId)).toEqual([ALERT.id]);
 
     const [topic] = await pubsub().client.createTopic(name);
     const inbox = await pubsub().listen(topic);
@@ -95,6 +95,6 @@ describeWherePossible("Google's Pub/Sub, on the emulator", findEmulators(), (sdk
     await publishUnmarked(ports);
     const [message] = await inbox.waitFor(1);
     expect(message?.attributes['ce-id']).toBe(ALERT.id);
-    expect(await ledger.unpublishedAlerts(9)).toEqual([]);
+    expect((await ledger.unpublishedAlerts(9)).alerts).toEqual([]);
   });
 });

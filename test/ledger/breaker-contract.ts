@@ -147,7 +147,9 @@ export function describeBreaker(open: OpenStore): void {
       );
       const winner = answers.indexOf(true);
       expect(answers.filter(Boolean)).toHaveLength(1);
-      expect((await ledger.unpublishedAlerts(99)).map((row) => row.ceId)).toStrictEqual([`trip-${winner}`]);
+      expect((await ledger.unpublishedAlerts(99)).alerts.map((row) => row.ceId)).toStrictEqual([
+        `trip-${winner}`,
+      ]);
       clock.advance(1_000 * DAY_MS);
       expect(await ledger.breakerTrip(SCOPE)).toStrictEqual({
         atMs: clock.now() - 1_000 * DAY_MS,

@@ -223,7 +223,7 @@ export function describeClaims(open: OpenStore): void {
       const { held, fresh } = await ledger.advance(await won(ledger), { state: 'asked' }, rows);
       expect(fresh).toStrictEqual(['two', 'four']);
       expect(await ledger.claim(JOB, 'cancel', 1)).toStrictEqual(held);
-      const events = new Map((await ledger.unpublishedAlerts(9)).map((row) => [row.ceId, row.event]));
+      const events = new Map((await ledger.unpublishedAlerts(9)).alerts.map((row) => [row.ceId, row.event]));
       expect(events).toStrictEqual(
         new Map<string, unknown>([
           ['one', { first: true }],

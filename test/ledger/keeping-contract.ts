@@ -146,6 +146,19 @@ export function describeKeeping(open: OpenStore): void {
       expect(await other.lastGoodPolicy()).toStrictEqual({ text, savedAtMs: clock.now() - 1_000 * DAY_MS });
     });
 
+    it('bears since when the file has been refused, until a good text is saved, the same or not', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      expect(await ledger.noteRefusedPolicy()).toBeUndefined();
+      await ledger.savePolicy('version: 1');
+      const firstMs = clock.now();
+      expect(new Set(await race(10, () => ledger.noteRefusedPolicy()))).toStrictEqual(new Set([firstMs]));
+      clock.advance(DAY_MS);
+      expect(await other.noteRefusedPolicy()).toBe(firstMs);
+      expect(await other.lastGoodPolicy()).toStrictEqual({ text: 'version: 1', savedAtMs: firstMs });
+      await other.savePolicy('version: 1');
+      expect(await ledger.noteRefusedPolicy()).toBe(clock.now());
+    });
+
     it('may be big, and saved by many at once', async () => {
       const { ledger, other } = await openWorld(open);
       const texts = Array.from({ length: 10 }, (_, index) => `# ${index}\n${'x'.repeat(500_000)}`);

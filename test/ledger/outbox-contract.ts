@@ -18,8 +18,11 @@ export function describeOutbox(open: OpenStore): void {
       );
       expect(answers.flat().filter((ceId) => ceId === 'shared')).toHaveLength(1);
       expect(answers.flat()).toHaveLength(21);
-      expect(await ledger.unpublishedAlerts(99)).toHaveLength(3 + 21);
-      expect((await ledger.unpublishedAlerts(1))[0]).toStrictEqual({ ...alert('a'), published: false });
+      expect((await ledger.unpublishedAlerts(99)).alerts).toHaveLength(3 + 21);
+      expect((await ledger.unpublishedAlerts(1)).alerts[0]).toStrictEqual({
+        ...alert('a'),
+        published: false,
+      });
     });
 
     it('are added by the hundred', async () => {
@@ -27,7 +30,7 @@ export function describeOutbox(open: OpenStore): void {
       const rows = Array.from({ length: 250 }, (_, index) => alert(`alert-${index}`));
       await ledger.addAlerts(rows.slice(100, 200));
       expect(await ledger.addAlerts(rows)).toHaveLength(150);
-      expect(await ledger.unpublishedAlerts(999)).toHaveLength(250);
+      expect((await ledger.unpublishedAlerts(999)).alerts).toHaveLength(250);
     });
 
     it('wait oldest first, for ever, until they are marked', async () => {
@@ -36,10 +39,25 @@ export function describeOutbox(open: OpenStore): void {
         await ledger.addAlerts([alert(ceId)]);
         clock.advance(1_000 * DAY_MS);
       }
-      const waiting = async (limit: number) => (await ledger.unpublishedAlerts(limit)).map((row) => row.ceId);
+      const waiting = async (limit: number) =>
+        (await ledger.unpublishedAlerts(limit)).alerts.map((row) => row.ceId);
       expect(await waiting(2)).toStrictEqual(['z', 'y']);
       await race(9, () => ledger.markPublished('y'));
       expect(await waiting(9)).toStrictEqual(['z', 'x']);
+    });
+
+    it('that cannot be read take neither the others nor their room', async () => {
+      const { clock, ledger, store } = await openWorld(open);
+      const place = { kind: 'create', collection: 'outbox', group: 'unpublished' } as const;
+      const odd = (key: string) => ({ ...place, key, dueAtMs: clock.now() - 1, body: { ceId: key } });
+      await store.write([odd('alert:odd-1'), odd('alert:odd-2'), odd('alert:odd-3')]);
+      await ledger.addAlerts([alert('a'), alert('b'), alert('c')]);
+      for (const limit of [1, 2, 3, 9]) {
+        const { alerts, unreadable } = await ledger.unpublishedAlerts(limit);
+        expect(alerts.map(({ ceId }) => ceId)).toStrictEqual(['a', 'b', 'c'].slice(0, limit));
+        expect(unreadable).toHaveLength(3);
+        expect(unreadable[0]).toMatchObject({ name: 'UnreadableDocumentError', key: 'alert:odd-1' });
+      }
     });
 
     it('stand for 7 days after they were published, so that they are not told again', async () => {
@@ -63,11 +81,11 @@ export function describeOutbox(open: OpenStore): void {
       const event = JSON.parse('{"__proto__": {"a": 1}, "data": {"labels": {"__proto__": "x"}}, "n": null}');
       const ids = ODD_NAMES.filter((name) => name.isWellFormed());
       expect(await ledger.addAlerts(ids.map((ceId) => alert(ceId, event)))).toStrictEqual(ids);
-      for (const row of await ledger.unpublishedAlerts(99)) {
+      for (const row of (await ledger.unpublishedAlerts(99)).alerts) {
         expect(JSON.stringify(row.event)).toBe(JSON.stringify(event));
         await ledger.markPublished(row.ceId);
       }
-      expect(await ledger.unpublishedAlerts(99)).toStrictEqual([]);
+      expect((await ledger.unpublishedAlerts(99)).alerts).toStrictEqual([]);
     });
   });
 

@@ -79,7 +79,7 @@ export async function raceProcesses(race: Race): Promise<void> {
   const recent = await ledger.recentClaims(0, 999);
   expect(recent.map((claim) => claim.job.jobId).toSorted()).toStrictEqual(jobs.toSorted());
   expect(new Set(recent.map((claim) => claim.state))).toStrictEqual(new Set(['asked']));
-  expect(await ledger.unpublishedAlerts(999)).toHaveLength(2 * race.jobs);
+  expect((await ledger.unpublishedAlerts(999)).alerts).toHaveLength(2 * race.jobs);
   expect(await ledger.countAlert('long', clock.now())).toBe(processes * race.jobs + 1);
   expect(await ledger.breakers()).toMatchObject([{ taken: 10 }]);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, it, onTestFinished } from 'vitest';
 import { LedgerUnavailableError } from '../../shared/ledger/errors.ts';
+import type { FileLoss } from '../../shared/ledger/file-identity.ts';
 import { openStore } from '../../shared/ledger/open-store.ts';
 import { reopeningStore } from '../../shared/ledger/reopening-store.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
@@ -14,8 +15,8 @@ import { newDirectory } from './new-directory.ts';
 const KEY = 'k:1';
 const CREATE = { kind: 'create', collection: 'looks', key: KEY, body: {} } as const;
 
-function opened(path: string, clock = new ManualClock()): LedgerStore {
-  const store = openStore({ kind: 'sqlite', path }, { clock });
+function opened(path: string, clock = new ManualClock(), losses: FileLoss[] = []): LedgerStore {
+  const store = openStore({ kind: 'sqlite', path }, { clock, onLoss: (loss) => void losses.push(loss) });
   onTestFinished(() => store.close());
   return store;
 }
@@ -59,13 +60,34 @@ it.each([
 ])('makes a new file within a second after its file was $name, where others see it', async ({ change }) => {
   const path = join(newDirectory(), 'ledger.db');
   const clock = new ManualClock();
-  const store = opened(path, clock);
+  const losses: FileLoss[] = [];
+  const store = opened(path, clock, losses);
   await store.write([CREATE]);
   change(path);
   clock.advance(SECOND_MS);
   expect(await store.get('looks', KEY)).toBeUndefined();
   await store.write([CREATE]);
   expect(await opened(path).get('looks', KEY)).toBeDefined();
+  expect(losses).toStrictEqual(['replaced']);
+});
+
+it('serves nobody any more once its log was removed, where others write what it would not see', async () => {
+  const path = join(newDirectory(), 'ledger.db');
+  const clock = new ManualClock();
+  const losses: FileLoss[] = [];
+  const store = opened(path, clock, losses);
+  await store.write([CREATE]);
+  for (const end of ['-wal', '-shm']) rmSync(`${path}${end}`);
+  clock.advance(SECOND_MS);
+  for (let time = 0; time < 3; time++) {
+    await expect(store.get('looks', KEY)).rejects.toThrow('end this process and start it again');
+    clock.advance(SECOND_MS);
+  }
+  expect(losses).toStrictEqual(['torn']);
+  rmSync(path);
+  clock.advance(SECOND_MS);
+  expect(await store.get('looks', KEY)).toBeUndefined();
+  expect(losses).toStrictEqual(['torn', 'replaced']);
 });
 
 it('works in the file that took the place of its own', async () => {
@@ -88,12 +110,15 @@ it('works in the file that took the place of its own', async () => {
 it('goes on in its file when the clock was set back, and when nothing happened to the file', async () => {
   const path = join(newDirectory(), 'ledger.db');
   const clock = new ManualClock();
-  const store = opened(path, clock);
+  const losses: FileLoss[] = [];
+  const store = opened(path, clock, losses);
   await store.write([CREATE]);
+  await opened(path).close();
   for (const ms of [0, SECOND_MS, -100 * SECOND_MS, 200 * SECOND_MS]) {
     clock.advance(ms);
     expect(await store.get('looks', KEY)).toBeDefined();
   }
+  expect(losses).toStrictEqual([]);
   clock.advance(-100 * SECOND_MS);
   rmSync(path);
   expect(await store.get('looks', KEY)).toBeUndefined();

@@ -4,7 +4,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { LedgerUnavailableError, UnreadableDocumentError } from '../../shared/ledger/errors.ts';
+import { JsonObject } from '../../shared/ledger/document-row.schema.ts';
+import { LedgerUnavailableError } from '../../shared/ledger/errors.ts';
+import { readDocument, readEach } from '../../shared/ledger/read-document.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { describeLedgerContract } from './ledger-contract.ts';
@@ -118,23 +120,29 @@ describe('a SQLite file', () => {
     expect(await store.write([create('k:1')])).toHaveLength(1);
   });
 
-  it('with a body that was damaged names the document and does not quote it', async () => {
+  it('with bodies that were damaged finds them all the same, names them and does not quote them', async () => {
     const path = join(newDirectory(), 'ledger.db');
     const store = opened(path);
     await store.write([
       { kind: 'create', collection: 'looks', key: 'k:1', body: {} },
       { kind: 'create', collection: 'looks', key: 'k:2', body: {} },
+      { kind: 'create', collection: 'looks', key: 'k:3', body: {} },
+      { kind: 'create', collection: 'looks', key: 'k:4', body: { whole: true } },
     ]);
     const meddler = new DatabaseSync(path);
     meddler.exec(`UPDATE documents SET body = 'SELECT secret' WHERE key = 'k:1'`);
     meddler.exec(`UPDATE documents SET body = '["secret"]' WHERE key = 'k:2'`);
+    meddler.exec(`UPDATE documents SET body = x'5b5d' WHERE key = 'k:3'`);
     meddler.close();
-    for (const key of ['k:1', 'k:2']) {
-      const refused = await store.get('looks', key).catch((error: unknown) => error);
-      expect(refused).toBeInstanceOf(UnreadableDocumentError);
-      expect(String(refused)).toContain(`document looks/${key} cannot be read`);
+    const found = await store.find({ collection: 'looks', limit: 9 });
+    const { read, unreadable } = readEach(found, (document) => readDocument(store, document, JsonObject));
+    expect(read).toStrictEqual([{ whole: true }]);
+    expect(unreadable.map(({ key }) => key)).toStrictEqual(['k:1', 'k:2', 'k:3']);
+    for (const [index, refused] of unreadable.entries()) {
+      expect(String(refused)).toContain(`document looks/k:${index + 1} cannot be read: its body is no JSON`);
       expect(String(refused)).not.toContain('secret');
     }
+    expect(await store.get('looks', 'k:1')).toStrictEqual(found[0]);
   });
 });
 

@@ -5,6 +5,7 @@ import {
   OwnerFileMissing,
   OwnerFileTooLarge,
   OwnerFileUnavailable,
+  OwnerFileUnreadable,
 } from '../../shared/owner-files/errors.ts';
 import type { GcsOptions } from '../../shared/owner-files/gcs-object.ts';
 import { openOwnerFile } from '../../shared/owner-files/open-owner-file.ts';
@@ -71,6 +72,9 @@ describe('what Cloud Storage answers has a name', () => {
     [404, OwnerFileMissing, `${ADDRESS} does not exist`],
     [403, OwnerFileForbidden, 'grant storage.objects.get'],
     [401, OwnerFileForbidden, 'grant storage.objects.get'],
+    [400, OwnerFileUnreadable, 'Cloud Storage answered 400'],
+    [408, OwnerFileUnavailable, 'Cloud Storage answered 408'],
+    [429, OwnerFileUnavailable, 'Cloud Storage answered 429'],
     [500, OwnerFileUnavailable, 'Cloud Storage answered 500'],
     [503, OwnerFileUnavailable, 'Cloud Storage answered 503'],
   ])('%d', async (status, kind, message) => {

@@ -165,6 +165,7 @@ const COMMANDS: readonly (readonly [command: string, args: readonly string[]])[]
   ['jobs list', ['--all', '--project', 'my-project']],
   ['jobs show', ['my-project:US.failed']],
   ['jobs cancel', ['my-project:US.by_hand', '--wait', '30s']],
+  ['jobs repeat', ['my-project:US.failed', '--yes', '--wait', '30s']],
   ['replay', ['--entries', entries]],
   ['scan', []],
   ['stop', []],

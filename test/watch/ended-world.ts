@@ -125,6 +125,8 @@ export async function openEndedWorld({
 const NO_LEASE: SweepLease = {
   position: undefined,
   goOnFrom: () => undefined,
+  notWholeSinceMs: 0,
+  becomeWhole: () => undefined,
   renew: async () => undefined,
   release: async () => undefined,
 };

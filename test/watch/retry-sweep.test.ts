@@ -138,6 +138,15 @@ describe('what cannot be looked at', () => {
     expect(watchdog.alerts).toMatchObject([{ source: 'bigquery-watchdog/retry' }]);
   });
 
+  test('as a project for ten minutes on end is told, though it may pass each time', async () => {
+    const watchdog = await openRetry();
+    watchdog.simulator.setFaults(({ method }) => (method === 'list' ? { kind: 'unavailable' } : undefined));
+    await watchdog.sweepAt(...Array.from({ length: 30 }, (_, minute) => minute));
+    expect(watchdog.alerts.map(({ type, source }) => `${type} of ${source}`)).toEqual([
+      'bigquery-watchdog.project.unwatchable.v1 of bigquery-watchdog/retry',
+    ]);
+  });
+
   test('as a job keeps no other from its retry, and is answered once it can', async () => {
     const watchdog = await openRetry();
     fails(watchdog, 'hidden', 10);

@@ -31,9 +31,16 @@ export interface BigQueryParts {
   readonly onLook: (instance: string, truth: JobTruth) => void;
   readonly onCancel: (instance: string, truth: JobTruth) => void;
   readonly onInsert: (instance: string, location: string, write: WriteRecord) => void;
-  readonly onListed: (instance: string, projectId: string, page: ListedPage) => void;
+  /** What it returns is called when the page has come to whoever asked for it. */
+  readonly onListed: (instance: string, projectId: string, page: ListedPage) => () => void;
   /** The lives of jobs that are inserted. */
   readonly lifeOfInserted: (job: InsertedJob) => InsertedLife | undefined;
+}
+
+export interface Answered {
+  readonly response: SimulatorResponse;
+  /** To be called once it has come to whoever asked; of what nobody waits for any more, nobody knows. */
+  arrived(): void;
 }
 
 /** The simulator, with its faults in the hand of the world, and what is true told at each look and cancel. */
@@ -53,11 +60,7 @@ export class BigQuery {
   }
 
   /** The simulator does its work at once, so what is true before is what the request met. */
-  async answer(
-    instance: string,
-    request: SimulatorRequest,
-    fault: Fault | undefined,
-  ): Promise<SimulatorResponse> {
+  async answer(instance: string, request: SimulatorRequest, fault: Fault | undefined): Promise<Answered> {
     const { counts, trace, onLook, onCancel, onInsert, onListed } = this.#parts;
     const method = methodOf(request);
     if (fault) counts.add(`${method} ${fault.kind}`);
@@ -74,12 +77,16 @@ export class BigQuery {
     });
     if (write?.method === 'insert') onInsert(instance, locationIn(request), write);
     else if (truth && write && write.refused === undefined) onCancel(instance, truth);
-    if (fault) return response;
-    const answer = await response;
-    if (answer.status !== 200) counts.add(`${method} refused, ${reasonIn(answer)}`);
+    const answered = { response: await response, arrived: () => undefined };
+    if (fault) return answered;
+    const { status } = answered.response;
+    if (status !== 200) counts.add(`${method} refused, ${reasonIn(answered.response)}`);
     else if (truth && method === 'get') onLook(instance, truth);
-    else if (method === 'list') onListed(instance, name.projectId, pageIn(answer, request.path));
-    return answer;
+    else if (method === 'list') {
+      const page = pageIn(answered.response, request.path);
+      return { ...answered, arrived: onListed(instance, name.projectId, page) };
+    }
+    return answered;
   }
 }
 

@@ -33,12 +33,15 @@ export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: S
 }
 
 function jobsApiOf(id: string, gate: PortGate, scene: Scene, clock: Clock): JobsApi {
-  const handle: Handle = (request) =>
-    gate.call(`jobs ${request.method}`, async () => {
+  const handle: Handle = async (request, signal) => {
+    const { response, arrived } = await gate.call(`jobs ${request.method}`, async () => {
       const method = methodOf(request);
       if (method === 'list') await scene.turnPage();
       return scene.bigquery.answer(id, request, drawFault(method, scene));
     });
+    if (signal?.aborted !== true) arrived();
+    return response;
+  };
   return simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
 }
 

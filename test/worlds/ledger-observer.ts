@@ -153,13 +153,16 @@ function observeSlot(past: Past, by: Writer, atMs: number, write: Write): void {
   if (write.kind === 'delete') return;
   const { key, body } = write;
   const expiresAtMs = (write.expiresAtMs ?? by.now()) - (by.now() - atMs);
+  const claimKey = String(body['claimKey']);
+  const wonAtMs = past.wins.get(`${by.id} ${claimKey}`);
   past.slots.push({
     atMs,
     by: by.id,
     expiresAtMs,
     key,
     policy: policyIn(body),
-    claimKey: String(body['claimKey']),
+    claimKey,
+    ...(wonAtMs !== undefined && { wonAtMs }),
   });
 }
 

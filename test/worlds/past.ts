@@ -44,6 +44,8 @@ export interface SlotTaken {
   readonly key: string;
   readonly policy: string;
   readonly claimKey: string;
+  /** When the instance that took it had won that claim; absent when it had not. */
+  readonly wonAtMs?: number;
   freedAtMs?: number;
 }
 

@@ -67,10 +67,10 @@ export function observeLine(past: Past, counts: Counts, line: string): void {
 export function observeLease(past: Past, write: Write): void {
   const delivery = currentDelivery.getStore();
   if (!delivery) return;
-  const { holder = '', left } = write.kind === 'delete' ? {} : LeaseRow.parse(write.body);
-  const kind = holder === '' ? 'given back' : 'taken';
+  const row = write.kind === 'delete' ? { holder: '' } : LeaseRow.parse(write.body);
+  const kind = row.holder === '' ? 'given back' : 'taken';
   const { key } = write;
-  const position = left && { createdUpToMs: left.body.createdUpToMs };
+  const position = positionIn(row);
   past.leases.set(delivery.id, { kind, key, ...position });
   if (kind === 'given back' || !position) return;
   const before = [...past.leases].findLast(
@@ -86,8 +86,31 @@ export function observeLease(past: Past, write: Write): void {
 /** A lease as the ledger holds it, as far as the invariants ask. */
 const LeaseRow = z.object({
   holder: z.string(),
-  left: z.exactOptional(z.object({ body: z.object({ createdUpToMs: z.number() }) })),
+  takenForMs: z.exactOptional(z.number()),
+  untilMs: z.exactOptional(z.number()),
+  left: z.exactOptional(
+    z.object({
+      body: z.object({
+        stopped: z.exactOptional(
+          z.object({ position: z.object({ createdUpToMs: z.number() }), untilMs: z.number() }),
+        ),
+      }),
+    }),
+  ),
 });
+
+/** Where the list is to go on, unless that was left too long ago. */
+function positionIn({
+  takenForMs = 0,
+  untilMs = 0,
+  left,
+}: z.infer<typeof LeaseRow>): { readonly createdUpToMs: number } | undefined {
+  const stopped = left?.body.stopped;
+  const takenAtMs = untilMs - takenForMs;
+  return stopped && stopped.untilMs > takenAtMs
+    ? { createdUpToMs: stopped.position.createdUpToMs }
+    : undefined;
+}
 
 /** Jobs of the project without a claim that are guilty beyond doubt, by policy. */
 export function guiltyIn(

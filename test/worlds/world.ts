@@ -239,24 +239,20 @@ export class World implements Scene {
     this.past.looks.set(job, looks);
   }
 
-  #listed(instance: string, projectId: string, page: ListedPage): void {
+  #listed(instance: string, projectId: string, page: ListedPage): () => void {
     const now = this.clock.now();
     if (currentDelivery.getStore()?.message.verb === 'retry') {
-      observeRetryPage(
-        this.past,
-        { instance, projectId, atMs: now, asOfMs: now - this.listStalenessMs },
-        page,
-      );
-      return;
+      const about = { instance, projectId, atMs: now, asOfMs: now - this.listStalenessMs };
+      return () => observeRetryPage(this.past, about, page);
     }
     const guilty =
       this.plan.rates === CALM
         ? guiltyIn(projectId, this.fileNow().description, this.bigquery.simulator.allTruths(), this.past, now)
         : undefined;
-    observePage(this.past, page, guilty);
     if (page.unreachable.length > 0) this.counts.add('list without a location');
     if (!page.isLast) this.counts.add('list of several pages');
     if (page.begins?.createdUpToMs !== undefined) this.counts.add('sweep goes on');
+    return () => observePage(this.past, page, guilty);
   }
 
   #cancelled(instance: string, truth: JobTruth): void {

@@ -67,7 +67,7 @@ describe.each([false, true])('an instance that dies at a call (heard: %s)', (hea
       expect(inserted(second)).toEqual([1, 2].map((number) => `${attempt(number)} by ${ETL}`));
       expect(second.faults).toEqual([]);
       for (const number of [1, 2]) expect(await second.claim(number)).toMatchObject({ state: 'ended' });
-      const unpublished = await second.ledger.unpublishedAlerts(100);
+      const { alerts: unpublished } = await second.ledger.unpublishedAlerts(100);
       const told = [
         ...stepsOf(first, second),
         ...unpublished.map(({ event }) => String(event['type']).split('.')[2]),

@@ -26,7 +26,7 @@ export const LISTS_AND_MESSAGES: readonly Break[] = [
   {
     name: 'a project that may not be listed is told to nobody',
     rule: 'section 3: failures',
-    file: 'shared/watch/sweeping.ts',
+    file: 'shared/watch/tell-unwatched.ts',
     from: 'if (!mayPass || error instanceof UnauthenticatedError) await',
     to: 'if (error instanceof UnauthenticatedError) await',
   },
@@ -55,8 +55,8 @@ export const LISTS_AND_MESSAGES: readonly Break[] = [
     name: 'an unfinished sweep leaves no position',
     rule: 'section 1: continuation',
     file: 'shared/watch/sweep-lease.ts',
-    from: 'ledger.releaseLease(name, version, left);',
-    to: 'ledger.releaseLease(name, version);',
+    from: '{ notWholeSinceMs, ...(stopped && { stopped }) }',
+    to: '{ notWholeSinceMs }',
   },
   {
     name: 'an unfinished sweep counts as done',

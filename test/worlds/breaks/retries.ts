@@ -48,8 +48,8 @@ export const RETRIES: readonly Break[] = [
     name: 'what appends is run again without leave',
     rule: 'rule 3',
     file: 'shared/retry/eligibility.ts',
-    from: 'objection.allowable && rule.allowRepeatedWrites',
-    to: 'objection.allowable && rule',
+    from: '!(allowable && rule.allowRepeatedWrites)',
+    to: '!(allowable && rule)',
   },
   {
     name: 'the hidden results table of the old run is sent along',
@@ -143,11 +143,11 @@ export const RETRIES: readonly Break[] = [
     to: '(await ports.ledger.takeSlot(scope, claim.key, acts, HOUR_MS)) !== undefined) continue;',
   },
   {
-    name: 'retries do not ask the breaker',
+    name: 'retries take no slots of the breaker',
     rule: 'rule 8',
     file: 'shared/enforce/retry-plan.ts',
-    from: "(await slotGate(ports).admit(policy, claim.key, claim.job)) === 'admitted'",
-    to: 'slotGate(ports) !== undefined',
+    from: "if (isDue && (await takeSlot(policy, claim.key, ports)) === 'taken') return plan;",
+    to: 'if (isDue && takeSlot.length > 0) return plan;',
   },
   {
     name: 'the retries of an outage come back at once',

@@ -97,7 +97,7 @@ export const SECTIONS: readonly Break[] = [
     name: 'what was not published is forgotten',
     rule: 'section 3: outbox',
     file: 'shared/watch/sweeping.ts',
-    from: 'guard(publishUnmarked(ports)),',
+    from: 'guard(publishUnmarked(ports).then((unreadable) => unreadable.forEach(note))),',
     to: 'guard(Promise.resolve(publishUnmarked)),',
   },
   {

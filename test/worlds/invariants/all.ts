@@ -1,6 +1,6 @@
 import type { Invariant } from '../invariant.ts';
 import { oneId, trueMeasure, trueOutcome, wellFormed } from './alerts.ts';
-import { shared, shut, slotted, weighed } from './breaker.ts';
+import { convicted, shared, shut, slotted, weighed } from './breaker.ts';
 import { claimed, held, leased, once, receipts } from './claims.ts';
 import { justified } from './justified.ts';
 import { escalated, finished, sent, stopped, told } from './liveness.ts';
@@ -26,6 +26,7 @@ export const INVARIANTS: readonly Invariant[] = [
   spaced,
   halted,
   slotted,
+  convicted,
   shut,
   shared,
   weighed,

@@ -65,6 +65,21 @@ export const slotted: Invariant = {
   },
 };
 
+/** What nobody looked at uses up no slot: a stale list would trip the breaker though nothing is done. */
+export const convicted: Invariant = {
+  name: 'a slot of the breaker is taken only under a claim, after a look at its job',
+  rule: 'rule 8',
+  *onEnd(_ending, past) {
+    for (const { by, claimKey, wonAtMs, atMs, policy } of past.slots) {
+      const job = past.claims.get(claimKey)?.job;
+      if (job === undefined) continue;
+      const isLooked = wonAtMs !== undefined && past.looksAt(by, job, wonAtMs, atMs).length > 0;
+      if (!isLooked)
+        yield `${by} took a slot of ${policy} for ${job} at ${atMs} without a look under its claim`;
+    }
+  },
+};
+
 function requestsOf({ claim }: { readonly claim?: ClaimRow }): number {
   return claim?.askedAtMs.length ?? 0;
 }

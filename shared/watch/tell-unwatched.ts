@@ -1,0 +1,69 @@
+import { permissionMissing, projectUnwatchable } from '../alert/system-alert.ts';
+import { ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
+import { tellAlerts } from '../enforce/outbox.ts';
+import type { EnforcePorts } from '../enforce/ports.ts';
+import { UnreadableDocumentError } from '../ledger/errors.ts';
+
+/**
+ * A sweep that failed for good, or will for as long as no person comes, is told to people.
+ *
+ * @returns whether sending it again may help
+ */
+export async function tellUnwatchable(
+  error: unknown,
+  projectId: string,
+  ports: EnforcePorts,
+): Promise<boolean> {
+  if (error instanceof UnreadableDocumentError) await tellUnreadable([error], projectId, ports);
+  if (!(error instanceof JobsApiError)) return true;
+  const now = ports.clock.now();
+  const { name, message } = error;
+  const alert =
+    error instanceof ForbiddenError
+      ? permissionMissing(ports.verb, projectId, { permission: error.permission, detail: message }, now)
+      : projectUnwatchable(ports.verb, projectId, name, message, now);
+  const mayPass = error.fault !== 'terminal';
+  // Credentials may be mended at any time, but seldom mend themselves.
+  if (!mayPass || error instanceof UnauthenticatedError) await tellAlerts([alert], ports);
+  return mayPass;
+}
+
+/** Jobs that cannot be looked at are not watched: people are told once a day for each kind of refusal. */
+export async function tellRefusedLooks(
+  faults: readonly unknown[],
+  projectId: string,
+  ports: EnforcePorts,
+): Promise<void> {
+  const now = ports.clock.now();
+  const refusals = faults.filter(isRefusal);
+  const alerts = refusals.map(({ method, name, message }) =>
+    projectUnwatchable(ports.verb, projectId, `${method} ${name}`, message, now),
+  );
+  await tellAlerts(alerts, ports);
+}
+
+/** One that people were not told of already. */
+function isRefusal(fault: unknown): fault is JobsApiError {
+  return fault instanceof JobsApiError && fault.fault === 'terminal' && !(fault instanceof ForbiddenError);
+}
+
+/**
+ * What of the ledger cannot be read, once a day for each kind of document: only a person can help, and what hangs
+ * on it is not done.
+ */
+export async function tellUnreadable(
+  errors: readonly UnreadableDocumentError[],
+  projectId: string,
+  ports: EnforcePorts,
+): Promise<void> {
+  const now = ports.clock.now();
+  const alerts = [...Map.groupBy(errors, ({ collection }) => collection)].flatMap(([collection, ofThem]) => {
+    const [first] = ofThem;
+    if (first === undefined) return [];
+    const count = new Set(ofThem.map(({ key }) => key)).size;
+    ports.log.error('the ledger cannot be read in part', { projectId, collection, count, error: first });
+    const detail = `the ledger has ${collection} that cannot be read, ${count} as far as this sweep saw; ${first.message}`;
+    return [projectUnwatchable(ports.verb, projectId, `${first.name} ${collection}`, detail, now)];
+  });
+  await tellAlerts(alerts, ports);
+}
