@@ -24,8 +24,10 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
   if (!random.chance(RETRY_WORLDS)) return plan;
   const { projects, startMs, endMs } = frame;
   const sinceMs = startMs - 60_000;
+  // Early enough that they are run again while the storm lasts.
+  const untilMs = startMs + Math.floor((endMs - startMs) * 0.6);
   const failures = [
-    ...drawFailures(random, { projects, sinceMs, untilMs: endMs }),
+    ...drawFailures(random, { projects, sinceMs, untilMs }),
     ...(random.chance(0.12) ? drawOutage(random, frame) : []),
   ];
   const others = failures.flatMap((job) => drawOthers(random, job));
@@ -34,7 +36,7 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
     ...plan,
     jobs: [...plan.jobs, ...failures, ...others],
     files: withRetryPolicies(plan.files, random),
-    ...(!isCalm && { rates: { ...plan.rates, insertFault: random.chance(0.5) ? random.next() * 0.7 : 0 } }),
+    ...(!isCalm && { rates: { ...plan.rates, insertFault: random.chance(0.6) ? random.next() * 0.8 : 0 } }),
     happenings: isCalm ? [] : [...plan.happenings, ...drawMore(random, frame)],
     retry: {
       instances: random.int(1, 2),

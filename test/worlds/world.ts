@@ -242,8 +242,8 @@ export class World implements Scene {
   #listed(instance: string, projectId: string, page: ListedPage): () => void {
     const now = this.clock.now();
     if (currentDelivery.getStore()?.message.verb === 'retry') {
-      const asked = { instance, projectId, atMs: now, asOfMs: now - this.listStalenessMs };
-      return () => observeRetryPage(this.past, asked, page);
+      const about = { instance, projectId, atMs: now, asOfMs: now - this.listStalenessMs };
+      return () => observeRetryPage(this.past, about, page);
     }
     const guilty =
       this.plan.rates === CALM

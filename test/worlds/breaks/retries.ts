@@ -24,13 +24,6 @@ export const RETRIES: readonly Break[] = [
     to: "if (outcome === 'retry' && reason !== undefined) {",
   },
   {
-    name: 'an except does not keep a job from being run again',
-    rule: 'rule 1',
-    file: 'shared/judge/judge-retry.ts',
-    from: "if (match.kind === 'no' || except.kind === 'yes' || exempt.kind === 'yes') return {};",
-    to: "if (match.kind === 'no' || exempt.kind === 'yes') return {};",
-  },
-  {
     name: 'a lone * lists accounts to be acted as',
     rule: 'rule 5',
     file: 'shared/judge/judge-retry.ts',
@@ -150,11 +143,11 @@ export const RETRIES: readonly Break[] = [
     to: '(await ports.ledger.takeSlot(scope, claim.key, acts, HOUR_MS)) !== undefined) continue;',
   },
   {
-    name: 'retries do not ask the breaker',
+    name: 'retries take no slots of the breaker',
     rule: 'rule 8',
     file: 'shared/enforce/retry-plan.ts',
-    from: "(await takeSlot(policy, claim.key, ports)) === 'taken'",
-    to: 'takeSlot !== undefined',
+    from: "if (isDue && (await takeSlot(policy, claim.key, ports)) === 'taken') return plan;",
+    to: 'if (isDue && takeSlot.length > 0) return plan;',
   },
   {
     name: 'the retries of an outage come back at once',
