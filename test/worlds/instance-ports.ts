@@ -57,6 +57,13 @@ function faultRate(method: CalledMethod, { apiFault, insertFault }: Rates): numb
 function drawFault(method: CalledMethod, scene: Scene): Fault | undefined {
   const { random } = scene;
   if (!random.chance(faultRate(method, scene.rates()))) return undefined;
+  const lost = [
+    { kind: 'lost', answer: 'reset' },
+    { kind: 'lost', answer: 'unavailable' },
+    { kind: 'lost', answer: 'silent' },
+  ] as const satisfies readonly Fault[];
+  // Inserts are the fewest: what is hardest about them must happen often enough to be seen.
+  if (method === 'insert' && random.chance(0.5)) return random.pick<Fault>(lost);
   return random.pick<Fault>([
     { kind: 'silent' },
     { kind: 'tooManyRequests', retryAfterSeconds: random.int(1, 20) },
@@ -66,9 +73,7 @@ function drawFault(method: CalledMethod, scene: Scene): Fault | undefined {
     { kind: 'unavailable' },
     { kind: 'reset' },
     { kind: 'malformed' },
-    { kind: 'lost', answer: 'reset' },
-    { kind: 'lost', answer: 'unavailable' },
-    { kind: 'lost', answer: 'silent' },
+    ...lost,
   ]);
 }
 
