@@ -11,6 +11,7 @@ import {
   withPart,
 } from './resources.ts';
 
+const HEX = '0f'.repeat(20);
 const table = (datasetId: string, tableId: string) => ({ projectId: 'shop-prod', datasetId, tableId });
 const withStatistics = (over: object) => withPart('statistics', { ...over });
 const withQueryStatistics = (over: object) => withStatistics({ query: { statementType: 'SELECT', ...over } });
@@ -274,8 +275,9 @@ describe('readJob', () => {
       state: 'RUNNING',
       expected: table('sales', 'daily'),
     },
-    { name: 'anonymous', raw: table('_00ff', 'anon1'), state: 'RUNNING', expected: null },
-    { name: "a script's", raw: table('_script00', 'anon1'), state: 'DONE', expected: null },
+    { name: 'anonymous', raw: table(`_${HEX}`, 'anon1'), state: 'RUNNING', expected: null },
+    { name: "a script's", raw: table(`_script${HEX}`, 'anon1'), state: 'DONE', expected: null },
+    { name: 'hidden', raw: table('_cafe', 'anon1'), state: 'DONE', expected: table('_cafe', 'anon1') },
     { name: 'not filled in while pending', raw: undefined, state: 'PENDING', expected: undefined },
     { name: 'missing later on', raw: undefined, state: 'RUNNING', expected: null },
     { name: 'unreadable', raw: { datasetId: 'sales' }, state: 'RUNNING', expected: undefined },

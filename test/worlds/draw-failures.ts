@@ -123,8 +123,12 @@ function drawQuery(random: Random, table: string, writes: Partial<JobScript>): P
       random.chance(0.25) && {
         destinationTable: {
           projectId: 'shop-prod',
-          datasetId: random.pick(['reports', 'sales']),
-          tableId: table,
+          ...random.pick([
+            { datasetId: 'reports', tableId: table },
+            { datasetId: 'sales', tableId: table },
+            // A user's hidden dataset.
+            { datasetId: '_cafe', tableId: `anonymized_${table}` },
+          ]),
         },
         ...writes,
       }),
