@@ -149,6 +149,8 @@ function statementsOn(table: string): readonly [string, ...string[]] {
     `UPDATE sales.${table} SET name = '${MARKER}' WHERE TRUE`,
     `MERGE sales.${table} USING hr.people ON name = '${MARKER}' WHEN MATCHED THEN DELETE`,
     `MERGE sales.${table} USING hr.people ON FALSE WHEN NOT MATCHED THEN INSERT ROW`,
+    `MERGE sales.${table} USING (SELECT name FROM hr.people GROUP BY source) ON FALSE WHEN NOT MATCHED THEN INSERT ROW`,
+    `MERGE sales.${table} USING hr.people ON FALSE WHEN NOT MATCHED BY SOURCE THEN DELETE WHEN NOT MATCHED THEN INSERT ROW`,
     `CREATE OR REPLACE TABLE sales.${table} AS SELECT '${MARKER}' AS name`,
     `CREATE TABLE IF NOT EXISTS sales.${table} AS SELECT '${MARKER}' AS name`,
     `CREATE TABLE sales.${table} AS SELECT '${MARKER}' AS name`,
