@@ -324,6 +324,10 @@ describe('readJob', () => {
   const errors: { name: string; errorResult: unknown; expected: unknown }[] = [
     { name: 'none', errorResult: undefined, expected: null },
     { name: '`{}`', errorResult: {}, expected: null },
+    { name: '`null`', errorResult: null, expected: null },
+    { name: 'no object', errorResult: 'boom', expected: undefined },
+    { name: 'a list', errorResult: [{ reason: 'stopped' }], expected: undefined },
+    { name: 'of no form that is known', errorResult: { code: 13 }, expected: {} },
     {
       name: 'a failure',
       errorResult: { reason: 'backendError', message: 'm', debugInfo: 'x'.repeat(61_000) },
@@ -362,6 +366,15 @@ describe('readJob', () => {
     const status = { state: 'DONE', errorResult, errors: [{ reason: 'invalid', message: 'a warning' }] };
     expect(readJob(resource({ status })).error).toEqual(expected);
   });
+
+  test.each([undefined, null, 'DONE', {}])(
+    'without a status (%j) nobody knows whether it failed',
+    (status) => {
+      const job = readJob(resource({ status, statistics: { creationTime: '1', endTime: '2' } }));
+      expect(job.state).toBe('DONE');
+      expect(job).not.toHaveProperty('error');
+    },
+  );
 
   const details: { name: string; raw: object; expected: Partial<Job> }[] = [
     {
