@@ -46,6 +46,10 @@ export function destinationOf(
   }
 }
 
+export function isSameTable(a: TableName, b: TableName): boolean {
+  return a.projectId === b.projectId && a.datasetId === b.datasetId && a.tableId === b.tableId;
+}
+
 /**
  * Each table once, in the order given: lists of both sources hold doubles, and decorators make more. Undefined where
  * any cannot be read: a shorter list would tell that the job reads nothing else, and an exemption could name it.

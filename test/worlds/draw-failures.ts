@@ -120,6 +120,10 @@ function drawQuery(random: Random, table: string, writes: Partial<JobScript>): P
     query: isSelect ? `SELECT '${MARKER}' FROM sales.${table}` : random.pick(statementsOn(table)),
     priority: random.pick(['INTERACTIVE', 'BATCH']),
     ...(isSelect &&
+      random.chance(0.5) && {
+        referencedTables: [{ projectId: 'shop-prod', datasetId: 'sales', tableId: table }],
+      }),
+    ...(isSelect &&
       random.chance(0.25) && {
         destinationTable: {
           projectId: 'shop-prod',

@@ -8,7 +8,7 @@ export function isRepeatable(job: JobTruth, repeatsWrites: boolean): boolean {
   const { principal = '', parentJobId, dryRun, continuous } = job;
   if (!isServiceAccount(principal) || parentJobId !== undefined || dryRun || continuous) return false;
   if (namesAnAccount(job)) return false;
-  const kind = repetitionOf(job);
+  const kind = replacesWhatItReads(job) ? 'twice' : repetitionOf(job);
   return kind === 'the-same' || (kind === 'twice' && repeatsWrites);
 }
 
@@ -24,6 +24,19 @@ function namesAnAccount({ configuration }: JobTruth): boolean {
   const { connectionProperties } = recordAt(configuration, 'query') ?? {};
   const properties: readonly unknown[] = Array.isArray(connectionProperties) ? connectionProperties : [];
   return properties.some((property) => isRecord(property) && property['key'] === 'service_account');
+}
+
+/** As far as BigQuery tells what it reads. */
+function replacesWhatItReads({ type, statementType = '', ...job }: JobTruth): boolean {
+  const isWhole = type === 'COPY' || ['SELECT', 'CREATE_TABLE_AS_SELECT'].includes(statementType);
+  const written = job.destinationTable;
+  const isRead = (job.referencedTables ?? []).some(
+    (read) =>
+      read.projectId === written?.projectId &&
+      read.datasetId === written.datasetId &&
+      read.tableId === written.tableId,
+  );
+  return isWhole && isRead && repetitionOf({ type, statementType, ...job }) === 'the-same';
 }
 
 type Repetition = 'the-same' | 'twice' | 'never';
