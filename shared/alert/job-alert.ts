@@ -37,9 +37,20 @@ export interface JobNews {
   readonly atMs: number;
 }
 
-/** The id of the one alert per job, policy and step, and attempt if it is of one, however often it is seen. */
-export function jobAlertId(job: Pick<Job, 'name'>, policy: string, step: JobStep, attempt?: number): string {
-  const of = attempt === undefined ? [] : [String(attempt)];
+/**
+ * The id of the one alert per job, policy and step, however often it is seen; of a retry also per attempt and, where
+ * nothing was done, per why: what keeps one attempt back may be one thing today and another one tomorrow.
+ */
+export function jobAlertId(
+  job: Pick<Job, 'name'>,
+  policy: string,
+  step: JobStep,
+  { retry, because }: Pick<JobNews, 'retry' | 'because'> = {},
+): string {
+  const of = [
+    ...(retry?.attempt === undefined ? [] : [String(retry.attempt)]),
+    ...(retry && step === 'observed' && because ? [because] : []),
+  ];
   return eventId('job', formatJobName(job.name), policy, step, ...of);
 }
 
@@ -47,7 +58,7 @@ export function jobAlert(news: JobNews): JobAlert {
   const { step, job, finding } = news;
   return {
     specversion: '1.0',
-    id: jobAlertId(job, finding.policy, step, news.retry?.attempt),
+    id: jobAlertId(job, finding.policy, step, news),
     source: `bigquery-watchdog/${finding.action === 'retry' ? 'retry' : 'cancel'}`,
     type: `bigquery-watchdog.job.${step}.v1`,
     subject: formatJobName(job.name),

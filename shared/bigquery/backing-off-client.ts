@@ -88,6 +88,7 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
           const job = jobIn(received.answer.body, name, redactionKey);
           const resource = resourceIn(received.answer);
           if (job === undefined || resource === undefined) throw noJob(call);
+          if (job.state === 'DONE' && job.error === undefined) throw noOutcome(call);
           return { ...lookOf(job, received), resource };
         },
       });
@@ -145,6 +146,14 @@ function resourceIn({ text }: Answer): Sealed<JsonObject> | undefined {
     if (error instanceof NotJsonError) return undefined;
     throw error;
   }
+}
+
+/** Whether it failed is what the whole of a job is asked for. */
+function noOutcome(call: { readonly method: JobsMethod; readonly target: string }): UnavailableError {
+  return new UnavailableError(call, {
+    because: 'the answer does not tell whether the job failed',
+    outcome: 'unknown',
+  });
 }
 
 function noJob(call: { readonly method: JobsMethod; readonly target: string }): UnavailableError {

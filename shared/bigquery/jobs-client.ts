@@ -65,7 +65,10 @@ export interface JobsPage {
 /** What looks and changes nothing. */
 export interface JobsReader {
   get(name: JobName, options: CallOptions): Promise<Look>;
-  /** One job with everything; for as many as are acted on, not for all that are looked at. */
+  /**
+   * One job with everything; for as many as are acted on, not for all that are looked at. An answer that does not tell
+   * whether a job that ended has failed is as good as none.
+   */
   getWhole(name: JobName, options: CallOptions): Promise<RawLook>;
   /** Pages of top-level jobs of all users, full projection, newest first, each fetched when it is asked for. */
   list(query: ListQuery, options: CallOptions): AsyncIterable<JobsPage>;

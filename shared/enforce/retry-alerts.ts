@@ -11,6 +11,7 @@ export type RetryStep =
   | 'recovered'
   | 'gave-up'
   | 'retry-refused'
+  | 'undecided'
   | 'observed';
 
 /** What is told of a chain: always about the job that failed first. Times are by BigQuery's clock. */

@@ -1,5 +1,5 @@
 import type { JobName } from '../job/job-name.ts';
-import type { RetryRefusal } from '../judge/retry-verdict.ts';
+import type { RetryRefusal, UndecidedRetry } from '../judge/retry-verdict.ts';
 import type { Claim, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { attemptRetry } from './attempt-retry.ts';
 import { isFreeAtMs } from './enforce.ts';
@@ -23,6 +23,8 @@ export type Answered =
   | { readonly kind: 'refused' }
   /** It would have been run again; people are told. */
   | { readonly kind: 'observed' }
+  /** BigQuery does not tell enough of it to say whether a policy is about it; people are told. */
+  | { readonly kind: 'undecided' }
   /** Nothing is to be done or told, or somebody is at it already. */
   | { readonly kind: 'nothing' }
   | { readonly kind: 'gone' }
@@ -110,8 +112,8 @@ async function answer(look: FailureLook, ports: RetryPorts): Promise<Answered> {
   const { act, refusal, findings, undecided } = look.verdict;
   const [first] = findings;
   if (first?.outcome !== 'retry' && !refusal) {
-    if (undecided.length > 0) ports.log.info('retry undecided', { job: look.job.name, undecided });
-    return { kind: 'nothing' };
+    for (const one of undecided) await tellUndecided(look, one, ports);
+    return { kind: undecided.length > 0 ? 'undecided' : 'nothing' };
   }
   const standing = await ports.ledger.claim(look.chain.root, ports.verb, look.chain.attemptsMade + 1);
   if (standing && standing.claim.state !== 'void') return standingAnswer(standing.claim);
@@ -146,6 +148,15 @@ async function observe(look: FailureLook, ports: RetryPorts): Promise<Answered> 
   const because = ports.policies.isStopped(policy) ? 'stopped' : 'observe-mode';
   await tell(look, { step: 'observed', policy, mode, because, sentence }, ports);
   return { kind: 'observed' };
+}
+
+async function tellUndecided(
+  look: FailureLook,
+  { policy, mode, fields, reason }: UndecidedRetry,
+  ports: RetryPorts,
+): Promise<void> {
+  const sentence = `failed with ${reason}, which ${policy} answers, and is not run again: BigQuery does not tell ${fields.join(', ')} of it, and so not whether ${policy} is about it`;
+  await tell(look, { step: 'undecided', policy, mode, sentence }, ports);
 }
 
 /** No claim goes with it, so it is told within the hour's limit. */

@@ -7,7 +7,7 @@ import { principalOf } from './principal.ts';
 import type { RedactionOptions } from './redacted.ts';
 import { detailsOf, type Source } from './rest-details.ts';
 import { errorOfRest } from './rest-error.ts';
-import { type RawError, RestJob } from './rest-job.schema.ts';
+import { RestJob } from './rest-job.schema.ts';
 import { told } from './told.ts';
 
 /**
@@ -50,7 +50,7 @@ function read(raw: unknown, source: Source, options: RedactionOptions): Job {
     creationTimeMs: job.statistics?.creationTime,
     startTimeMs: job.statistics?.startTime,
     endTimeMs: job.statistics?.endTime,
-    error: errorOf(job.status?.errorResult ?? job.errorResult, options),
+    error: errorOf(raw, job, options),
   };
   return told(own, detailsOf(job, state, source, options));
 }
@@ -98,7 +98,22 @@ function parentOf(raw: RawObject, { projectId, location, jobId }: JobName): JobN
   throw new BrokenJobError('it has a parentJobId that is no job id', { projectId, jobId });
 }
 
-/** `status.errors` is not read: it may hold warnings of a job that succeeded. A retry reads them, see `rerun-facts.ts`. */
-function errorOf(raw: RawError | undefined, options: RedactionOptions): JobError | null {
-  return raw === undefined ? null : errorOfRest(raw, options);
+/**
+ * There is no error where the status, or what the minimal projection shows of it, has none. Without either, or with one
+ * that cannot be read, nobody knows: then the job has neither failed nor succeeded.
+ *
+ * `status.errors` is not read: it may hold warnings of a job that succeeded. A retry reads them, see `rerun-facts.ts`.
+ */
+function errorOf(raw: RawObject, job: RestJob, options: RedactionOptions): JobError | null | undefined {
+  const error = job.status?.errorResult ?? job.errorResult;
+  if (error !== undefined) return errorOfRest(error, options);
+  const { status } = raw;
+  const given = [isRawObject(status) ? status['errorResult'] : undefined, raw['errorResult']];
+  const isTold = job.status !== undefined || job.state !== undefined;
+  return isTold && given.every(isNothing) ? null : undefined;
+}
+
+/** Google writes `{}` for what is not there, too. */
+function isNothing(value: unknown): boolean {
+  return value === undefined || value === null || (isRawObject(value) && Object.keys(value).length === 0);
 }

@@ -9,7 +9,7 @@ export interface StatementForm {
   readonly plainSelect: boolean;
   /** `CREATE OR REPLACE …` or `CREATE … IF NOT EXISTS`: done twice, it is as if it was done once. */
   readonly guardedCreate: boolean;
-  /** `MERGE … ON FALSE` that removes nothing by source: it inserts whatever it reads, each time. */
+  /** `MERGE … ON FALSE` that deletes nothing by source: it inserts whatever it reads, each time. */
   readonly appendingMerge: boolean;
 }
 
@@ -53,7 +53,30 @@ function isGuardedCreate([first, ...rest]: readonly string[]): boolean {
 function isAppendingMerge(tokens: readonly string[]): boolean {
   if (tokens[0] !== 'MERGE') return false;
   const bare = tokens.filter((token) => token !== '(');
-  return isInRow(bare, ['ON', 'FALSE']) && !isInRow(bare, ['BY', 'SOURCE']);
+  return isInRow(bare, ['ON', 'FALSE']) && !clausesOf(tokens).some(deletesBySource);
+}
+
+/** An UPDATE by source leaves what an earlier run inserted. */
+function deletesBySource(clause: readonly string[]): boolean {
+  return (
+    startsWith(clause, ['NOT', 'MATCHED', 'BY', 'SOURCE']) && startsWith(clause.slice(-2), ['THEN', 'DELETE'])
+  );
+}
+
+/**
+ * What follows each WHEN. Words in parentheses belong to expressions, where `source` may be a column; so do those after
+ * the WHEN of a CASE, which begin no clause of a MERGE.
+ */
+function clausesOf(tokens: readonly string[]): readonly (readonly string[])[] {
+  const clauses: string[][] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token === ')') depth -= 1;
+    if (depth === 0 && token === 'WHEN') clauses.push([]);
+    else if (depth === 0) clauses.at(-1)?.push(token);
+    if (token === '(') depth += 1;
+  }
+  return clauses;
 }
 
 function startsWith(tokens: readonly string[], wanted: readonly string[]): boolean {

@@ -1,10 +1,8 @@
+import { isAnonymousTable } from './anonymous-table.ts';
 import type { JobType, TableName } from './job.ts';
 import type { RawTable } from './rest-job.schema.ts';
 
 const PATH = /^projects\/([^/]+)\/datasets\/([^/]+)\/tables\/([^/]+)$/;
-/** Query results that nobody named: dataset `_<hex>`, of scripts `_script…`, table `anon…` [bigquery-facts]. */
-const ANONYMOUS_DATASET = /^_(?:[0-9a-f]+|script.*)$/i;
-const ANONYMOUS_TABLE = /^anon/i;
 
 /** A table as audit entries write it: `projects/P/datasets/D/tables/T`. */
 export function tableOfPath(path: string | undefined): TableName | undefined {
@@ -20,7 +18,7 @@ export function tableOfReference(raw: RawTable | undefined): TableName | undefin
 /** `null` for a result that goes to no table that anyone named. */
 export function namedDestination(table: TableName | undefined): TableName | null | undefined {
   if (table === undefined) return undefined;
-  return ANONYMOUS_DATASET.test(table.datasetId) && ANONYMOUS_TABLE.test(table.tableId) ? null : table;
+  return isAnonymousTable(table) ? null : table;
 }
 
 /** Where jobs of each type write. */
@@ -46,6 +44,10 @@ export function destinationOf(
     default:
       return query;
   }
+}
+
+export function isSameTable(a: TableName, b: TableName): boolean {
+  return a.projectId === b.projectId && a.datasetId === b.datasetId && a.tableId === b.tableId;
 }
 
 /**

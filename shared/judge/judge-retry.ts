@@ -3,7 +3,7 @@ import type { RerunFacts } from '../job/rerun-facts.ts';
 import type { Policies, RetryPolicy } from '../policy/policy.ts';
 import { chainEnd } from '../retry/backoff-schedule.ts';
 import { eligibility } from '../retry/eligibility.ts';
-import { retryableReason } from '../retry/reasons.ts';
+import { type ReasonOpinion, retryableReason } from '../retry/reasons.ts';
 import type { RefusalCode } from '../retry/refusal.ts';
 import { exemptByNature, namesPrincipal, natureOf } from './exempt.ts';
 import { matchAny, matchSelector } from './match.ts';
@@ -49,36 +49,46 @@ function opine(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: RetryFac
   ] as const;
   const [match, except, exempt] = parts;
   if (match.kind === 'no' || except.kind === 'yes' || exempt.kind === 'yes') return {};
+  // The reason comes first: of a failure that the policy does not answer there is nothing more to say.
+  const opinion = retryableReason({ result: job.error, all: facts.errors }, policy.rule);
+  if (opinion.kind === 'no') return { finding: passedOver(policy, opinion) };
+  const { reason } = opinion;
   const fields: readonly JobField[] = parts.flatMap((part) => (part.kind === 'unknown' ? part.lacks : []));
-  if (fields.length > 0) return { undecided: { policy: policy.name, mode: policy.mode, fields } };
-  return { finding: toFinding(policy, job, facts, chain) };
+  if (fields.length > 0) return { undecided: { policy: policy.name, mode: policy.mode, fields, reason } };
+  return { finding: toFinding(policy, reason, job, facts, chain) };
 }
 
-/** The reason comes first: of a failure that the policy does not answer there is nothing more to say. */
-function toFinding(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: RetryFacts): RetryFinding {
+function passedOver(
+  { name, mode }: RetryPolicy,
+  { reason, why, sentence }: Extract<ReasonOpinion, { kind: 'no' }>,
+): RetryFinding {
+  return {
+    policy: name,
+    mode,
+    outcome: 'passed-over',
+    ...(reason !== undefined && { reason }),
+    why,
+    sentence: `is not run again: ${sentence}`,
+  };
+}
+
+function toFinding(
+  policy: RetryPolicy,
+  reason: string,
+  job: Job,
+  facts: RerunFacts,
+  chain: RetryFacts,
+): RetryFinding {
   const { name, mode, rule } = policy;
-  const opinion = retryableReason({ result: job.error, all: facts.errors }, rule);
-  const reason = opinion.reason === undefined ? {} : { reason: opinion.reason };
-  if (opinion.kind === 'no') {
-    const { why, sentence } = opinion;
-    return {
-      policy: name,
-      mode,
-      outcome: 'passed-over',
-      ...reason,
-      why,
-      sentence: `is not run again: ${sentence}`,
-    };
-  }
   const objection = objectionTo(policy, job, facts, chain);
   if (objection) {
     const { why } = objection;
-    const sentence = `failed with ${opinion.reason}, which ${name} answers, and is not run again: ${objection.sentence}`;
-    return { policy: name, mode, outcome: 'refused', ...reason, why, sentence };
+    const sentence = `failed with ${reason}, which ${name} answers, and is not run again: ${objection.sentence}`;
+    return { policy: name, mode, outcome: 'refused', reason, why, sentence };
   }
   const count = `attempt ${chain.attemptsMade + 1} of ${rule.attempts}`;
-  const sentence = `failed with ${opinion.reason}; ${name} has it run again, ${count}`;
-  return { policy: name, mode, outcome: 'retry', ...reason, sentence };
+  const sentence = `failed with ${reason}; ${name} has it run again, ${count}`;
+  return { policy: name, mode, outcome: 'retry', reason, sentence };
 }
 
 interface RefusalOf {

@@ -41,6 +41,8 @@ export interface UndecidedRetry {
   readonly policy: string;
   readonly mode: Mode;
   readonly fields: readonly JobField[];
+  /** Of the failure, which the policy answers. */
+  readonly reason: string;
 }
 
 export interface RetryVerdict {

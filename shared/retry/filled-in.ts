@@ -1,4 +1,4 @@
-import { isAnonymousTable } from './anonymous-table.ts';
+import { isAnonymousTable } from '../job/anonymous-table.ts';
 import { type Changed, changedBy } from './change.ts';
 import { type JsonObject, type JsonValue, jsonAt } from './json.ts';
 import { removePath } from './remove-path.ts';
@@ -39,7 +39,7 @@ function filledInBeside(resource: JsonObject, kind: StatementKind): [readonly st
   const destination = destinationOf(resource);
   if (kind === 'script') return [NOT_IN_SCRIPTS, SCRIPT];
   if (kind === 'other') return [DESTINATION, NOT_SELECT];
-  if (isAnonymousTable(destination)) return [DESTINATION, ANONYMOUS];
+  if (isAnonymousDestination(destination)) return [DESTINATION, ANONYMOUS];
   // Without a destination a disposition means nothing; beside DML it would be refused.
   const isBare = kind === 'unknown' && destination === undefined;
   return [isBare ? DESTINATION : [], NOT_SELECT];
@@ -47,6 +47,14 @@ function filledInBeside(resource: JsonObject, kind: StatementKind): [readonly st
 
 export function destinationOf(resource: JsonObject): JsonValue | undefined {
   return jsonAt(resource, 'configuration', 'query', 'destinationTable');
+}
+
+export function isAnonymousDestination(destination: JsonValue | undefined): boolean {
+  const datasetId = jsonAt(destination, 'datasetId');
+  const tableId = jsonAt(destination, 'tableId');
+  return (
+    typeof datasetId === 'string' && typeof tableId === 'string' && isAnonymousTable({ datasetId, tableId })
+  );
 }
 
 function withoutFields(resource: JsonObject, fields: readonly string[], because: string): Changed {

@@ -52,14 +52,25 @@ function exactly(_key: string, value: unknown, context?: unknown): unknown {
 
 const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
+/** A longer one is of no number that anybody means, and a million digits of it take seconds to add up. */
+const LONGEST_EXPONENT = 20;
+
 /** One form for every way to write a number: `1.0`, `10e-1` and `1` are the same. */
 export function numberForm(text: string): string {
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = NUMBER.exec(text) ?? [];
   const digits = `${whole}${fraction}`.replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  const significant = withoutLastZeros(digits);
   if (significant === '') return NUMBER.test(text) ? '0' : text;
+  if (exponent.length > LONGEST_EXPONENT) return text;
   const shift = BigInt(exponent) - BigInt(fraction.length) + BigInt(digits.length - significant.length);
   return `${sign}${significant}e${shift}`;
+}
+
+/** By hand, for `/0+$/` begins anew at each zero of a long row of them. */
+function withoutLastZeros(digits: string): string {
+  let end = digits.length;
+  while (digits[end - 1] === '0') end -= 1;
+  return digits.slice(0, end);
 }
 
 /** Whether a value is what JSON can say, all the way down. */

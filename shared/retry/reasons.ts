@@ -83,13 +83,15 @@ export function retryableReason({ result, all }: JobErrors, rule: Pick<RetryRule
   if (stopped) return no('stopped', stoppedSentence(stopped), 'stopped');
   if (result.reason === undefined) return no('no-reason', 'it failed, and BigQuery does not say why');
   for (const error of errors) {
-    const against = error.reason === undefined ? undefined : objection(error, error.reason, rule.reasons);
+    const against = objection(error, rule.reasons);
     if (against) return against;
   }
   return { kind: 'retry', reason: result.reason };
 }
 
-function objection(error: JobError, reason: string, named: ReadonlySet<string>): ReasonOpinion | undefined {
+function objection(error: JobError, named: ReadonlySet<string>): ReasonOpinion | undefined {
+  const { reason } = error;
+  if (reason === undefined) return no('no-reason', 'one of its errors has no reason that can be read');
   const verdict = REASONS.get(reason)?.verdict;
   if (verdict === undefined) {
     const word = WORD.test(reason) ? `with ${reason}` : 'for a reason';

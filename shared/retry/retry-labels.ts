@@ -21,8 +21,8 @@ export interface RetryLabels {
 }
 
 /**
- * A configuration that says to people which job this is a retry of. The user's labels stay as they are: when there are
- * 64, there is no room for ours.
+ * A configuration that says to people which job this is a retry of. The user's labels stay as they are, whatever
+ * they are called, for an exemption may be among them; when there are 64, there is no room for ours.
  */
 export function labelled(configuration: JsonObject, { origin, attempt, labels }: RetryLabels): Changed {
   const given = configuration['labels'];
@@ -42,10 +42,9 @@ export function labelled(configuration: JsonObject, { origin, attempt, labels }:
 }
 
 function withLabel({ object, changes }: Changed, key: string, value: string, because: string): Changed {
-  const isThere = Object.hasOwn(object, key);
-  const hasRoom = isThere || Object.keys(object).length < MOST_LABELS;
-  if (key === '' || !hasRoom || object[key] === value) return { object, changes };
-  const change: Change = { path: `configuration.labels.${key}`, kind: isThere ? 'set' : 'added', because };
+  const hasRoom = Object.keys(object).length < MOST_LABELS;
+  if (key === '' || !hasRoom || Object.hasOwn(object, key)) return { object, changes };
+  const change: Change = { path: `configuration.labels.${key}`, kind: 'added', because };
   return { object: { ...object, [key]: value }, changes: [...changes, change] };
 }
 

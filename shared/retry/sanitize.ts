@@ -1,8 +1,7 @@
 import type { JobName } from '../job/job-name.ts';
-import { isAnonymousTable } from './anonymous-table.ts';
 import { isLegalJobId } from './attempt-id.ts';
 import { type Change, changedBy, type Refused } from './change.ts';
-import { destinationOf } from './filled-in.ts';
+import { destinationOf, isAnonymousDestination } from './filled-in.ts';
 import { guarded } from './guards.ts';
 import { isJsonObject, isList, type JsonObject, type JsonValue, jsonAt } from './json.ts';
 import { withoutOldRun } from './old-run.ts';
@@ -106,7 +105,7 @@ function refusedConnection(part: JsonValue | undefined): Refused | undefined {
  */
 function refusedDestination(resource: JsonObject): Refused | undefined {
   const destination = destinationOf(resource);
-  const isNamed = destination !== undefined && !isAnonymousTable(destination);
+  const isNamed = destination !== undefined && !isAnonymousDestination(destination);
   return isNamed && statementKindOf(resource) === 'unknown'
     ? refusal(
         'statement-type-unknown',

@@ -1,5 +1,5 @@
 import { JobsApiError } from '../bigquery/errors.ts';
-import type { JobsPage, ListQuery } from '../bigquery/jobs-client.ts';
+import type { ListQuery } from '../bigquery/jobs-client.ts';
 import { agreedNow } from '../enforce/agreed-now.ts';
 import { tellableAtMs } from '../enforce/bigquery-now.ts';
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
@@ -7,6 +7,7 @@ import type { Policies } from '../policy/policy.ts';
 import { ListPlace, type Reached } from './list-place.ts';
 import { lookCloser, nominate, type Sight } from './sight.ts';
 import type { SweepLease } from './sweep-lease.ts';
+import { tellGaps } from './tell-unwatched.ts';
 
 /** Takes a failure of one job's work aside, so that the others go on. */
 export type Guard = <T>(work: Promise<T>) => Promise<T | undefined>;
@@ -60,7 +61,7 @@ export async function listAndJudge(
       const nowMs = await agreedNow({ ...page, sentAtMs, receivedAtMs }, ports);
       if (nowMs === undefined) return 'no-time';
       await lease.renew();
-      logGaps(page, projectId, ports);
+      await tellGaps(page, projectId, ports);
       for (const job of page.jobs) {
         // None of another project is ours.
         if (job.name.projectId !== projectId || !place.pass(job)) continue;
@@ -92,15 +93,6 @@ function queryOf(projectId: string, position: Reached | undefined): ListQuery {
 function stoppedAt(place: ListPlace): Stopped {
   const reached = place.reached();
   return reached === undefined ? {} : { reached };
-}
-
-export function logGaps(
-  { brokenItems, unreachable }: JobsPage,
-  projectId: string,
-  { log }: EnforcePorts,
-): void {
-  if (brokenItems > 0) log.warning('list items not understood', { projectId, count: brokenItems });
-  if (unreachable.length > 0) log.warning('locations unreachable', { projectId, locations: unreachable });
 }
 
 async function closer(nominated: Sight, span: Span, ports: EnforcePorts): Promise<Sight | undefined> {

@@ -5,8 +5,8 @@ import type { EnforcePorts, Span } from '../enforce/ports.ts';
 import type { Job } from '../job/job.ts';
 import { canonicalLocation } from '../job/job-name.ts';
 import type { HandingOver } from './handing-over.ts';
-import { logGaps } from './listing.ts';
 import type { SweepLease } from './sweep-lease.ts';
+import { tellGaps } from './tell-unwatched.ts';
 
 /** One sweep for what ended in a project, under way. */
 export interface EndedSweep {
@@ -55,7 +55,7 @@ export async function takeList(
       else if (clock.now() >= untilMs) return { complete: false, backToMs, first };
       pages += 1;
       await lease.renew();
-      logGaps(page, projectId, ports);
+      await tellGaps(page, projectId, ports);
       for (const location of page.unreachable) unreachable.add(canonicalLocation(location));
       const ours = page.jobs.filter(({ name }) => name.projectId === projectId);
       await Promise.all(

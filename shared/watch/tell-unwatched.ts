@@ -1,5 +1,6 @@
 import { permissionMissing, projectUnwatchable } from '../alert/system-alert.ts';
 import { ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
+import type { JobsPage } from '../bigquery/jobs-client.ts';
 import { tellAlerts } from '../enforce/outbox.ts';
 import type { EnforcePorts } from '../enforce/ports.ts';
 import { UnreadableDocumentError } from '../ledger/errors.ts';
@@ -45,6 +46,23 @@ export async function tellRefusedLooks(
 /** One that people were not told of already. */
 function isRefusal(fault: unknown): fault is JobsApiError {
   return fault instanceof JobsApiError && fault.fault === 'terminal' && !(fault instanceof ForbiddenError);
+}
+
+/**
+ * What a page of a list does not show. A location that does not answer is caught up with later. Of an item that cannot
+ * be read nobody knows which job it is: that job is not watched, and people are told once a day.
+ */
+export async function tellGaps(
+  { brokenItems: count, unreachable }: JobsPage,
+  projectId: string,
+  ports: EnforcePorts,
+): Promise<void> {
+  const { log, verb, clock } = ports;
+  if (unreachable.length > 0) log.warning('locations unreachable', { projectId, locations: unreachable });
+  if (count === 0) return;
+  log.warning('list items not understood', { projectId, count });
+  const detail = `a page of jobs.list has jobs that cannot be read, ${count} of them, and they are not watched; list them with "bq ls -j -a" and update the watchdog`;
+  await tellAlerts([projectUnwatchable(verb, projectId, 'list items', detail, clock.now())], ports);
 }
 
 /**

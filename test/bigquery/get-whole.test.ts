@@ -52,6 +52,7 @@ it.each([
   ['is another job', text('1').replace('job_1', 'job_2')],
   ['is no job', '{}'],
   ['is cut off', text('1').slice(0, -10)],
+  ['does not tell how a job went that ended', text('1').replace('"DONE"', '"DONE","errorResult":"boom"')],
 ])('asks again when the answer %s', async (_, body) => {
   const { get, requests } = clientOn(body, text('1'));
   expect((await get()).job.name).toEqual(NAME);

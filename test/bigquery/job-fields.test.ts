@@ -68,7 +68,7 @@ const CONFIGURATIONS: Readonly<Record<string, Readonly<Record<string, fc.Arbitra
       query: fc.constant('SELECT 1'),
       priority: some('BATCH'),
       continuous: some(true),
-      destinationTable: some(TABLE, { ...TABLE, datasetId: '_00ff', tableId: 'anon1' }),
+      destinationTable: some(TABLE, { ...TABLE, datasetId: `_${'0f'.repeat(20)}`, tableId: 'anon1' }),
       useLegacySql: some(false),
     }),
   },

@@ -74,7 +74,7 @@ export const describedJobs: fc.Arbitrary<DescribedJob> = fc.record({
   failure: fc.option(fc.string({ minLength: 1 }), { nil: undefined }),
 });
 
-const ANONYMOUS: Table = { projectId: 'shop-prod', datasetId: '_00ffaa', tableId: 'anon0011' };
+const ANONYMOUS: Table = { projectId: 'shop-prod', datasetId: `_${'0f'.repeat(20)}`, tableId: 'anon0011' };
 export const destinationOf = (job: DescribedJob) => (job.anonymous ? ANONYMOUS : job.destination);
 const path = ({ projectId, datasetId, tableId }: Table) =>
   `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`;

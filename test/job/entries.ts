@@ -80,7 +80,7 @@ export const startedQuery: Json = {
     type: 'QUERY',
     queryConfig: {
       query: 'SELECT sku, SUM(amount) FROM `shop-prod.sales.orders` GROUP BY sku',
-      destinationTable: 'projects/shop-prod/datasets/_9f0b3c/tables/anon77aa',
+      destinationTable: `projects/shop-prod/datasets/_${'9f'.repeat(20)}/tables/anon77aa`,
       createDisposition: 'CREATE_IF_NEEDED',
       writeDisposition: 'WRITE_TRUNCATE',
       priority: 'QUERY_INTERACTIVE',

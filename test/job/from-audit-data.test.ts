@@ -15,7 +15,7 @@ const configured = {
   jobConfiguration: {
     query: {
       query: SQL,
-      destinationTable: table('_9f0b3c', 'anon77aa'),
+      destinationTable: table(`_${'9f'.repeat(20)}`, 'anon77aa'),
       defaultDataset: {},
       queryPriority: 'QUERY_BATCH',
       statementType: 'SELECT',

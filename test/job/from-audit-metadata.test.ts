@@ -17,6 +17,7 @@ import {
 
 const NAME = { projectId: 'shop-prod', location: 'EU', jobId: 'nightly_report_1' };
 const INSERT_ID = '-k3x9v2e1abc';
+const HEX = '0f'.repeat(20);
 const table = (datasetId: string, tableId: string) => ({ projectId: 'shop-prod', datasetId, tableId });
 
 function jobIn(entry: unknown): Job {
@@ -244,9 +245,14 @@ describe('a job event', () => {
   });
 
   test.each([
-    ['projects/shop-prod/datasets/_00ff/tables/anonabc', null],
-    ['projects/shop-prod/datasets/_script9a/tables/anon_1', null],
-    ['projects/shop-prod/datasets/_00ff/tables/kept', table('_00ff', 'kept')],
+    [`projects/shop-prod/datasets/_${HEX}/tables/anon${HEX}`, null],
+    [`projects/shop-prod/datasets/_${HEX}/tables/anon1f50c147_3e76_44d8_a863_44a8ab3deb61`, null],
+    [`projects/shop-prod/datasets/_${HEX}/tables/anonev_W1Bm8fXh`, null],
+    [`projects/shop-prod/datasets/_script${HEX}/tables/anon1`, null],
+    [`projects/shop-prod/datasets/_${HEX}/tables/anonymized`, table(`_${HEX}`, 'anonymized')],
+    ['projects/shop-prod/datasets/_cafe/tables/anonymized', table('_cafe', 'anonymized')],
+    ['projects/shop-prod/datasets/_cafe/tables/anon_2026', table('_cafe', 'anon_2026')],
+    ['projects/shop-prod/datasets/_scripts/tables/anon1', table('_scripts', 'anon1')],
     ['projects/shop-prod/datasets/_private/tables/anonabc', table('_private', 'anonabc')],
     ['projects/shop-prod/datasets/d/tables/anonymised', table('d', 'anonymised')],
   ])('the destination %s is %o', (destinationTable, expected) => {

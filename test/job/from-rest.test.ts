@@ -11,6 +11,7 @@ import {
   withPart,
 } from './resources.ts';
 
+const HEX = '0f'.repeat(20);
 const table = (datasetId: string, tableId: string) => ({ projectId: 'shop-prod', datasetId, tableId });
 const withStatistics = (over: object) => withPart('statistics', { ...over });
 const withQueryStatistics = (over: object) => withStatistics({ query: { statementType: 'SELECT', ...over } });
@@ -274,8 +275,9 @@ describe('readJob', () => {
       state: 'RUNNING',
       expected: table('sales', 'daily'),
     },
-    { name: 'anonymous', raw: table('_00ff', 'anon1'), state: 'RUNNING', expected: null },
-    { name: "a script's", raw: table('_script00', 'anon1'), state: 'DONE', expected: null },
+    { name: 'anonymous', raw: table(`_${HEX}`, 'anon1'), state: 'RUNNING', expected: null },
+    { name: "a script's", raw: table(`_script${HEX}`, 'anon1'), state: 'DONE', expected: null },
+    { name: 'hidden', raw: table('_cafe', 'anon1'), state: 'DONE', expected: table('_cafe', 'anon1') },
     { name: 'not filled in while pending', raw: undefined, state: 'PENDING', expected: undefined },
     { name: 'missing later on', raw: undefined, state: 'RUNNING', expected: null },
     { name: 'unreadable', raw: { datasetId: 'sales' }, state: 'RUNNING', expected: undefined },
@@ -322,6 +324,10 @@ describe('readJob', () => {
   const errors: { name: string; errorResult: unknown; expected: unknown }[] = [
     { name: 'none', errorResult: undefined, expected: null },
     { name: '`{}`', errorResult: {}, expected: null },
+    { name: '`null`', errorResult: null, expected: null },
+    { name: 'no object', errorResult: 'boom', expected: undefined },
+    { name: 'a list', errorResult: [{ reason: 'stopped' }], expected: undefined },
+    { name: 'of no form that is known', errorResult: { code: 13 }, expected: {} },
     {
       name: 'a failure',
       errorResult: { reason: 'backendError', message: 'm', debugInfo: 'x'.repeat(61_000) },
@@ -360,6 +366,15 @@ describe('readJob', () => {
     const status = { state: 'DONE', errorResult, errors: [{ reason: 'invalid', message: 'a warning' }] };
     expect(readJob(resource({ status })).error).toEqual(expected);
   });
+
+  test.each([undefined, null, 'DONE', {}])(
+    'without a status (%j) nobody knows whether it failed',
+    (status) => {
+      const job = readJob(resource({ status, statistics: { creationTime: '1', endTime: '2' } }));
+      expect(job.state).toBe('DONE');
+      expect(job).not.toHaveProperty('error');
+    },
+  );
 
   const details: { name: string; raw: object; expected: Partial<Job> }[] = [
     {

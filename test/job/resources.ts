@@ -13,7 +13,7 @@ export const runningQuery: Json = {
     jobType: 'QUERY',
     query: {
       query: 'SELECT sku, SUM(amount) FROM `shop-prod.sales.orders` GROUP BY sku',
-      destinationTable: { projectId: 'shop-prod', datasetId: '_9f0b3c', tableId: 'anon77aa' },
+      destinationTable: { projectId: 'shop-prod', datasetId: `_${'9f'.repeat(20)}`, tableId: 'anon77aa' },
       writeDisposition: 'WRITE_TRUNCATE',
       priority: 'BATCH',
       useLegacySql: false,

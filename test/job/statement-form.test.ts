@@ -69,6 +69,26 @@ describe('a MERGE that appends', () => {
       'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW WHEN NOT MATCHED BY SOURCE AND d = 1 THEN DELETE',
       false,
     ],
+    [
+      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED BY SOURCE AND d IN (1, 2) THEN DELETE WHEN NOT MATCHED THEN INSERT (d) VALUES (d);',
+      false,
+    ],
+    [
+      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED BY SOURCE THEN UPDATE SET now = FALSE WHEN NOT MATCHED THEN INSERT ROW',
+      true,
+    ],
+    [
+      'MERGE d.t USING (SELECT count(*) n FROM d.s GROUP BY source) ON FALSE WHEN NOT MATCHED THEN INSERT ROW',
+      true,
+    ],
+    [
+      'MERGE d.t USING (SELECT max(x) OVER (PARTITION BY source) FROM d.s) ON FALSE WHEN NOT MATCHED THEN INSERT ROW',
+      true,
+    ],
+    [
+      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT VALUES ((CASE WHEN NOT matched BY source THEN delete END))',
+      true,
+    ],
     ['MERGE d.t USING d.s ON t.id = s.id /* ON FALSE */ WHEN NOT MATCHED THEN INSERT ROW', false],
     ['SELECT 1 FROM a JOIN b ON FALSE', false],
   ])('%j: %s', (sql, expected) => {

@@ -178,6 +178,11 @@ it('does nothing where an exemption cannot be told', () => {
     '- { name: a, match: { principals: "etl@*" }, except: { referencedTables: "hr.*" }, retry: {} }';
   expect(judged(policies)).toEqual({
     findings: [],
-    undecided: [{ policy: 'a', mode: 'enforce', fields: ['referencedTables'] }],
+    undecided: [{ policy: 'a', mode: 'enforce', fields: ['referencedTables'], reason: 'backendError' }],
+  });
+  const status = { errorResult: { reason: 'invalidQuery' } };
+  expect(judged(policies, { ...SELECT, status })).toMatchObject({
+    findings: [{ outcome: 'passed-over', why: 'permanent-reason' }],
+    undecided: [],
   });
 });

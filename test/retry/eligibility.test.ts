@@ -22,6 +22,15 @@ function extract(uri: string): Parts {
   return { configuration: { jobType: 'EXTRACT', extract: { destinationUris: [uri] } } };
 }
 
+const OTHER = { ...NAMED, tableId: 'u' };
+const TRUNCATE = { writeDisposition: 'WRITE_TRUNCATE' };
+
+/** A query, with the table that BigQuery tells it to read. */
+function reading(table: object, parts: Parts): Parts {
+  const { query: statistics } = { query: {}, ...parts.statistics };
+  return { ...parts, statistics: { query: { ...statistics, referencedTables: [table] } } };
+}
+
 describe('is run again whatever the policy says of repeated writes', () => {
   test.each<[string, Parts]>([
     ['a SELECT', SELECT],
@@ -55,6 +64,20 @@ describe('is run again whatever the policy says of repeated writes', () => {
     ['a load that truncates', load({ writeDisposition: 'WRITE_TRUNCATE' })],
     ['a load into an empty table', load({ writeDisposition: 'WRITE_EMPTY' })],
     ['a copy', copy()],
+    ['a copy of other tables', copy({ sourceTables: [OTHER], ...TRUNCATE })],
+    [
+      'a SELECT that reads another table than it truncates',
+      reading(OTHER, query('SELECT * FROM d.u', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+    ],
+    [
+      'a MERGE, which reads what it writes',
+      reading(
+        NAMED,
+        query('MERGE d.t USING d.t ON t.a = s.a WHEN MATCHED THEN DELETE', 'MERGE', {
+          destinationTable: NAMED,
+        }),
+      ),
+    ],
     ['a snapshot', copy({ operationType: 'SNAPSHOT' })],
     ['an extract into a file', extract('gs://b/f')],
     [
@@ -81,6 +104,27 @@ describe('is run again only where the policy allows repeated writes', () => {
     [
       'a disposition that nobody knows',
       query('SELECT 1', 'SELECT', { destinationTable: NAMED, writeDisposition: 'WRITE_NEW' }),
+      'append',
+    ],
+    [
+      'a SELECT that reads the table that it truncates',
+      reading(NAMED, query('SELECT * FROM d.t', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+      'append',
+    ],
+    [
+      'a CREATE OR REPLACE that reads the table that it replaces',
+      reading(
+        NAMED,
+        query('CREATE OR REPLACE TABLE d.t AS SELECT * FROM d.t', 'CREATE_TABLE_AS_SELECT', {
+          destinationTable: NAMED,
+          ...TRUNCATE,
+        }),
+      ),
+      'append',
+    ],
+    [
+      'a copy of a table and another one onto itself',
+      copy({ sourceTables: [OTHER, NAMED], ...TRUNCATE }),
       'append',
     ],
     ['a load that appends', load({ writeDisposition: 'WRITE_APPEND' }), 'append'],

@@ -20,6 +20,14 @@ test.each([
   expect(JSON.stringify(parseJson(text))).toBe(text);
 });
 
+test.each([
+  ['zeros', `1${'0'.repeat(1_000_000)}1`],
+  ['zeros behind the point', `0.${'0'.repeat(1_000_000)}1`],
+  ['digits of an exponent', `1e${'9'.repeat(1_000_000)}`],
+])('a million %s are read in one go', (_, text) => {
+  expect(JSON.stringify(parseJson(text)) === text).toBe(true);
+});
+
 test('a number that a double holds is a number, however it is written', () => {
   expect(parseJson('[1, 1.0, 1.60390893E12, 0.1, -0, 1e-7, 0.000]')).toEqual([
     1, 1, 1_603_908_930_000, 0.1, -0, 1e-7, 0,

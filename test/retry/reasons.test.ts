@@ -62,6 +62,11 @@ describe('what is not answered is said with its cause', () => {
     expect(retryableReason({ result: null, all }, ALL)).toMatchObject({ kind: 'no', why: 'not-failed' });
     expect(retryableReason({ result: undefined, all }, ALL)).toMatchObject({ kind: 'no', why: 'not-failed' });
     expect(retryableReason({ result: {}, all }, ALL)).toMatchObject({ kind: 'no', why: 'no-reason' });
+    const [result] = all;
+    expect(retryableReason({ result, all: [...all, {}] }, ALL)).toMatchObject({
+      kind: 'no',
+      why: 'no-reason',
+    });
   });
 
   it('who stopped it', () => {

@@ -19,8 +19,9 @@ test('a retry says which job it repeats, and the how manieth time', () => {
   expect(labels({ labels: { team: 'a' } })).toEqual({ team: 'a', ...OURS });
 });
 
-test('a retry of a retry says the same of itself, and not what the other said', () => {
-  expect(labels({ labels: { 'bq-watchdog-origin': 'other', 'bq-watchdog-attempt': '1' } })).toEqual(OURS);
+test("the user's labels stay, an exemption among them, and what is called as ours", () => {
+  const users = { watchdog: 'exempt', 'bq-watchdog-origin': 'mine', 'bq-watchdog-attempt': '7' };
+  expect(labels({ labels: users }, { watchdog: 'retry' })).toEqual(users);
 });
 
 test.each([
@@ -38,8 +39,8 @@ test('when there is no room, nothing is told to have changed', () => {
   expect(labelled(given, { origin, attempt: 1 })).toEqual({ object: given, changes: [] });
 });
 
-test("a policy's label wins over a value of the same name, and is made valid", () => {
-  expect(labels({ labels: { cost: 'a' } }, { cost: 'Retry!', '9Ärger': 'x', '!': 'y' })).toEqual({
+test("a policy's label is made valid", () => {
+  expect(labels({}, { cost: 'Retry!', '9Ärger': 'x', '!': 'y' })).toEqual({
     cost: 'retry_',
     ...OURS,
     ärger: 'x',

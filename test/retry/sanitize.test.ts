@@ -22,14 +22,16 @@ function kept({ body }: SanitizedJob): string[] {
 describe('destination and dispositions', () => {
   const named = { destinationTable: TABLE, ...USERS };
   const anonymous = { destinationTable: ANONYMOUS, ...BOTH };
-  const scripted = { destinationTable: { ...ANONYMOUS, datasetId: '_scriptab12' }, ...BOTH };
+  const scripted = { destinationTable: { ...ANONYMOUS, datasetId: `_script${'ab'.repeat(20)}` }, ...BOTH };
   const hidden = { destinationTable: { ...TABLE, datasetId: '_0a', tableId: 'anonymous_users' }, ...USERS };
+  const scripts = { destinationTable: { ...TABLE, datasetId: '_scripts', tableId: 'anonymized' }, ...USERS };
   const all = Object.keys(named);
   test.each<{ name: string; given: JsonObject; type?: string; left: string[] }>([
     { name: 'a SELECT with a named destination keeps all', given: named, type: 'SELECT', left: all },
     { name: 'a SELECT into an anonymous one keeps none', given: anonymous, type: 'SELECT', left: [] },
     { name: "a script's SELECT keeps none", given: scripted, type: 'SELECT', left: [] },
     { name: "a user's hidden dataset is no anonymous one", given: hidden, type: 'SELECT', left: all },
+    { name: "nor is a user's hidden dataset of scripts", given: scripts, type: 'SELECT', left: all },
     { name: 'without a statement type an anonymous one goes', given: anonymous, left: [] },
     { name: 'without a statement type the text tells a SELECT', given: named, left: all },
     { name: 'without a statement type bare dispositions go', given: { ...BOTH, query: 'GO' }, left: [] },

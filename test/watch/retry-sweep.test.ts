@@ -234,3 +234,15 @@ describe('run dry', () => {
     expect(toldOf(watchdog, 'job')).not.toContain('retried');
   });
 });
+
+test('a failure of which BigQuery does not tell what an exemption asks for is told once', async () => {
+  const policies = POLICIES.replace('retry:', 'except: { referencedTables: "hr.*" }, retry:');
+  const watchdog = await openRetry({ policies });
+  fails(watchdog, 'job', 10);
+  fails(watchdog, 'wrong', 10, { error: { reason: 'invalidQuery', message: 'HUSH_8d21' } });
+  await watchdog.sweepAt(1, 2, 3);
+  expect(watchdog.inserted()).toEqual([]);
+  expect(toldOf(watchdog, 'job')).toEqual(['undecided']);
+  expect(toldOf(watchdog, 'wrong')).toEqual([]);
+  expect(JSON.stringify(watchdog.alerts)).toContain('does not tell referencedTables of it');
+});

@@ -120,11 +120,19 @@ function drawQuery(random: Random, table: string, writes: Partial<JobScript>): P
     query: isSelect ? `SELECT '${MARKER}' FROM sales.${table}` : random.pick(statementsOn(table)),
     priority: random.pick(['INTERACTIVE', 'BATCH']),
     ...(isSelect &&
+      random.chance(0.5) && {
+        referencedTables: [{ projectId: 'shop-prod', datasetId: 'sales', tableId: table }],
+      }),
+    ...(isSelect &&
       random.chance(0.25) && {
         destinationTable: {
           projectId: 'shop-prod',
-          datasetId: random.pick(['reports', 'sales']),
-          tableId: table,
+          ...random.pick([
+            { datasetId: 'reports', tableId: table },
+            { datasetId: 'sales', tableId: table },
+            // A user's hidden dataset.
+            { datasetId: '_cafe', tableId: `anonymized_${table}` },
+          ]),
         },
         ...writes,
       }),
@@ -145,6 +153,8 @@ function statementsOn(table: string): readonly [string, ...string[]] {
     `UPDATE sales.${table} SET name = '${MARKER}' WHERE TRUE`,
     `MERGE sales.${table} USING hr.people ON name = '${MARKER}' WHEN MATCHED THEN DELETE`,
     `MERGE sales.${table} USING hr.people ON FALSE WHEN NOT MATCHED THEN INSERT ROW`,
+    `MERGE sales.${table} USING (SELECT name FROM hr.people GROUP BY source) ON FALSE WHEN NOT MATCHED THEN INSERT ROW`,
+    `MERGE sales.${table} USING hr.people ON FALSE WHEN NOT MATCHED BY SOURCE THEN DELETE WHEN NOT MATCHED THEN INSERT ROW`,
     `CREATE OR REPLACE TABLE sales.${table} AS SELECT '${MARKER}' AS name`,
     `CREATE TABLE IF NOT EXISTS sales.${table} AS SELECT '${MARKER}' AS name`,
     `CREATE TABLE sales.${table} AS SELECT '${MARKER}' AS name`,

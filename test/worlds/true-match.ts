@@ -46,7 +46,12 @@ function destinationsOf(job: JobTruth): readonly TableReference[] | undefined {
   const { destinationTable: table, state, type } = job;
   if (type === 'EXTRACT') return [];
   if (table === undefined) return state === 'PENDING' ? undefined : [];
-  return table.datasetId.startsWith('_') && table.tableId.startsWith('anon') ? [] : [table];
+  return isNobodysTable(table.datasetId) ? [] : [table];
+}
+
+/** BigQuery's own hidden datasets are named by a SHA-1; users have hidden ones, too. */
+export function isNobodysTable(datasetId: string): boolean {
+  return /^_(script)?[0-9a-f]{40}$/.test(datasetId);
 }
 
 function anyOf(

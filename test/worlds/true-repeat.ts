@@ -8,7 +8,7 @@ export function isRepeatable(job: JobTruth, repeatsWrites: boolean): boolean {
   const { principal = '', parentJobId, dryRun, continuous } = job;
   if (!isServiceAccount(principal) || parentJobId !== undefined || dryRun || continuous) return false;
   if (namesAnAccount(job)) return false;
-  const kind = repetitionOf(job);
+  const kind = replacesWhatItReads(job) ? 'twice' : repetitionOf(job);
   return kind === 'the-same' || (kind === 'twice' && repeatsWrites);
 }
 
@@ -24,6 +24,19 @@ function namesAnAccount({ configuration }: JobTruth): boolean {
   const { connectionProperties } = recordAt(configuration, 'query') ?? {};
   const properties: readonly unknown[] = Array.isArray(connectionProperties) ? connectionProperties : [];
   return properties.some((property) => isRecord(property) && property['key'] === 'service_account');
+}
+
+/** As far as BigQuery tells what it reads. */
+function replacesWhatItReads({ type, statementType = '', ...job }: JobTruth): boolean {
+  const isWhole = type === 'COPY' || ['SELECT', 'CREATE_TABLE_AS_SELECT'].includes(statementType);
+  const written = job.destinationTable;
+  const isRead = (job.referencedTables ?? []).some(
+    (read) =>
+      read.projectId === written?.projectId &&
+      read.datasetId === written.datasetId &&
+      read.tableId === written.tableId,
+  );
+  return isWhole && isRead && repetitionOf({ type, statementType, ...job }) === 'the-same';
 }
 
 type Repetition = 'the-same' | 'twice' | 'never';
@@ -51,6 +64,9 @@ function repetitionOfQuery(type: string, text: string, disposition: string | und
   if (type === 'SELECT') return disposition === 'WRITE_APPEND' ? 'twice' : 'the-same';
   if (type.startsWith('CREATE_'))
     return /^CREATE (OR REPLACE|\w+ IF NOT EXISTS)/.test(text) ? 'the-same' : 'never';
-  if (type === 'MERGE') return text.includes(' ON FALSE ') ? 'twice' : 'the-same';
+  if (type === 'MERGE') {
+    // What an earlier run inserted goes before it is inserted again.
+    return text.includes(' ON FALSE ') && !text.includes(' BY SOURCE THEN DELETE') ? 'twice' : 'the-same';
+  }
   return 'twice';
 }

@@ -1,5 +1,6 @@
 import { isRecord, type JsonRecord, recordAt } from '../../simulator/json.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
+import { isNobodysTable } from './true-match.ts';
 
 // What a job does, by the configuration that BigQuery has of it, written anew from docs/retry.md (What is sent).
 
@@ -29,7 +30,7 @@ export function areAlike(a: JobTruth, b: JobTruth): boolean {
 function workOfQuery(query: JsonRecord): JsonRecord {
   const rest = without(query, OF_A_QUERY);
   const datasetId = recordAt(query, 'destinationTable')?.['datasetId'];
-  const isNamed = typeof datasetId === 'string' && !datasetId.startsWith('_');
+  const isNamed = typeof datasetId === 'string' && !isNobodysTable(datasetId);
   return isNamed ? rest : without(rest, OF_NOBODY);
 }
 

@@ -121,6 +121,16 @@ describe('while a person has stopped all acts', () => {
     expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped', 'gave-up deadline-passed']);
   });
 
+  test('tells once of each cause that kept it back, one after the other', async () => {
+    const retrying = await scheduled();
+    await retrying.ledger.stop(STOP);
+    await retrying.pass(20 * MINUTE_MS);
+    await retrying.ledger.resume();
+    retrying.simulator.setMissingAccounts([ETL]);
+    await retrying.pass(20 * MINUTE_MS);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped', 'observed permission-missing']);
+  });
+
   test('the failure of an attempt is answered when they let it', async () => {
     const retrying = await scheduled({ lives: failing() });
     await retrying.pass(MINUTE_MS / 2);

@@ -55,8 +55,8 @@ export const RETRIES: readonly Break[] = [
     name: 'the hidden results table of the old run is sent along',
     rule: 'rule 4',
     file: 'shared/retry/filled-in.ts',
-    from: 'if (isAnonymousTable(destination)) return [DESTINATION, ANONYMOUS];',
-    to: 'if (isAnonymousTable(destination)) return [[], ANONYMOUS];',
+    from: 'if (isAnonymousDestination(destination)) return [DESTINATION, ANONYMOUS];',
+    to: 'if (isAnonymousDestination(destination)) return [[], ANONYMOUS];',
   },
   {
     name: 'what BigQuery filled in beside DML is sent along',

@@ -35,12 +35,16 @@ export const oneId: Invariant = {
 
 const ABOUT = new WeakMap<object, string>();
 
-/** Of retries there is one for each attempt. */
+/** Of retries there is one for each attempt and, where nothing was done, for each cause. */
 function aboutOf(event: Readonly<Record<string, unknown>>): string {
   const known = ABOUT.get(event);
   if (known !== undefined) return known;
-  const { attempt } = JobAlert.safeParse(event).data?.data.retry ?? {};
-  const about = JSON.stringify([event['type'], event['subject'], event['policy'], event['project'], attempt]);
+  const { step, retry, because } = JobAlert.safeParse(event).data?.data ?? {};
+  const why = retry && step === 'observed' ? because : undefined;
+  const about = JSON.stringify([
+    ...[event['type'], event['subject'], event['policy'], event['project']],
+    ...[retry?.attempt, why],
+  ]);
   ABOUT.set(event, about);
   return about;
 }

@@ -5,6 +5,7 @@ import type { Past } from '../past.ts';
 import type { FileDescription } from '../policy-description.ts';
 import { answering, attemptsOf, type Failure } from '../retry-oracle.ts';
 import { attemptIn, type Insert } from '../retry-past.ts';
+import { isNobodysTable } from '../true-match.ts';
 import { areAlike, workOf } from '../true-work.ts';
 import { lastGood } from './justified.ts';
 
@@ -92,7 +93,7 @@ export const same: Invariant = {
     if (by !== rootTruth.principal)
       yield `${job} was inserted as ${by}, and ${rootTruth.principal} ran ${root}`;
     const { datasetId } = recordAt(recordAt(configuration, 'query'), 'destinationTable') ?? {};
-    if (String(datasetId).startsWith('_'))
+    if (isNobodysTable(String(datasetId)))
       yield `${job} was inserted with the hidden results table of ${root}`;
     const truth = truths.get(job);
     if (!isEffective || !truth) return;
@@ -109,9 +110,9 @@ function* guardFaults(job: string, before: Configuration, after: Configuration):
   const [own, given] = [Number(before['jobTimeoutMs'] ?? 0), Number(after['jobTimeoutMs'] ?? 0)];
   if (own > 0 && (given === 0 || given > own))
     yield `${job} may run for ${given} ms, and the job itself ${own}`;
-  const labels = JSON.stringify(after['labels'] ?? {});
-  for (const key of Object.keys(before['labels'] ?? {}))
-    if (!labels.includes(`"${key}":`)) yield `${job} has lost the label ${key}`;
+  const labels = new Map(Object.entries(after['labels'] ?? {}));
+  for (const [key, value] of Object.entries(before['labels'] ?? {}))
+    if (labels.get(key) !== value) yield `${job} has lost the label ${key}: ${value}`;
 }
 
 /** One attempt after the other, each once, none too many, whatever the ledger forgot. */
