@@ -37,17 +37,21 @@ const LABEL_KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
 function checkLabels({ entry, root, path, faults }: CheckedPolicy): void {
+  const inside = [...path, 'retry', 'guards', 'labels'];
   for (const [key, value] of entry.retry?.guards?.labels ?? []) {
-    const wrong = LABEL_KEY.test(key) ? (LABEL_VALUE.test(value) ? undefined : value) : key;
-    if (wrong === undefined) continue;
-    const message = `policy "${entry.name}" would label retries with "${wrong}", which BigQuery does not take`;
-    const nearest = wrong.toLowerCase();
-    const isMeant = key === wrong ? LABEL_KEY.test(nearest) : LABEL_VALUE.test(nearest);
-    faults.fault(placeOf(root, [...path, 'retry', 'guards', 'labels', key]), message, {
-      value: wrong,
-      allowed: 'at most 63 lower case letters, digits, "_" and "-"; a key begins with a letter',
-      ...(isMeant && { nearest }),
-    });
+    for (const [text, form, place] of [
+      [key, LABEL_KEY, keyPlace(root, inside, key)],
+      [value, LABEL_VALUE, placeOf(root, [...inside, key])],
+    ] as const) {
+      if (form.test(text)) continue;
+      const message = `policy "${entry.name}" would label retries with "${text}", which BigQuery does not take`;
+      const nearest = text.toLowerCase();
+      faults.fault(place, message, {
+        value: text,
+        allowed: 'at most 63 lower case letters, digits, "_" and "-"; a key begins with a letter',
+        ...(form.test(nearest) && { nearest }),
+      });
+    }
   }
 }
 

@@ -165,11 +165,19 @@ describe('is refused', () => {
     [
       'with a label that BigQuery does not take',
       'retry: { guards: { labels: { Team: data } } }',
-      '3:105 policy "a" would label retries with "Team", which BigQuery does not take',
+      '3:99 policy "a" would label retries with "Team", which BigQuery does not take',
     ],
     ['with no map', 'retry: true', '3:77 retry of policy "a": true is no map of keys'],
   ])('%s', (_name, own, expected) => {
     expect(faultsOf(file(own)).map(brief)).toEqual([expected]);
+  });
+
+  it('for the key and for the value of a label, each at its place', () => {
+    expect(faultsOf(file('retry: { guards: { labels: { Team: "x y", "": "z" } } }')).map(brief)).toEqual([
+      '3:99 policy "a" would label retries with "Team", which BigQuery does not take',
+      '3:105 policy "a" would label retries with "x y", which BigQuery does not take',
+      '3:112 policy "a" would label retries with "", which BigQuery does not take',
+    ]);
   });
 
   test.each([
