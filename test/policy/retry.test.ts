@@ -180,6 +180,12 @@ describe('is refused', () => {
     ]);
   });
 
+  it('for a label whose empty key can be told', () => {
+    expect(faultsOf(file('retry: { guards: { labels: { "": 1 } } }')).map(brief)).toEqual([
+      '3:103 retry.guards.labels."" of policy "a": 1 is no text',
+    ]);
+  });
+
   test.each([
     ['retry: { reasons: [backendErr] }', 'backendError'],
     ['retry: { attemps: 3 }', 'attempts'],
