@@ -1,3 +1,7 @@
+import { statementForm } from '../job/statement-form.ts';
+import { ATTEMPT_LABEL, ORIGIN_LABEL } from '../retry/retry-labels.ts';
+import { statementObjection } from '../retry/statement-writes.ts';
+import { checkRetryTimes } from './check-retry-times.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { compileGlob } from './glob.ts';
 import { keyPlace, placeOf } from './located.ts';
@@ -5,10 +9,12 @@ import { keyPlace, placeOf } from './located.ts';
 /** A policy with `retry`: whether it does what its owner is likely to mean. */
 export function checkRetry(policy: CheckedPolicy): void {
   checkOneVerb(policy);
-  checkBackoff(policy);
+  checkRetryTimes(policy);
   checkLabels(policy);
+  checkOwnLabels(policy);
   checkAccounts(policy);
   checkNeverRetried(policy);
+  checkStatements(policy);
 }
 
 /** A policy is of one verb: a limit is crossed by jobs that run, and a retry answers jobs that failed. */
@@ -21,15 +27,6 @@ function checkOneVerb({ entry, root, path, faults }: CheckedPolicy): void {
       allowed: `a policy of its own for "${key}"`,
     });
   }
-}
-
-function checkBackoff({ entry, root, path, faults }: CheckedPolicy): void {
-  const { initial, max } = entry.retry?.backoff ?? {};
-  if (initial === undefined || max === undefined || initial <= max) return;
-  const message = `policy "${entry.name}" would wait longer at first ("initial") than at most ("max")`;
-  faults.fault(keyPlace(root, [...path, 'retry', 'backoff'], 'max'), message, {
-    allowed: 'a "max" that is not below "initial"',
-  });
 }
 
 /** What BigQuery takes as a label [doc: labels-intro.md]. */
@@ -52,6 +49,15 @@ function checkLabels({ entry, root, path, faults }: CheckedPolicy): void {
         ...(form.test(nearest) && { nearest }),
       });
     }
+  }
+}
+
+/** The policy's labels go before the watchdog's. */
+function checkOwnLabels({ entry, root, path, faults }: CheckedPolicy): void {
+  for (const key of [ORIGIN_LABEL, ATTEMPT_LABEL]) {
+    if (entry.retry?.guards?.labels?.has(key) !== true) continue;
+    const message = `policy "${entry.name}" would label retries with a "${key}" of its own, instead of the one that tells people of what a job is a retry`;
+    faults.warning(keyPlace(root, [...path, 'retry', 'guards', 'labels'], key), message);
   }
 }
 
@@ -84,5 +90,20 @@ function checkNeverRetried({ entry, root, path, faults }: CheckedPolicy): void {
     if (entry.match?.[key] !== true) continue;
     const message = `policy "${entry.name}" can only meet ${what}, which are never retried`;
     faults.warning(keyPlace(root, [...path, 'match'], key), message);
+  }
+}
+
+/** Statement types of which no job is ever run again, or none without the owner's leave. */
+function checkStatements({ entry, root, path, faults, isSure }: CheckedPolicy): void {
+  if (!isSure('retry', 'allowRepeatedWrites')) return;
+  const isAllowed = entry.retry?.allowRepeatedWrites === true;
+  for (const [index, type] of (entry.match?.statementTypes ?? []).entries()) {
+    // Whether a CREATE or a MERGE may be run again depends on its text, which no policy knows.
+    const { why, allowable } = statementObjection(type, statementForm('')) ?? {};
+    const isNever = why === 'transaction';
+    if (!isNever && (!allowable || isAllowed)) continue;
+    const because = isNever ? 'its transaction has ended' : 'that takes "allowRepeatedWrites: true"';
+    const message = `policy "${entry.name}" never runs ${type} again: ${because}`;
+    faults.warning(placeOf(root, [...path, 'match', 'statementTypes', index]), message, { value: type });
   }
 }

@@ -221,3 +221,80 @@ describe('is warned of when it can retry nothing', () => {
     expect(warnings(match)).toEqual(expected);
   });
 });
+
+describe('is warned of when it does not do what it says', () => {
+  const warnings = (own: string, types?: string) => {
+    const match = types === undefined ? '' : `, statementTypes: ${types}`;
+    const text = file(own).replace('.com }', `.com${match} }`);
+    return readPolicies(text, 'f').warnings.map(({ column, message }) => `${column} ${message}`);
+  };
+  const late = (total: string) =>
+    `policy "a" answers badRequest, which may take 1 h 30 min to pass, and waits no longer than ${total} in all`;
+
+  test.each([
+    ['badRequest with the usual waits', '{ reasons: badRequest }', [`88 ${late('7 min')}`]],
+    [
+      'badRequest with waits that end a minute too soon',
+      '{ reasons: [backendError, badRequest], attempts: 2, backoff: { initial: 89m, max: 89m, factor: 1 }, deadline: 89m }',
+      [`103 ${late('1 h 29 min')}`],
+    ],
+    [
+      'badRequest with a deadline that ends a minute too soon',
+      '{ reasons: badRequest, backoff: { initial: 1h }, deadline: 89m }',
+      [`88 ${late('1 h 29 min')}`],
+    ],
+    [
+      'badRequest with waits that together reach long enough',
+      '{ reasons: badRequest, backoff: { initial: 30m, factor: 1 } }',
+      [],
+    ],
+    ['badRequest that is not named', '{ backoff: { initial: 1m, max: 1m } }', []],
+    [
+      'a deadline before the first wait ends',
+      '{ deadline: 119m, backoff: { initial: 2h } }',
+      [
+        '79 policy "a" would wait up to 2 h before the first attempt, and runs nothing again 1 h 59 min after the failure ("deadline"): no wait is longer than that',
+      ],
+    ],
+    [
+      'a first wait beyond the usual deadline',
+      '{ backoff: { initial: 7h } }',
+      [
+        '79 policy "a" would wait up to 7 h before the first attempt, and runs nothing again 6 h after the failure ("deadline"): no wait is longer than that',
+      ],
+    ],
+    ['a deadline as the first wait ends', '{ deadline: 2h, backoff: { initial: 2h } }', []],
+    [
+      "the watchdog's own labels",
+      '{ guards: { labels: { team: x, bq-watchdog-attempt: y } } }',
+      [
+        '108 policy "a" would label retries with a "bq-watchdog-attempt" of its own, instead of the one that tells people of what a job is a retry',
+      ],
+    ],
+  ])('%s', (_name, retry, expected) => {
+    expect(warnings(`retry: ${retry}`)).toEqual(expected);
+  });
+
+  const needsLeave = (type: string) =>
+    `policy "a" never runs ${type} again: that takes "allowRepeatedWrites: true"`;
+
+  test.each([
+    [
+      'statements that need leave, without it',
+      '{}',
+      '[MERGE, INSERT, SCRIPT]',
+      [`92 ${needsLeave('INSERT')}`, `100 ${needsLeave('SCRIPT')}`],
+    ],
+    ['one, without a list', '{ allowRepeatedWrites: false }', 'UPDATE', [`84 ${needsLeave('UPDATE')}`]],
+    ['statements that need leave, with it', '{ allowRepeatedWrites: true }', '[INSERT, SCRIPT]', []],
+    [
+      'statements that are never run again',
+      '{ allowRepeatedWrites: true }',
+      'COMMIT_TRANSACTION',
+      ['84 policy "a" never runs COMMIT_TRANSACTION again: its transaction has ended'],
+    ],
+    ['statements whose text decides', '{}', '[SELECT, MERGE, CREATE_TABLE_AS_SELECT, CREATE_VIEW]', []],
+  ])('%s', (_name, retry, types, expected) => {
+    expect(warnings(`retry: ${retry}`, types)).toEqual(expected);
+  });
+});
