@@ -1,6 +1,7 @@
 import { statementForm } from '../job/statement-form.ts';
 import { ATTEMPT_LABEL, ORIGIN_LABEL } from '../retry/retry-labels.ts';
 import { statementObjection } from '../retry/statement-writes.ts';
+import { checkCaps } from './check-caps.ts';
 import { checkRetryTimes } from './check-retry-times.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { compileGlob } from './glob.ts';
@@ -10,6 +11,7 @@ import { keyPlace, placeOf } from './located.ts';
 export function checkRetry(policy: CheckedPolicy): void {
   checkOneVerb(policy);
   checkRetryTimes(policy);
+  checkCaps(policy);
   checkLabels(policy);
   checkOwnLabels(policy);
   checkAccounts(policy);

@@ -125,6 +125,8 @@ const POLICIES: readonly Plain[] = [
     },
   },
   { name: 'a', match: { statementTypes: ['INSERT'] }, retry: { allowRepeatedWrites: true } },
+  { name: 'a', retry: { caps: { perProjectPerHour: 70 } }, breaker: { acts: 60, per: '1h' } },
+  { name: 'a', retry: { caps: { perProjectPerHour: 70 } }, breaker: { acts: 80, per: '1h' } },
 ];
 
 /** Every value of it in turn replaced by ones that nothing allows, and every key misspelt. */

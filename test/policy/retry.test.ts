@@ -31,7 +31,7 @@ describe('a retry', () => {
         deadlineMs: 6 * HOUR_MS,
         allowRepeatedWrites: false,
         guards: {},
-        caps: { perProjectPerHour: 100, perPrincipalPerHour: 20 },
+        caps: { perProjectPerHour: 40, perPrincipalPerHour: 20 },
       },
       breaker: { acts: 50 },
     });
@@ -296,5 +296,46 @@ describe('is warned of when it does not do what it says', () => {
     ['statements whose text decides', '{}', '[SELECT, MERGE, CREATE_TABLE_AS_SELECT, CREATE_VIEW]', []],
   ])('%s', (_name, retry, types, expected) => {
     expect(warnings(`retry: ${retry}`, types)).toEqual(expected);
+  });
+});
+
+describe('is warned of a cap that its breaker does not let it reach', () => {
+  const warnings = (own: string, ofFile = '') =>
+    readPolicies(`${ofFile}${file(own)}`, 'f').warnings.map(({ message }) => message);
+  const never = (key: string, breaker: string) =>
+    `policy "a" never has retries wait for its "${key}": its breaker trips before, above ${breaker}`;
+
+  test.each([
+    ['none', 'retry: {}', '', []],
+    ['none, beside a breaker of few acts', 'breaker: { acts: 5 }, retry: {}', '', []],
+    ['as many as the acts', 'retry: { caps: { perProjectPerHour: 50 } }', '', []],
+    ['one more', 'retry: { caps: { perProjectPerHour: 51 } }', '', [never('perProjectPerHour', '50 in 1 h')]],
+    [
+      "more than the file's breaker",
+      'retry: { caps: { perPrincipalPerHour: 21 } }',
+      'breaker: { acts: 20, per: 1d }\n',
+      [never('perPrincipalPerHour', '20 in 24 h')],
+    ],
+    [
+      'as many as a breaker of minutes lets through in an hour',
+      'breaker: { acts: 10, per: 10m }, retry: { caps: { perProjectPerHour: 60 } }',
+      '',
+      [],
+    ],
+    [
+      'more than that',
+      'breaker: { acts: 10, per: 10m }, retry: { caps: { perProjectPerHour: 61 } }',
+      '',
+      [never('perProjectPerHour', '10 in 10 min')],
+    ],
+  ])('%s', (_name, own, ofFile, expected) => {
+    expect(warnings(own, ofFile)).toEqual(expected);
+  });
+
+  it('but not where the breaker of the file has a fault', () => {
+    const text = `breaker: { acts: 5000x }\n${file('retry: { caps: { perProjectPerHour: 51 } }')}`;
+    expect(faultsOf(text).map(({ message }) => message)).toEqual([
+      'breaker.acts: "5000x" is no number of acts',
+    ]);
   });
 });
