@@ -54,12 +54,15 @@ function checkLabels({ entry, root, path, faults }: CheckedPolicy): void {
   }
 }
 
-/** The policy's labels go before the watchdog's. */
+/** Two of one name there cannot be. */
 function checkOwnLabels({ entry, root, path, faults }: CheckedPolicy): void {
   for (const key of [ORIGIN_LABEL, ATTEMPT_LABEL]) {
     if (entry.retry?.guards?.labels?.has(key) !== true) continue;
-    const message = `policy "${entry.name}" would label retries with a "${key}" of its own, instead of the one that tells people of what a job is a retry`;
-    faults.warning(keyPlace(root, [...path, 'retry', 'guards', 'labels'], key), message);
+    const message = `policy "${entry.name}" would label retries with "${key}", which the watchdog sets itself, to tell people of what a job is a retry`;
+    faults.warning(keyPlace(root, [...path, 'retry', 'guards', 'labels'], key), message, {
+      value: key,
+      allowed: 'a label of another name',
+    });
   }
 }
 

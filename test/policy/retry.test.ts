@@ -268,7 +268,7 @@ describe('is warned of when it does not do what it says', () => {
       "the watchdog's own labels",
       '{ guards: { labels: { team: x, bq-watchdog-attempt: y } } }',
       [
-        '108 policy "a" would label retries with a "bq-watchdog-attempt" of its own, instead of the one that tells people of what a job is a retry',
+        '108 policy "a" would label retries with "bq-watchdog-attempt", which the watchdog sets itself, to tell people of what a job is a retry',
       ],
     ],
   ])('%s', (_name, retry, expected) => {
