@@ -34,7 +34,8 @@ export function policyFile(address: string, { clock, environment }: Terminal): O
 }
 
 /**
- * The policies that the option names, or else the environment. Warnings go to stderr.
+ * The policies that the option names, or else the environment, for a command that judges jobs by those which cancel or
+ * alert. Warnings go to stderr.
  *
  * @throws UsageError, OwnerFileError, PolicyFileError
  */
@@ -46,5 +47,11 @@ export async function neededPolicies(options: PoliciesOptions, terminal: Termina
   const { text } = await file.read();
   const { policies, warnings } = readPolicies(text, file.describe());
   if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));
+  if (policies.cancel.length === 0 && policies.retry.length > 0) {
+    terminal.err(
+      `warning: ${file.describe()}: every policy has "retry", and none of them is judged here, where only policies with an "action" are; ` +
+        'with "mode: observe" the function retry tells what it would run again',
+    );
+  }
   return options.asEnforced ? withMode(policies, 'enforce') : policies;
 }

@@ -1,3 +1,8 @@
+import { statementForm } from '../job/statement-form.ts';
+import { ATTEMPT_LABEL, ORIGIN_LABEL } from '../retry/retry-labels.ts';
+import { statementObjection } from '../retry/statement-writes.ts';
+import { checkCaps } from './check-caps.ts';
+import { checkRetryTimes } from './check-retry-times.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import { compileGlob } from './glob.ts';
 import { keyPlace, placeOf } from './located.ts';
@@ -5,10 +10,13 @@ import { keyPlace, placeOf } from './located.ts';
 /** A policy with `retry`: whether it does what its owner is likely to mean. */
 export function checkRetry(policy: CheckedPolicy): void {
   checkOneVerb(policy);
-  checkBackoff(policy);
+  checkRetryTimes(policy);
+  checkCaps(policy);
   checkLabels(policy);
+  checkOwnLabels(policy);
   checkAccounts(policy);
   checkNeverRetried(policy);
+  checkStatements(policy);
 }
 
 /** A policy is of one verb: a limit is crossed by jobs that run, and a retry answers jobs that failed. */
@@ -23,30 +31,37 @@ function checkOneVerb({ entry, root, path, faults }: CheckedPolicy): void {
   }
 }
 
-function checkBackoff({ entry, root, path, faults }: CheckedPolicy): void {
-  const { initial, max } = entry.retry?.backoff ?? {};
-  if (initial === undefined || max === undefined || initial <= max) return;
-  const message = `policy "${entry.name}" would wait longer at first ("initial") than at most ("max")`;
-  faults.fault(keyPlace(root, [...path, 'retry', 'backoff'], 'max'), message, {
-    allowed: 'a "max" that is not below "initial"',
-  });
-}
-
 /** What BigQuery takes as a label [doc: labels-intro.md]. */
 const LABEL_KEY = /^[\p{Ll}\p{Lo}][\p{Ll}\p{Lo}\p{N}_-]{0,62}$/u;
 const LABEL_VALUE = /^[\p{Ll}\p{Lo}\p{N}_-]{0,63}$/u;
 
 function checkLabels({ entry, root, path, faults }: CheckedPolicy): void {
+  const inside = [...path, 'retry', 'guards', 'labels'];
   for (const [key, value] of entry.retry?.guards?.labels ?? []) {
-    const wrong = LABEL_KEY.test(key) ? (LABEL_VALUE.test(value) ? undefined : value) : key;
-    if (wrong === undefined) continue;
-    const message = `policy "${entry.name}" would label retries with "${wrong}", which BigQuery does not take`;
-    const nearest = wrong.toLowerCase();
-    const isMeant = key === wrong ? LABEL_KEY.test(nearest) : LABEL_VALUE.test(nearest);
-    faults.fault(placeOf(root, [...path, 'retry', 'guards', 'labels', key]), message, {
-      value: wrong,
-      allowed: 'at most 63 lower case letters, digits, "_" and "-"; a key begins with a letter',
-      ...(isMeant && { nearest }),
+    for (const [text, form, place] of [
+      [key, LABEL_KEY, keyPlace(root, inside, key)],
+      [value, LABEL_VALUE, placeOf(root, [...inside, key])],
+    ] as const) {
+      if (form.test(text)) continue;
+      const message = `policy "${entry.name}" would label retries with "${text}", which BigQuery does not take`;
+      const nearest = text.toLowerCase();
+      faults.fault(place, message, {
+        value: text,
+        allowed: 'at most 63 lower case letters, digits, "_" and "-"; a key begins with a letter',
+        ...(form.test(nearest) && { nearest }),
+      });
+    }
+  }
+}
+
+/** Two of one name there cannot be. */
+function checkOwnLabels({ entry, root, path, faults }: CheckedPolicy): void {
+  for (const key of [ORIGIN_LABEL, ATTEMPT_LABEL]) {
+    if (entry.retry?.guards?.labels?.has(key) !== true) continue;
+    const message = `policy "${entry.name}" would label retries with "${key}", which the watchdog sets itself, to tell people of what a job is a retry`;
+    faults.warning(keyPlace(root, [...path, 'retry', 'guards', 'labels'], key), message, {
+      value: key,
+      allowed: 'a label of another name',
     });
   }
 }
@@ -80,5 +95,20 @@ function checkNeverRetried({ entry, root, path, faults }: CheckedPolicy): void {
     if (entry.match?.[key] !== true) continue;
     const message = `policy "${entry.name}" can only meet ${what}, which are never retried`;
     faults.warning(keyPlace(root, [...path, 'match'], key), message);
+  }
+}
+
+/** Statement types of which no job is ever run again, or none without the owner's leave. */
+function checkStatements({ entry, root, path, faults, isSure }: CheckedPolicy): void {
+  if (!isSure('retry', 'allowRepeatedWrites')) return;
+  const isAllowed = entry.retry?.allowRepeatedWrites === true;
+  for (const [index, type] of (entry.match?.statementTypes ?? []).entries()) {
+    // Whether a CREATE or a MERGE may be run again depends on its text, which no policy knows.
+    const { why, allowable } = statementObjection(type, statementForm('')) ?? {};
+    const isNever = why === 'transaction';
+    if (!isNever && (!allowable || isAllowed)) continue;
+    const because = isNever ? 'its transaction has ended' : 'that takes "allowRepeatedWrites: true"';
+    const message = `policy "${entry.name}" never runs ${type} again: ${because}`;
+    faults.warning(placeOf(root, [...path, 'match', 'statementTypes', index]), message, { value: type });
   }
 }

@@ -2,6 +2,7 @@ import type { PriceTable } from '../cost/price-table.ts';
 import type { Faults } from './fault.ts';
 import type { Located } from './located.ts';
 import type { PartialEntry } from './partial-entry.ts';
+import type { BreakerSettings } from './policy.ts';
 
 /** What is well formed of a policy, with its place in the file. A check says nothing of what it is not sure of. */
 export interface CheckedPolicy extends PartialEntry {
@@ -11,5 +12,7 @@ export interface CheckedPolicy extends PartialEntry {
   readonly aside: boolean;
   /** What `pricing` makes of the list prices. */
   readonly prices: PriceTable;
+  /** What the policy and the file make of it; undefined where either has a fault. */
+  readonly breaker: BreakerSettings | undefined;
   readonly faults: Faults;
 }

@@ -9,7 +9,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const ATTEMPTS = 3;
 const BACKOFF: RetryBackoff = { initialMs: MINUTE_MS, factor: 2, maxMs: 30 * MINUTE_MS };
 const DEADLINE_MS = 6 * HOUR_MS;
-const CAPS: RetryCaps = { perProjectPerHour: 100, perPrincipalPerHour: 20 };
+/** Below the acts of a breaker that nobody set: retries of one project rather wait than trip it. */
+const CAPS: RetryCaps = { perProjectPerHour: 40, perPrincipalPerHour: 20 };
 
 export function compileRule(entry: RetryEntry): RetryRule {
   return {

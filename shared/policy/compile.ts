@@ -78,7 +78,8 @@ function compileLimits(
   });
 }
 
-function compileBreaker(entry: BreakerEntry = {}, base: BreakerSettings): BreakerSettings {
+/** A policy's own keys, over those of the file. */
+export function compileBreaker(entry: BreakerEntry = {}, base: BreakerSettings): BreakerSettings {
   return { acts: entry.acts ?? base.acts, perMs: entry.per ?? base.perMs, share: entry.share ?? base.share };
 }
 

@@ -123,7 +123,9 @@ function nearestOf(issue: z.core.$ZodIssue, found: unknown): { readonly nearest?
 export function nameOf(root: Located, path: Path): string {
   const [first, index, ...inside] = path;
   const policy = first === 'policies' && typeof index === 'number' ? policyName(root, index) : undefined;
-  const keys = (policy === undefined ? path : inside).filter((step) => typeof step === 'string');
+  const keys = (policy === undefined ? path : inside)
+    .filter((step) => typeof step === 'string')
+    .map((key) => (key === '' ? '""' : key));
   if (keys.length === 0) return policy ?? 'the file';
   return policy === undefined ? keys.join('.') : `${keys.join('.')} of ${policy}`;
 }

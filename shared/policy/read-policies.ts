@@ -3,7 +3,13 @@ import { LIST_PRICES } from '../cost/price-table.ts';
 import { checkPricedLocations } from './check-cost.ts';
 import { checkPolicy } from './check-policy.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
-import { compileDefaults, compilePolicy, compileRetryPolicy, type Defaults } from './compile.ts';
+import {
+  compileBreaker,
+  compileDefaults,
+  compilePolicy,
+  compileRetryPolicy,
+  type Defaults,
+} from './compile.ts';
 import { PolicyFileError } from './errors.ts';
 import type { Fault, Faults } from './fault.ts';
 import { tellIssues } from './issues.ts';
@@ -45,7 +51,9 @@ function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   }
   tellDuplicates(policies, root, faults);
   const defaults = compileDefaults(file.success ? file.data : {});
-  const read = policies.flatMap(([index, located]) => readPolicy(located, index, root, defaults, faults));
+  const read = policies.flatMap(([index, located]) =>
+    readPolicy(located, index, root, { ...defaults, isSure: file.success }, faults),
+  );
   if (!root.children.has('pricing')) checkPricedLocations(read.map(({ policy }) => policy));
   const carriedOut = read.filter(({ policy }) => !policy.aside && policy.isSure());
   return {
@@ -72,7 +80,7 @@ function readPolicy(
   located: Located,
   index: string | number,
   root: Located,
-  defaults: Defaults,
+  { prices, breaker, isSure }: Defaults & { readonly isSure: boolean },
   faults: Faults,
 ): readonly ReadPolicy[] {
   const path = ['policies', index];
@@ -84,7 +92,15 @@ function readPolicy(
     : readPartly(located.value, parsed.error.issues, number);
   if (read === undefined) return [];
   const aside = setAside(read.entry, root, path, faults);
-  const policy = { ...read, root, path, aside, faults, prices: defaults.prices };
+  const policy = {
+    ...read,
+    root,
+    path,
+    aside,
+    faults,
+    prices,
+    breaker: isSure && read.isSure('breaker') ? compileBreaker(read.entry.breaker, breaker) : undefined,
+  };
   checkPolicy(policy);
   return [{ policy, limits: [...(located.children.get('limit')?.keys.keys() ?? [])] }];
 }

@@ -38,6 +38,17 @@ function scan(...args: string[]) {
   return bqWatchdogInside(['scan', ...args], { environment: server.environment() });
 }
 
+test('says that policies with a retry are not judged, when there are no others', async () => {
+  const retry = '{ name: again, match: { principals: etl@p.iam.gserviceaccount.com }, retry: {} }';
+  const only = await scan('--policies', policies('only-retry', retry), '--project', 'shop-finance');
+  expect(only.code).toBe(0);
+  expect(only.stderr).toMatch(
+    /^warning: .*only-retry\.yaml: every policy has "retry", and none of them is judged here, .*\n4 pending and running jobs: 0 would be cancelled\n$/,
+  );
+  const both = await scan('--policies', policies('both', retry, SHORT), '--project', 'shop-finance');
+  expect(both.stderr).toBe('4 pending and running jobs: 1 would be cancelled\n');
+});
+
 /** What each line begins with. */
 function firstWords(stdout: string): readonly (string | undefined)[] {
   return stdout

@@ -113,6 +113,20 @@ const POLICIES: readonly Plain[] = [
     match: { principals: 'e-*@p.iam.gserviceaccount.com', continuous: true },
     retry: { guards: { labels: { a: 'B' } } },
   },
+  {
+    name: 'a',
+    match: { principals: 'e-*@p.iam.gserviceaccount.com', statementTypes: ['MERGE', 'INSERT'] },
+    retry: {
+      reasons: ['badRequest'],
+      attempts: 2,
+      backoff: { initial: '1h', factor: 1, max: '1h' },
+      deadline: '30m',
+      guards: { labels: { 'bq-watchdog-origin': 'x' } },
+    },
+  },
+  { name: 'a', match: { statementTypes: ['INSERT'] }, retry: { allowRepeatedWrites: true } },
+  { name: 'a', retry: { caps: { perProjectPerHour: 70 } }, breaker: { acts: 60, per: '1h' } },
+  { name: 'a', retry: { caps: { perProjectPerHour: 70 } }, breaker: { acts: 80, per: '1h' } },
 ];
 
 /** Every value of it in turn replaced by ones that nothing allows, and every key misspelt. */
@@ -145,7 +159,7 @@ function allOf(policy: unknown): readonly string[] {
 
 /** What the schema says of a value or a key, which is what was broken. */
 const OF_SCHEMA =
-  /^unknown key |^policy "?[^"]*"?: |has no "name"$|^[\w.]+ of policy [^:]*: (?!".*" (?:begins|has not|is no full))/;
+  /^unknown key |^policy "?[^"]*"?: |has no "name"$|^[\w.-]+ of policy [^:]*: (?!".*" (?:begins|has not|is no full))/;
 
 test.each(POLICIES)('what is told beside a fault is told too when that is mended: %j', (policy) => {
   const whole = allOf(policy);

@@ -77,7 +77,7 @@ describe('the example of the design loads', () => {
           deadlineMs: 21_600_000,
           allowRepeatedWrites: false,
           guards: {},
-          caps: { perProjectPerHour: 100, perPrincipalPerHour: 20 },
+          caps: { perProjectPerHour: 40, perPrincipalPerHour: 20 },
         },
         breaker: { acts: 50, perMs: 3_600_000, share: 0.2 },
       },

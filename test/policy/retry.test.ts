@@ -31,7 +31,7 @@ describe('a retry', () => {
         deadlineMs: 6 * HOUR_MS,
         allowRepeatedWrites: false,
         guards: {},
-        caps: { perProjectPerHour: 100, perPrincipalPerHour: 20 },
+        caps: { perProjectPerHour: 40, perPrincipalPerHour: 20 },
       },
       breaker: { acts: 50 },
     });
@@ -165,11 +165,25 @@ describe('is refused', () => {
     [
       'with a label that BigQuery does not take',
       'retry: { guards: { labels: { Team: data } } }',
-      '3:105 policy "a" would label retries with "Team", which BigQuery does not take',
+      '3:99 policy "a" would label retries with "Team", which BigQuery does not take',
     ],
     ['with no map', 'retry: true', '3:77 retry of policy "a": true is no map of keys'],
   ])('%s', (_name, own, expected) => {
     expect(faultsOf(file(own)).map(brief)).toEqual([expected]);
+  });
+
+  it('for the key and for the value of a label, each at its place', () => {
+    expect(faultsOf(file('retry: { guards: { labels: { Team: "x y", "": "z" } } }')).map(brief)).toEqual([
+      '3:99 policy "a" would label retries with "Team", which BigQuery does not take',
+      '3:105 policy "a" would label retries with "x y", which BigQuery does not take',
+      '3:112 policy "a" would label retries with "", which BigQuery does not take',
+    ]);
+  });
+
+  it('for a label whose empty key can be told', () => {
+    expect(faultsOf(file('retry: { guards: { labels: { "": 1 } } }')).map(brief)).toEqual([
+      '3:103 retry.guards.labels."" of policy "a": 1 is no text',
+    ]);
   });
 
   test.each([
@@ -205,5 +219,123 @@ describe('is warned of when it can retry nothing', () => {
     ],
   ])('%s', (_name, match, expected) => {
     expect(warnings(match)).toEqual(expected);
+  });
+});
+
+describe('is warned of when it does not do what it says', () => {
+  const warnings = (own: string, types?: string) => {
+    const match = types === undefined ? '' : `, statementTypes: ${types}`;
+    const text = file(own).replace('.com }', `.com${match} }`);
+    return readPolicies(text, 'f').warnings.map(({ column, message }) => `${column} ${message}`);
+  };
+  const late = (total: string) =>
+    `policy "a" answers badRequest, which may take 1 h 30 min to pass, and waits no longer than ${total} in all`;
+
+  test.each([
+    ['badRequest with the usual waits', '{ reasons: badRequest }', [`88 ${late('7 min')}`]],
+    [
+      'badRequest with waits that end a minute too soon',
+      '{ reasons: [backendError, badRequest], attempts: 2, backoff: { initial: 89m, max: 89m, factor: 1 }, deadline: 89m }',
+      [`103 ${late('1 h 29 min')}`],
+    ],
+    [
+      'badRequest with a deadline that ends a minute too soon',
+      '{ reasons: badRequest, backoff: { initial: 1h }, deadline: 89m }',
+      [`88 ${late('1 h 29 min')}`],
+    ],
+    [
+      'badRequest with waits that together reach long enough',
+      '{ reasons: badRequest, backoff: { initial: 30m, factor: 1 } }',
+      [],
+    ],
+    ['badRequest that is not named', '{ backoff: { initial: 1m, max: 1m } }', []],
+    [
+      'a deadline before the first wait ends',
+      '{ deadline: 119m, backoff: { initial: 2h } }',
+      [
+        '79 policy "a" would wait up to 2 h before the first attempt, and runs nothing again 1 h 59 min after the failure ("deadline"): no wait is longer than that',
+      ],
+    ],
+    [
+      'a first wait beyond the usual deadline',
+      '{ backoff: { initial: 7h } }',
+      [
+        '79 policy "a" would wait up to 7 h before the first attempt, and runs nothing again 6 h after the failure ("deadline"): no wait is longer than that',
+      ],
+    ],
+    ['a deadline as the first wait ends', '{ deadline: 2h, backoff: { initial: 2h } }', []],
+    [
+      "the watchdog's own labels",
+      '{ guards: { labels: { team: x, bq-watchdog-attempt: y } } }',
+      [
+        '108 policy "a" would label retries with "bq-watchdog-attempt", which the watchdog sets itself, to tell people of what a job is a retry',
+      ],
+    ],
+  ])('%s', (_name, retry, expected) => {
+    expect(warnings(`retry: ${retry}`)).toEqual(expected);
+  });
+
+  const needsLeave = (type: string) =>
+    `policy "a" never runs ${type} again: that takes "allowRepeatedWrites: true"`;
+
+  test.each([
+    [
+      'statements that need leave, without it',
+      '{}',
+      '[MERGE, INSERT, SCRIPT]',
+      [`92 ${needsLeave('INSERT')}`, `100 ${needsLeave('SCRIPT')}`],
+    ],
+    ['one, without a list', '{ allowRepeatedWrites: false }', 'UPDATE', [`84 ${needsLeave('UPDATE')}`]],
+    ['statements that need leave, with it', '{ allowRepeatedWrites: true }', '[INSERT, SCRIPT]', []],
+    [
+      'statements that are never run again',
+      '{ allowRepeatedWrites: true }',
+      'COMMIT_TRANSACTION',
+      ['84 policy "a" never runs COMMIT_TRANSACTION again: its transaction has ended'],
+    ],
+    ['statements whose text decides', '{}', '[SELECT, MERGE, CREATE_TABLE_AS_SELECT, CREATE_VIEW]', []],
+  ])('%s', (_name, retry, types, expected) => {
+    expect(warnings(`retry: ${retry}`, types)).toEqual(expected);
+  });
+});
+
+describe('is warned of a cap that its breaker does not let it reach', () => {
+  const warnings = (own: string, ofFile = '') =>
+    readPolicies(`${ofFile}${file(own)}`, 'f').warnings.map(({ message }) => message);
+  const never = (key: string, breaker: string) =>
+    `policy "a" never has retries wait for its "${key}": its breaker trips before, above ${breaker}`;
+
+  test.each([
+    ['none', 'retry: {}', '', []],
+    ['none, beside a breaker of few acts', 'breaker: { acts: 5 }, retry: {}', '', []],
+    ['as many as the acts', 'retry: { caps: { perProjectPerHour: 50 } }', '', []],
+    ['one more', 'retry: { caps: { perProjectPerHour: 51 } }', '', [never('perProjectPerHour', '50 in 1 h')]],
+    [
+      "more than the file's breaker",
+      'retry: { caps: { perPrincipalPerHour: 21 } }',
+      'breaker: { acts: 20, per: 1d }\n',
+      [never('perPrincipalPerHour', '20 in 24 h')],
+    ],
+    [
+      'as many as a breaker of minutes lets through in an hour',
+      'breaker: { acts: 10, per: 10m }, retry: { caps: { perProjectPerHour: 60 } }',
+      '',
+      [],
+    ],
+    [
+      'more than that',
+      'breaker: { acts: 10, per: 10m }, retry: { caps: { perProjectPerHour: 61 } }',
+      '',
+      [never('perProjectPerHour', '10 in 10 min')],
+    ],
+  ])('%s', (_name, own, ofFile, expected) => {
+    expect(warnings(own, ofFile)).toEqual(expected);
+  });
+
+  it('but not where the breaker of the file has a fault', () => {
+    const text = `breaker: { acts: 5000x }\n${file('retry: { caps: { perProjectPerHour: 51 } }')}`;
+    expect(faultsOf(text).map(({ message }) => message)).toEqual([
+      'breaker.acts: "5000x" is no number of acts',
+    ]);
   });
 });
