@@ -144,7 +144,8 @@ async function observe(look: FailureLook, ports: RetryPorts): Promise<Answered> 
   if (!first) return { kind: 'nothing' };
   const { policy, mode, sentence } = first;
   const because = ports.policies.isStopped(policy) ? 'stopped' : 'observe-mode';
-  await tell(look, { step: 'observed', policy, mode, because, sentence }, ports);
+  const outcome = because === 'stopped' ? ': nothing is done until a person lets acts be done again' : '';
+  await tell(look, { step: 'observed', policy, mode, because, sentence: `${sentence}${outcome}` }, ports);
   return { kind: 'observed' };
 }
 

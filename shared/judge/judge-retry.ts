@@ -77,7 +77,8 @@ function toFinding(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: Retr
     return { policy: name, mode, outcome: 'refused', ...reason, why, sentence };
   }
   const count = `attempt ${chain.attemptsMade + 1} of ${rule.attempts}`;
-  const sentence = `failed with ${opinion.reason}; ${name} has it run again, ${count}`;
+  const has = mode === 'observe' ? 'would have' : 'has';
+  const sentence = `failed with ${opinion.reason}; ${name} ${has} it run again, ${count}`;
   return { policy: name, mode, outcome: 'retry', ...reason, sentence };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LedgerUnavailableError } from '../../../shared/ledger/errors.ts';
 import {
+  alertsWith,
   attempt,
   ETL,
   etlPolicy,
@@ -139,6 +140,12 @@ describe('while a person has stopped all acts', () => {
     await retrying.ledger.stop(STOP);
     expect(await retrying.answer()).toEqual({ kind: 'observed' });
     expect(retrying.told()).toEqual(['observed stopped']);
+    expect(alertsWith(retrying, 'observed')).toMatchObject([
+      {
+        sentence:
+          'failed with backendError; etl would have it run again, attempt 1 of 3: nothing is done until a person lets acts be done again',
+      },
+    ]);
     expect(await retrying.claim(1)).toBeUndefined();
   });
 
@@ -164,6 +171,9 @@ test('a policy that only observes tells what it would do, once, and does nothing
   await retrying.answer();
   await retrying.pass(HOUR_MS);
   expect(retrying.told()).toEqual(['observed observe-mode']);
+  expect(alertsWith(retrying, 'observed')).toMatchObject([
+    { sentence: 'failed with backendError; etl would have it run again, attempt 1 of 3' },
+  ]);
   expect(await retrying.ledger.recentClaims(0, 10)).toEqual([]);
 });
 
