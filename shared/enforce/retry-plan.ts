@@ -1,6 +1,6 @@
-import type { JobAlertData, RetryEnd } from '../alert/alert.schema.ts';
+import type { RetryEnd } from '../alert/alert.schema.ts';
 import type { Job } from '../job/job.ts';
-import type { Claim, ClaimFinding, RetryDetails } from '../ledger/ledger.ts';
+import type { Claim, ClaimFinding, HeldBy, RetryDetails } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
 import { configurationHash } from '../retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject } from '../retry/json.ts';
@@ -8,7 +8,7 @@ import { sanitize } from '../retry/sanitize.ts';
 import { isOpen, takeSlot } from './breaker.ts';
 import { type DueLook, lookAtDue } from './due-look.ts';
 import type { FailureLook } from './failure.ts';
-import { isStopped, notWanted } from './not-wanted.ts';
+import { isStopped, neverStarted } from './not-wanted.ts';
 import type { Span } from './ports.ts';
 import type { RetryStep } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
@@ -44,9 +44,9 @@ export interface OverPlan {
 export interface LaterPlan {
   readonly kind: 'later';
   readonly inMs: number;
+  readonly heldBy?: HeldBy;
   /** People are told so. */
   readonly told?: {
-    readonly because: NonNullable<JobAlertData['because']>;
     readonly outcome: string;
     readonly root: Job;
     readonly nowMs: number;
@@ -122,16 +122,16 @@ function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPl
 function unwanted(look: FailureLook, policy: string, ports: RetryPorts): OverPlan | LaterPlan {
   const { root, nowMs } = look;
   if (!isStopped(look, ports)) {
-    return { kind: 'over', step: 'gave-up', ...notWanted(look, policy), root: root.job, nowMs };
+    return { kind: 'over', step: 'gave-up', ...neverStarted(look, policy), root: root.job, nowMs };
   }
   const outcome = 'nothing is done until a person lets acts be done again';
-  return { kind: 'later', inMs: LATER_MS, told: { because: 'stopped', outcome, root: root.job, nowMs } };
+  return { kind: 'later', inMs: LATER_MS, heldBy: 'stopped', told: { outcome, root: root.job, nowMs } };
 }
 
 function barred({ root, nowMs }: FailureLook): LaterPlan {
   const outcome = 'nothing is done while its breaker is open';
-  const told = { because: 'breaker-open', outcome, root: root.job, nowMs } as const;
-  return { kind: 'later', inMs: LATER_MS, told };
+  const told = { outcome, root: root.job, nowMs };
+  return { kind: 'later', inMs: LATER_MS, heldBy: 'breaker-open', told };
 }
 
 interface Candidate {
@@ -152,7 +152,7 @@ async function admitted(
 ): Promise<Admitted> {
   if (await isOpen(policy, ports)) return barred(look);
   if ((await takeCaps(policy, claim, principal, ports)) === 'capped') {
-    return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
+    return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()), heldBy: 'capped' };
   }
   const plan = await unlessDone(look, retry, span, ports);
   const isDue = plan.kind === 'none';
@@ -175,8 +175,9 @@ async function unlessDone(
       return same;
     case 'unreachable':
     case 'under-way':
-      ports.log.info('retry put off', { job: root.job.name, because: same.kind });
-      return { kind: 'later', inMs: same.kind === 'unreachable' ? SOON_MS : LATER_MS };
+      return same.kind === 'unreachable'
+        ? { kind: 'later', inMs: SOON_MS, heldBy: 'request-failed' }
+        : { kind: 'later', inMs: LATER_MS, heldBy: 'same-work-runs' };
     case 'done': {
       const outcome = `${same.job.jobId} did the same since, and succeeded`;
       return { kind: 'over', step: 'recovered', why: 'run-by-others', outcome, root: root.job, nowMs };

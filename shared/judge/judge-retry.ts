@@ -67,6 +67,7 @@ function toFinding(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: Retr
       outcome: 'passed-over',
       ...reason,
       why,
+      objection: sentence,
       sentence: `is not run again: ${sentence}`,
     };
   }
@@ -74,7 +75,15 @@ function toFinding(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: Retr
   if (objection) {
     const { why } = objection;
     const sentence = `failed with ${opinion.reason}, which ${name} answers, and is not run again: ${objection.sentence}`;
-    return { policy: name, mode, outcome: 'refused', ...reason, why, sentence };
+    return {
+      policy: name,
+      mode,
+      outcome: 'refused',
+      ...reason,
+      why,
+      objection: objection.sentence,
+      sentence,
+    };
   }
   const count = `attempt ${chain.attemptsMade + 1} of ${rule.attempts}`;
   const has = mode === 'observe' ? 'would have' : 'has';
