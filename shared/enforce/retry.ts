@@ -53,23 +53,26 @@ export async function answerFailure(name: JobName, span: Span, ports: RetryPorts
 
 /**
  * Goes on with a claim that wants attention (`dueClaims`): inserts the attempt that is due, or looks how the one that
- * was inserted goes. A claim that is not due yet, or that somebody else has, is left as it stands.
+ * was inserted goes. A claim that is not due yet, or that somebody else has, is left as it stands. Resolves to the
+ * claim of the next attempt, if that was scheduled.
  *
  * @throws the errors of `bigquery/errors.ts`, and of `ledger/errors.ts`; the claim is due again then
  */
-export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promise<void> {
+export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promise<Claim | undefined> {
   const known = await ports.ledger.claim(due.job, due.verb, due.attempt);
-  if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return;
+  if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return undefined;
   // An instance whose clock is wrong is wrong about leases, too.
-  if (!(await clocksAgree(due.job, span, ports))) return;
+  if (!(await clocksAgree(due.job, span, ports))) return undefined;
   const won = await win(known.claim, ports);
-  if (!won) return;
+  if (!won) return undefined;
   const { held, retry } = won;
   if (held.claim.askedAtMs.length > 0) {
     const settled = await settleAttempt(held, retry, span, ports);
-    if (settled.kind !== 'not-made') return;
+    if (settled.kind === 'scheduled') return settled.claim;
+    if (settled.kind !== 'not-made') return undefined;
   }
   await attemptRetry(held, retry, span, ports);
+  return undefined;
 }
 
 interface Won {
