@@ -152,7 +152,14 @@ async function admitted(
 ): Promise<Admitted> {
   if (await isOpen(policy, ports)) return barred(look);
   if ((await takeCaps(policy, claim, principal, ports)) === 'capped') {
-    return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()), heldBy: 'capped' };
+    const inMs = CAPPED_MS * (0.5 + ports.random());
+    const outcome = 'it waits, for as many retries as its caps allow were started within an hour';
+    return {
+      kind: 'later',
+      inMs,
+      heldBy: 'capped',
+      told: { outcome, root: look.root.job, nowMs: look.nowMs },
+    };
   }
   const plan = await unlessDone(look, retry, span, ports);
   const isDue = plan.kind === 'none';

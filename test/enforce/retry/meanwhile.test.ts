@@ -247,6 +247,10 @@ describe('a cap', () => {
       await retrying.answer(jobId);
     }
     await retrying.pass(5 * HOUR_MS);
+    const waited = jobs.filter((jobId) => retrying.told(jobId).includes('observed capped'));
+    expect(waited).toHaveLength(5);
+    for (const jobId of waited)
+      expect(retrying.told(jobId)).toEqual(['retry-scheduled', 'observed capped', 'retried', 'recovered']);
     const times = retrying.simulator.writes.map(({ atMs }) => atMs);
     expect(times).toHaveLength(8);
     for (const [index, atMs] of times.entries()) {
