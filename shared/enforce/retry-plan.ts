@@ -14,6 +14,7 @@ import type { RetryStep } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack, takeCaps } from './retry-turn.ts';
 import { sameWork } from './same-work.ts';
+import { FOR_A_PERSON_MS } from './waits-for-person.ts';
 
 /** What is to become of an attempt that is due. */
 export type RetryPlan = ReadyPlan | OverPlan | LaterPlan;
@@ -54,7 +55,7 @@ export interface LaterPlan {
 }
 
 const MINUTE_MS = 60_000;
-/** How soon to plan again what waits for BigQuery, and what waits for a person, or for somebody's job to end. */
+/** How soon to plan again what waits for BigQuery, and what waits for somebody's job to end. */
 const SOON_MS = MINUTE_MS;
 const LATER_MS = 5 * MINUTE_MS;
 /** A cap lets others go after an hour: those that wait for it must not all come at once. */
@@ -125,13 +126,18 @@ function unwanted(look: FailureLook, policy: string, ports: RetryPorts): OverPla
     return { kind: 'over', step: 'gave-up', ...neverStarted(look, policy), root: root.job, nowMs };
   }
   const outcome = 'nothing is done until a person lets acts be done again';
-  return { kind: 'later', inMs: LATER_MS, heldBy: 'stopped', told: { outcome, root: root.job, nowMs } };
+  return {
+    kind: 'later',
+    inMs: FOR_A_PERSON_MS,
+    heldBy: 'stopped',
+    told: { outcome, root: root.job, nowMs },
+  };
 }
 
 function barred({ root, nowMs }: FailureLook): LaterPlan {
   const outcome = 'nothing is done while its breaker is open';
   const told = { outcome, root: root.job, nowMs };
-  return { kind: 'later', inMs: LATER_MS, heldBy: 'breaker-open', told };
+  return { kind: 'later', inMs: FOR_A_PERSON_MS, heldBy: 'breaker-open', told };
 }
 
 interface Candidate {

@@ -114,6 +114,19 @@ describe('while a person has stopped all acts', () => {
     expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped', 'retried', 'recovered']);
   });
 
+  test('it is done by the next sweep after they let it, and nothing is looked at before', async () => {
+    const retrying = await scheduled();
+    await retrying.ledger.stop(STOP);
+    await retrying.pass(HOUR_MS, MINUTE_MS);
+    const calls: string[] = [];
+    retrying.simulator.setFaults(({ method }) => void calls.push(method));
+    await retrying.pass(20 * MINUTE_MS, MINUTE_MS);
+    expect(calls).toEqual([]);
+    await retrying.ledger.resume();
+    await retrying.pass(MINUTE_MS, MINUTE_MS);
+    expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
+  });
+
   test('nothing waits beyond the deadline', async () => {
     const retrying = await scheduled({ policies: etlPolicy().replace('deadline: 6h', 'deadline: 6m') });
     await retrying.ledger.stop(STOP);
@@ -224,6 +237,31 @@ describe('the breaker', () => {
     await retrying.ledger.resetBreaker({ verb: 'retry', policy: 'etl' });
     await retrying.pass(10 * MINUTE_MS);
     expect(inserted(retrying)).toHaveLength(4);
+  });
+
+  test('that is reset has what waits done by the next sweep, and nothing is looked at before', async () => {
+    const retrying = await scheduled({ policies: POLICY });
+    const scope = { verb: 'retry', policy: 'etl' } as const;
+    await retrying.ledger.tripBreaker(scope, { atMs: START_MS, why: 'tried' }, { ceId: 'x', event: {} });
+    await retrying.pass(HOUR_MS, MINUTE_MS);
+    const calls: string[] = [];
+    retrying.simulator.setFaults(({ method }) => void calls.push(method));
+    await retrying.pass(20 * MINUTE_MS, MINUTE_MS);
+    expect(calls).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'observed breaker-open']);
+    await retrying.ledger.resetBreaker(scope);
+    await retrying.pass(MINUTE_MS, MINUTE_MS);
+    expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
+  });
+
+  test('that is open keeps nobody from giving up what the policy does not want any more', async () => {
+    const retrying = await scheduled({ policies: POLICY });
+    const scope = { verb: 'retry', policy: 'etl' } as const;
+    await retrying.ledger.tripBreaker(scope, { atMs: START_MS, why: 'tried' }, { ceId: 'x', event: {} });
+    await retrying.pass(HOUR_MS, MINUTE_MS);
+    retrying.setPolicies(etlPolicy('mode: observe'));
+    await retrying.pass(2 * MINUTE_MS, MINUTE_MS);
+    expect(retrying.told().at(-1)).toBe('gave-up no-longer-wanted');
   });
 
   test('counts the attempts of one chain, too', async () => {
