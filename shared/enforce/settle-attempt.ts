@@ -144,7 +144,8 @@ async function next(
   ports: RetryPorts,
 ): Promise<Settled | ReturnType<typeof notWanted>> {
   const answer = await scheduleRetry(look, act, ports, { held, alerts });
-  if (answer.kind === 'over') return { why: answer.why, outcome: `it ${answer.sentence}` };
+  if (answer.kind === 'over')
+    return { why: answer.why, outcome: `it failed with ${act.reason}, too, and ${answer.sentence}` };
   return { kind: 'scheduled', claim: answer.claim };
 }
 
