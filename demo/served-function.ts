@@ -62,7 +62,6 @@ export async function serveFunction(verb: ServedVerb, options: FunctionOptions):
       WATCHDOG_PROJECTS: PROJECTS.join(','),
       WATCHDOG_TICK_SECONDS: String(TICK_SECONDS),
       WATCHDOG_BIGQUERY_ENDPOINT: bigquery,
-      WATCHDOG_IAM_ENDPOINT: bigquery,
       CLOUD_RUN_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
     },
   };

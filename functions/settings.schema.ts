@@ -75,7 +75,8 @@ export function readSettings(environment: Environment): Settings {
     timeoutMs: env.CLOUD_RUN_TIMEOUT_SECONDS * 1_000,
     redactionKey: env.WATCHDOG_REDACTION_KEY,
     bigqueryEndpoint: env.WATCHDOG_BIGQUERY_ENDPOINT,
-    iamEndpoint: env.WATCHDOG_IAM_ENDPOINT,
+    // What stands in for BigQuery stands in for IAM Credentials too: it is handed no token of Google's.
+    iamEndpoint: env.WATCHDOG_IAM_ENDPOINT ?? env.WATCHDOG_BIGQUERY_ENDPOINT,
     dryRun: env.WATCHDOG_DRY_RUN === 'true',
     ownProject: env.GOOGLE_CLOUD_PROJECT,
     storageEmulatorHost: env.STORAGE_EMULATOR_HOST,

@@ -76,7 +76,9 @@ const AlertRetry = z.strictObject({
   jobId: z
     .string()
     .optional()
-    .describe('The id of the job of this attempt, in the same project and location'),
+    .describe(
+      'The id of the job of this attempt, in the same project and location; absent: none was made, nor will be',
+    ),
   reasons: z
     .array(z.string())
     .optional()
@@ -100,6 +102,8 @@ export const JobAlertData = z.strictObject({
       'stopped',
       'alert-only',
       'breaker-open',
+      'capped',
+      'same-work-runs',
       'dry-run',
       'another-policy-acts',
       'copy-job',

@@ -158,24 +158,30 @@ export function projectUnwatchable(
 /** What is missing. `detail` says where it was noticed, and which role has it. */
 export interface Lacking {
   readonly permission: string;
+  /** To whom, or on whom, if that is a service account as which a job was to be run again. */
+  readonly account?: string | undefined;
   readonly detail: string;
 }
 
-/** Told once a day per project and permission, however many jobs it is missing for. */
+/** Told once a day per project, permission and account, however many jobs it is missing for. */
 export function permissionMissing(
   verb: string,
   projectId: string,
-  { permission, detail }: Lacking,
+  { permission, account, detail }: Lacking,
   atMs: number,
 ): SystemAlert {
+  const [what, whose] =
+    account === undefined
+      ? [`project ${projectId} cannot be watched`, permission]
+      : [`jobs of ${account} cannot be run again in project ${projectId}`, `${permission} of ${account}`];
   return systemAlert({
     type: 'bigquery-watchdog.permission.missing.v1',
     severity: 'ERROR',
     verb,
     projectId,
-    sentence: `project ${projectId} cannot be watched: ${detail}`,
+    sentence: `${what}: ${detail}`,
     atMs,
-    identity: [projectId, permission, String(Math.floor(atMs / DAY_MS))],
+    identity: [projectId, whose, String(Math.floor(atMs / DAY_MS))],
   });
 }
 

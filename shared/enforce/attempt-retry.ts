@@ -1,24 +1,24 @@
 import {
   ForbiddenError,
   HeldBackError,
-  type JobsApiError,
+  JobsApiError,
   ThrottledError,
   UnavailableError,
   WriteRefusedError,
 } from '../bigquery/errors.ts';
-import { ImpersonationError } from '../bigquery/impersonation-errors.ts';
 import type { ClaimChange, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { endRetry } from './end-retry.ts';
+import { heldBack, lastHeldBack } from './held-back.ts';
 import { type Inserted, insertAttempt } from './insert-attempt.ts';
 import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
 import { recordMade } from './record-made.ts';
+import { isRefusedForNow, tellRefused, whyRefused } from './refused-for-now.ts';
 import { attemptAlert } from './retry-alerts.ts';
-import { type LaterPlan, planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
+import { type LaterPlan, type OverPlan, planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack } from './retry-turn.ts';
-import { tellMissing } from './told-or-gone.ts';
 import { BY_HAND } from './without-policy.ts';
 
 const SECOND_MS = 1_000;
@@ -48,7 +48,7 @@ export async function attemptRetry(
   const plan = await planOrLetGo(held, retry, span, ports);
   if (plan.kind === 'later') return putOff(held, retry, plan, ports);
   if (plan.kind === 'over') {
-    return isLeftByHand(held) ? withdraw(held, ports) : endRetry(held, retry, plan, ports);
+    return isLeftByHand(held) ? withdraw(held, ports) : endUnmade(held, retry, plan, ports);
   }
   await insertPlanned(held, plan, span, ports);
 }
@@ -56,6 +56,13 @@ export async function attemptRetry(
 /** A person wanted it, and it was not made: unless a policy wants it too, nobody needs to be told. */
 function isLeftByHand({ claim: { policy, askedAtMs } }: HeldClaim): boolean {
   return policy === BY_HAND && askedAtMs.length === 0;
+}
+
+/** BigQuery made no job of it. */
+function endUnmade(held: HeldClaim, retry: RetryDetails, plan: OverPlan, ports: RetryPorts): Promise<void> {
+  const last = plan.why === 'deadline-passed' ? lastHeldBack(retry) : { outcome: '' };
+  const news = { ...plan, ...last, outcome: `${plan.outcome}${last.outcome}`, isUnmade: true } as const;
+  return endRetry(held, retry, news, ports);
 }
 
 async function withdraw(held: HeldClaim, ports: RetryPorts): Promise<void> {
@@ -72,8 +79,15 @@ async function planOrLetGo(
   try {
     return await planRetry(held.claim, retry, span, ports);
   } catch (error) {
-    const waitMs = error instanceof ForbiddenError ? REFUSED_MS : AGAIN_MS;
-    await letGo(held, ports.clock.now() + waitMs, ports);
+    const isRefused = error instanceof ForbiddenError;
+    const heldBy =
+      error instanceof JobsApiError ? (isRefused ? 'permission-missing' : 'request-failed') : undefined;
+    await letGo(
+      held,
+      ports.clock.now() + (isRefused ? REFUSED_MS : AGAIN_MS),
+      ports,
+      heldBack(retry, heldBy),
+    );
     throw error;
   }
 }
@@ -81,11 +95,14 @@ async function planOrLetGo(
 async function putOff(
   held: HeldClaim,
   retry: RetryDetails,
-  { inMs, told }: LaterPlan,
+  { inMs, heldBy, told }: LaterPlan,
   ports: RetryPorts,
 ): Promise<void> {
-  const alerts = told ? [attemptAlert(held.claim, retry, { step: 'observed', ...told })] : [];
-  await letGo(held, beforeEnd(ports.clock.now() + inMs, retry, ports), ports, {}, alerts);
+  const because = heldBy === undefined ? {} : { because: heldBy };
+  ports.log.info('retry put off', { job: held.claim.job, policy: held.claim.policy, ...because });
+  const alerts = told ? [attemptAlert(held.claim, retry, { step: 'observed', ...because, ...told })] : [];
+  const lookAtMs = beforeEnd(ports.clock.now() + inMs, retry, ports);
+  await letGo(held, lookAtMs, ports, heldBack(retry, heldBy), alerts);
 }
 
 /** What is not done by the deadline is told of soon after. */
@@ -164,42 +181,33 @@ async function notMade(
       await record(held, { ...undo, state: 'void', outcome: 'dry-run' }, alerts, ports);
     } else {
       // What an instance asked that is none of a dry run stands, and is looked for.
-      await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, undo, alerts);
+      const change = { ...undo, ...heldBack(retry, 'dry-run') };
+      await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, change, alerts);
     }
   } else if (isRefusedForNow(error)) {
-    await tellRefused(error, plan, ports);
+    await tellRefused(root.name.projectId, error, ports);
     const outcome = 'the account may not run it now, and it is tried again every five minutes';
     const news = { step: 'observed', because: 'permission-missing', outcome, root, nowMs } as const;
     const alerts = [attemptAlert(held.claim, retry, { ...news, why: whyRefused(error) })];
-    await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, undo, alerts);
+    const change = { ...undo, ...heldBack(retry, 'permission-missing') };
+    await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, change, alerts);
   } else if (error.fault === 'terminal') {
     const outcome = 'BigQuery refuses to run it again';
-    const news = { step: 'retry-refused', why: 'request-refused', outcome, root, nowMs } as const;
+    const news = {
+      step: 'retry-refused',
+      why: 'request-refused',
+      outcome,
+      root,
+      nowMs,
+      isUnmade: true,
+    } as const;
     ports.log.warning('retry refused by BigQuery', { job: root.name, error });
     await endRetry(held, retry, news, ports);
   } else {
     ports.log.warning('retry failed for now', { job: root.name, error });
-    await letGo(held, beforeEnd(now + waitMs(error), retry, ports), ports, undo);
+    const change = { ...undo, ...heldBack(retry, 'request-failed') };
+    await letGo(held, beforeEnd(now + waitMs(error), retry, ports), ports, change);
   }
-}
-
-type RefusedForNow = ForbiddenError | ImpersonationError;
-
-function isRefusedForNow(error: JobsApiError): error is RefusedForNow {
-  return error instanceof ForbiddenError || error instanceof ImpersonationError;
-}
-
-function whyRefused(error: RefusedForNow): 'not-permitted' | 'account-not-granted' {
-  return error instanceof ForbiddenError ? 'not-permitted' : 'account-not-granted';
-}
-
-/** To act as an account, the watchdog's own needs a permission on it [doc: iam/docs/create-short-lived-credentials]. */
-const TO_ACT_AS = 'iam.serviceAccounts.getAccessToken';
-
-function tellRefused(error: RefusedForNow, { look }: ReadyPlan, ports: RetryPorts): Promise<void> {
-  const { account, message } = error;
-  const permission = error instanceof ForbiddenError ? error.permission : TO_ACT_AS;
-  return tellMissing(look.root.job.name.projectId, { permission, account, message }, ports);
 }
 
 function waitMs(error: JobsApiError): number {

@@ -9,6 +9,13 @@ export interface NotWanted {
   readonly outcome: string;
 }
 
+/** The same of an attempt that BigQuery made no job of: what failed was the one before. */
+export function neverStarted(look: FailureLook, policy: string): NotWanted {
+  const own = look.verdict.findings.find((finding) => finding.policy === policy);
+  const { why, outcome } = notWanted(look, policy);
+  return { why, outcome: `this attempt was never started: ${own?.objection ?? outcome}` };
+}
+
 /** Of a verdict without an act: what the policy says for which the chain was begun, for people are told of that one. */
 export function notWanted({ verdict }: FailureLook, policy: string): NotWanted {
   const own = verdict.findings.find((finding) => finding.policy === policy);

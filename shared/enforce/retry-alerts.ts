@@ -61,11 +61,13 @@ export interface AttemptNews extends Pick<ChainNews, 'step' | 'nowMs' | 'why' | 
   readonly root?: Job | undefined;
   /** Why the attempt's job failed, too. */
   readonly failedWith?: string;
+  /** BigQuery made no job of this attempt, and will not. */
+  readonly isUnmade?: true;
 }
 
 export function attemptAlert(claim: Claim, retry: RetryDetails, news: AttemptNews): Alert {
   const { finding, policy, attempt, askedAtMs } = claim;
-  const { outcome, failedWith, root, ...rest } = news;
+  const { outcome, failedWith, root, isUnmade = false, ...rest } = news;
   return chainAlert({
     ...rest,
     root: root ?? { name: claim.job, state: 'DONE', principal: retry.principal },
@@ -74,7 +76,7 @@ export function attemptAlert(claim: Claim, retry: RetryDetails, news: AttemptNew
     sentence: `${finding.sentence}: ${outcome}`,
     reasons: [...reasonsOf(retry), ...(failedWith === undefined ? [] : [failedWith])],
     attempt,
-    attemptId: retry.attemptId,
+    ...(!isUnmade && { attemptId: retry.attemptId }),
     askedAtMs,
   });
 }

@@ -1,6 +1,6 @@
-import type { JobAlertData, RetryEnd } from '../alert/alert.schema.ts';
+import type { RetryEnd } from '../alert/alert.schema.ts';
 import type { Job } from '../job/job.ts';
-import type { Claim, ClaimFinding, RetryDetails } from '../ledger/ledger.ts';
+import type { Claim, ClaimFinding, HeldBy, RetryDetails } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
 import { configurationHash } from '../retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject } from '../retry/json.ts';
@@ -8,12 +8,13 @@ import { sanitize } from '../retry/sanitize.ts';
 import { isOpen, takeSlot } from './breaker.ts';
 import { type DueLook, lookAtDue } from './due-look.ts';
 import type { FailureLook } from './failure.ts';
-import { isStopped, notWanted } from './not-wanted.ts';
+import { isStopped, neverStarted } from './not-wanted.ts';
 import type { Span } from './ports.ts';
 import type { RetryStep } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack, takeCaps } from './retry-turn.ts';
 import { sameWork } from './same-work.ts';
+import { FOR_A_PERSON_MS } from './waits-for-person.ts';
 
 /** What is to become of an attempt that is due. */
 export type RetryPlan = ReadyPlan | OverPlan | LaterPlan;
@@ -44,9 +45,9 @@ export interface OverPlan {
 export interface LaterPlan {
   readonly kind: 'later';
   readonly inMs: number;
+  readonly heldBy?: HeldBy;
   /** People are told so. */
   readonly told?: {
-    readonly because: NonNullable<JobAlertData['because']>;
     readonly outcome: string;
     readonly root: Job;
     readonly nowMs: number;
@@ -54,7 +55,7 @@ export interface LaterPlan {
 }
 
 const MINUTE_MS = 60_000;
-/** How soon to plan again what waits for BigQuery, and what waits for a person, or for somebody's job to end. */
+/** How soon to plan again what waits for BigQuery, and what waits for somebody's job to end. */
 const SOON_MS = MINUTE_MS;
 const LATER_MS = 5 * MINUTE_MS;
 /** A cap lets others go after an hour: those that wait for it must not all come at once. */
@@ -122,16 +123,21 @@ function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPl
 function unwanted(look: FailureLook, policy: string, ports: RetryPorts): OverPlan | LaterPlan {
   const { root, nowMs } = look;
   if (!isStopped(look, ports)) {
-    return { kind: 'over', step: 'gave-up', ...notWanted(look, policy), root: root.job, nowMs };
+    return { kind: 'over', step: 'gave-up', ...neverStarted(look, policy), root: root.job, nowMs };
   }
   const outcome = 'nothing is done until a person lets acts be done again';
-  return { kind: 'later', inMs: LATER_MS, told: { because: 'stopped', outcome, root: root.job, nowMs } };
+  return {
+    kind: 'later',
+    inMs: FOR_A_PERSON_MS,
+    heldBy: 'stopped',
+    told: { outcome, root: root.job, nowMs },
+  };
 }
 
 function barred({ root, nowMs }: FailureLook): LaterPlan {
   const outcome = 'nothing is done while its breaker is open';
-  const told = { because: 'breaker-open', outcome, root: root.job, nowMs } as const;
-  return { kind: 'later', inMs: LATER_MS, told };
+  const told = { outcome, root: root.job, nowMs };
+  return { kind: 'later', inMs: FOR_A_PERSON_MS, heldBy: 'breaker-open', told };
 }
 
 interface Candidate {
@@ -152,7 +158,14 @@ async function admitted(
 ): Promise<Admitted> {
   if (await isOpen(policy, ports)) return barred(look);
   if ((await takeCaps(policy, claim, principal, ports)) === 'capped') {
-    return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
+    const inMs = CAPPED_MS * (0.5 + ports.random());
+    const outcome = 'it waits, for as many retries as its caps allow were started within an hour';
+    return {
+      kind: 'later',
+      inMs,
+      heldBy: 'capped',
+      told: { outcome, root: look.root.job, nowMs: look.nowMs },
+    };
   }
   const plan = await unlessDone(look, retry, span, ports);
   const isDue = plan.kind === 'none';
@@ -175,8 +188,9 @@ async function unlessDone(
       return same;
     case 'unreachable':
     case 'under-way':
-      ports.log.info('retry put off', { job: root.job.name, because: same.kind });
-      return { kind: 'later', inMs: same.kind === 'unreachable' ? SOON_MS : LATER_MS };
+      return same.kind === 'unreachable'
+        ? { kind: 'later', inMs: SOON_MS, heldBy: 'request-failed' }
+        : { kind: 'later', inMs: LATER_MS, heldBy: 'same-work-runs' };
     case 'done': {
       const outcome = `${same.job.jobId} did the same since, and succeeded`;
       return { kind: 'over', step: 'recovered', why: 'run-by-others', outcome, root: root.job, nowMs };

@@ -1,9 +1,11 @@
 import type { JobName } from '../job/job-name.ts';
 import type { RetryRefusal, UndecidedRetry } from '../judge/retry-verdict.ts';
+import { StaleClaimError } from '../ledger/errors.ts';
 import type { Claim, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { attemptRetry } from './attempt-retry.ts';
 import { isFreeAtMs } from './enforce.ts';
 import { type FailureLook, lookAtFailure } from './failure.ts';
+import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { type ChainNews, chainAlert, reasonOf } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
@@ -11,6 +13,7 @@ import { earlierReasons, scheduleRetry } from './schedule-retry.ts';
 import { clocksAgree } from './second-look.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { tellWithinHour } from './tell-within-hour.ts';
+import { FOR_A_PERSON_MS, waitsForPerson } from './waits-for-person.ts';
 import type { WholeLook } from './whole-look.ts';
 
 /** What became of a job that ended. */
@@ -55,23 +58,39 @@ export async function answerFailure(name: JobName, span: Span, ports: RetryPorts
 
 /**
  * Goes on with a claim that wants attention (`dueClaims`): inserts the attempt that is due, or looks how the one that
- * was inserted goes. A claim that is not due yet, or that somebody else has, is left as it stands.
+ * was inserted goes. A claim that is not due yet, or that somebody else has, is left as it stands. Resolves to the
+ * claim of the next attempt, if that was scheduled.
  *
  * @throws the errors of `bigquery/errors.ts`, and of `ledger/errors.ts`; the claim is due again then
  */
-export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promise<void> {
+export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promise<Claim | undefined> {
   const known = await ports.ledger.claim(due.job, due.verb, due.attempt);
-  if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return;
+  if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return undefined;
+  if (await waitsForPerson(known.claim, ports)) {
+    await leaveWaiting(known, ports);
+    return undefined;
+  }
   // An instance whose clock is wrong is wrong about leases, too.
-  if (!(await clocksAgree(due.job, span, ports))) return;
+  if (!(await clocksAgree(due.job, span, ports))) return undefined;
   const won = await win(known.claim, ports);
-  if (!won) return;
+  if (!won) return undefined;
   const { held, retry } = won;
   if (held.claim.askedAtMs.length > 0) {
     const settled = await settleAttempt(held, retry, span, ports);
-    if (settled.kind !== 'not-made') return;
+    if (settled.kind === 'scheduled') return settled.claim;
+    if (settled.kind !== 'not-made') return undefined;
   }
   await attemptRetry(held, retry, span, ports);
+  return undefined;
+}
+
+/** Put off all the same, lest others be kept from their turn; whoever put it off already may have. */
+async function leaveWaiting(known: HeldClaim, ports: RetryPorts): Promise<void> {
+  try {
+    await letGo(known, ports.clock.now() + FOR_A_PERSON_MS, ports);
+  } catch (error) {
+    if (!(error instanceof StaleClaimError)) throw error;
+  }
 }
 
 interface Won {
@@ -146,7 +165,8 @@ async function observe(look: FailureLook, ports: RetryPorts): Promise<Answered> 
   if (!first) return { kind: 'nothing' };
   const { policy, mode, sentence } = first;
   const because = ports.policies.isStopped(policy) ? 'stopped' : 'observe-mode';
-  await tell(look, { step: 'observed', policy, mode, because, sentence }, ports);
+  const outcome = because === 'stopped' ? ': nothing is done until a person lets acts be done again' : '';
+  await tell(look, { step: 'observed', policy, mode, because, sentence: `${sentence}${outcome}` }, ports);
   return { kind: 'observed' };
 }
 

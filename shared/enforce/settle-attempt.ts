@@ -11,6 +11,7 @@ import { recordMade } from './record-made.ts';
 import { attemptAlert, reasonOf, retriedAlert } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { scheduleRetry } from './schedule-retry.ts';
+import { FOR_A_PERSON_MS } from './waits-for-person.ts';
 import { hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
 
 export type Settled =
@@ -33,7 +34,6 @@ const UNSEEN_FOR_MS = 90 * SECOND_MS;
 /** An attempt that runs is looked at after half as long again as it has run, within these bounds. */
 const LEAST_WAIT_MS = MINUTE_MS;
 const MOST_WAIT_MS = 30 * MINUTE_MS;
-const STOPPED_MS = 5 * MINUTE_MS;
 const AGAIN_MS = 30 * SECOND_MS;
 
 /**
@@ -126,7 +126,7 @@ async function answerFailed(
     const outcome = 'nothing is done until a person lets acts be done again';
     const news = { step: 'observed', because: 'stopped', outcome, root: root.job, nowMs } as const;
     const alerts = [...told, attemptAlert(claim, retry, news)];
-    await letGo(held, ports.clock.now() + STOPPED_MS, ports, {}, alerts);
+    await letGo(held, ports.clock.now() + FOR_A_PERSON_MS, ports, {}, alerts);
     return { kind: 'later' };
   }
   const end = verdict.act ? await next(held, look, verdict.act, told, ports) : notWanted(look, claim.policy);
@@ -144,7 +144,8 @@ async function next(
   ports: RetryPorts,
 ): Promise<Settled | ReturnType<typeof notWanted>> {
   const answer = await scheduleRetry(look, act, ports, { held, alerts });
-  if (answer.kind === 'over') return { why: answer.why, outcome: `it ${answer.sentence}` };
+  if (answer.kind === 'over')
+    return { why: answer.why, outcome: `it failed with ${act.reason}, too, and ${answer.sentence}` };
   return { kind: 'scheduled', claim: answer.claim };
 }
 

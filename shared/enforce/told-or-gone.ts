@@ -29,8 +29,7 @@ export async function tellMissing(
   { permission, account, message: detail }: Lacked,
   ports: EnforcePorts,
 ): Promise<void> {
-  const whose = account === undefined ? permission : `${permission} of ${account}`;
-  const alert = permissionMissing(ports.verb, projectId, { permission: whose, detail }, ports.clock.now());
+  const alert = permissionMissing(ports.verb, projectId, { permission, account, detail }, ports.clock.now());
   await tellAlerts([alert], ports);
 }
 

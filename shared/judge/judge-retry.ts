@@ -68,6 +68,7 @@ function passedOver(
     outcome: 'passed-over',
     ...(reason !== undefined && { reason }),
     why,
+    objection: sentence,
     sentence: `is not run again: ${sentence}`,
   };
 }
@@ -82,12 +83,13 @@ function toFinding(
   const { name, mode, rule } = policy;
   const objection = objectionTo(policy, job, facts, chain);
   if (objection) {
-    const { why } = objection;
-    const sentence = `failed with ${reason}, which ${name} answers, and is not run again: ${objection.sentence}`;
-    return { policy: name, mode, outcome: 'refused', reason, why, sentence };
+    const { why, sentence: against } = objection;
+    const sentence = `failed with ${reason}, which ${name} answers, and is not run again: ${against}`;
+    return { policy: name, mode, outcome: 'refused', reason, why, objection: against, sentence };
   }
   const count = `attempt ${chain.attemptsMade + 1} of ${rule.attempts}`;
-  const sentence = `failed with ${reason}; ${name} has it run again, ${count}`;
+  const has = mode === 'observe' ? 'would have' : 'has';
+  const sentence = `failed with ${reason}; ${name} ${has} it run again, ${count}`;
   return { policy: name, mode, outcome: 'retry', reason, sentence };
 }
 

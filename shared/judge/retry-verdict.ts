@@ -15,6 +15,8 @@ export interface RetryFinding {
   readonly reason?: string;
   /** Why it is not run again. */
   readonly why?: RefusalCode;
+  /** Of what is not run again, only why, for a person. */
+  readonly objection?: string;
   /** For a person: "failed with backendError; transient-failures has it run again, attempt 1 of 3". */
   readonly sentence: string;
 }

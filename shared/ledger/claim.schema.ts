@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { AMOUNT_UNITS } from '../units/amount.ts';
+import { HeldBy } from './held-by.schema.ts';
 import { Verb } from './verb.schema.ts';
 
 const StoredFinding = z.object({
@@ -31,6 +32,7 @@ const StoredRetry = z.object({
   configurationHash: z.exactOptional(z.string()),
   comparedUpToMs: z.exactOptional(z.number()),
   createdAtMs: z.exactOptional(z.number()),
+  heldBy: z.exactOptional(HeldBy),
 });
 
 /** A claim as it is stored; its key is that of the document. */

@@ -1,5 +1,6 @@
 import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
+import type { HeldBy } from './held-by.schema.ts';
 import type { Verb } from './verb.schema.ts';
 
 /**
@@ -37,6 +38,8 @@ export interface RetryDetails {
   readonly comparedUpToMs?: number;
   /** When BigQuery created the job of this attempt; absent while nobody has seen it. */
   readonly createdAtMs?: number;
+  /** What last kept it from being started when it was due. */
+  readonly heldBy?: HeldBy;
 }
 
 export interface Claim {

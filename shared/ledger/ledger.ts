@@ -15,6 +15,7 @@ import type { Verb } from './verb.schema.ts';
 
 export type * from './claim.ts';
 export { isGone } from './claim.ts';
+export type { HeldBy } from './held-by.schema.ts';
 export type { Verb } from './verb.schema.ts';
 
 export interface DueClaims {

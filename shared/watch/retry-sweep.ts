@@ -1,10 +1,10 @@
 import type { Span } from '../enforce/ports.ts';
-import { carryOut } from '../enforce/retry.ts';
 import type { RetryPorts } from '../enforce/retry-ports.ts';
 import type { Claim } from '../ledger/ledger.ts';
+import { carryOutWhenDue } from './carry-out-when-due.ts';
 import type { Guard } from './listing.ts';
 import type { SweepLease } from './sweep-lease.ts';
-import { type Seen, type Swept, sweeping, whenFree } from './sweeping.ts';
+import { type Seen, type Swept, sweeping } from './sweeping.ts';
 import { watchEnded } from './watch-failure.ts';
 import { whatEnded } from './what-ended.ts';
 
@@ -23,7 +23,7 @@ export function sweepForRetries(
   ports: RetryPorts,
 ): Promise<Swept> {
   return sweeping(projectId, id, span, ports, {
-    resume: (claim) => carryOut(claim, span, ports),
+    resume: (claim) => carryOutWhenDue(claim, span, ports),
     look: (lease, guard) => followEnded(projectId, lease, span, ports, guard),
   });
 }
@@ -48,7 +48,7 @@ async function followEnded(
   // Beside the listing, which must not wait for what falls due in a minute.
   const starting: Promise<unknown>[] = [];
   const start = (claim: Claim): void => {
-    starting.push(guard(whenFree(claim, span, ports, (due) => carryOut(due, span, ports))));
+    starting.push(guard(carryOutWhenDue(claim, span, ports)));
   };
   const ended = await whatEnded(projectId, lease, span, ports, async (job) => {
     const followed = await watchEnded(job, policies, span, ports);

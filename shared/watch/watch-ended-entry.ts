@@ -1,9 +1,8 @@
 import type { Span } from '../enforce/ports.ts';
-import { carryOut } from '../enforce/retry.ts';
 import type { RetryPorts } from '../enforce/retry-ports.ts';
 import type { EntryReading } from '../job/entry-reading.ts';
 import type { Soon } from '../ports/soon.ts';
-import { whenFree } from './sweeping.ts';
+import { carryOutWhenDue } from './carry-out-when-due.ts';
 import { type Followed, watchEnded, watchFailure } from './watch-failure.ts';
 
 type Nomination = Extract<EntryReading, { kind: 'job' | 'look-at' }>;
@@ -41,7 +40,6 @@ async function watchNamed(
 
 async function goOn(following: Promise<Followed>, span: Span, ports: RetryPorts): Promise<Followed['kind']> {
   const followed = await following;
-  if (followed.kind === 'scheduled')
-    await whenFree(followed.claim, span, ports, (claim) => carryOut(claim, span, ports));
+  if (followed.kind === 'scheduled') await carryOutWhenDue(followed.claim, span, ports);
   return followed.kind;
 }

@@ -32,6 +32,13 @@ test('set to nothing is not set', () => {
   expect(readSettings({ ...GOOD, ...empty })).toEqual(readSettings(GOOD));
 });
 
+test('where another API stands in for BigQuery, Google is asked for no tokens', () => {
+  const standIn = { ...GOOD, WATCHDOG_BIGQUERY_ENDPOINT: 'http://127.0.0.1:8199' };
+  expect(readSettings(standIn).iamEndpoint).toBe('http://127.0.0.1:8199');
+  const own = { ...standIn, WATCHDOG_IAM_ENDPOINT: 'http://127.0.0.1:8200' };
+  expect(readSettings(own).iamEndpoint).toBe('http://127.0.0.1:8200');
+});
+
 test('the settings of the other functions may stand beside ours', () => {
   const others = {
     WATCHDOG_HOLDS: 'gs://b/holds.yaml',

@@ -71,6 +71,19 @@ test('an attempt that fails is answered by the next one, until none is left', as
   expect(toldOf(watchdog, 'job')).toHaveLength(7);
 });
 
+test('a second attempt that falls due within the tick is waited for, as the first one is', async () => {
+  const watchdog = await openRetry({
+    policies: POLICIES.replace('initial: 30s, max: 1m', 'initial: 5s, max: 5s'),
+    // It runs on when the second sweep lists what ended, and has failed when its claim is looked at.
+    lives: () => ({ runMs: 59_900, error: BACKEND_ERROR }),
+  });
+  fails(watchdog, 'job', 10);
+  await watchdog.sweepAt(1);
+  expect(watchdog.inserted()).toHaveLength(1);
+  await watchdog.sweepAt(2);
+  expect(watchdog.inserted()).toHaveLength(2);
+});
+
 test('two sweeps at once, and one message that comes twice, start nothing twice', async () => {
   const watchdog = await openRetry();
   fails(watchdog, 'job', 10);

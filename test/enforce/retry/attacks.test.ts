@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { JobScript } from '../../../simulator/job-script.ts';
 import {
+  alertsWith,
   attempt,
   BACKEND_ERROR,
   ETL,
@@ -8,6 +9,7 @@ import {
   fail,
   HOUR_MS,
   inserted,
+  MINUTE_MS,
   nameOf,
   openRetrying,
   type Retrying,
@@ -169,6 +171,22 @@ describe('what cannot be run again is refused once, with its reason', () => {
     const retrying = await failed(etlPolicy('', ', allowRepeatedWrites: true'), more);
     expect(inserted(retrying)).toHaveLength(1);
     expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'recovered']);
+  });
+
+  test('also after an attempt, whose failure is told with it', async () => {
+    const retrying = await openRetrying({ lives: () => ({ runMs: 5 * MINUTE_MS, error: BACKEND_ERROR }) });
+    const destinationExpirationTime = new Date(START_MS + 2 * MINUTE_MS).toISOString();
+    fail(retrying, { type: 'COPY', configuration: { destinationExpirationTime } });
+    await retrying.answer();
+    await retrying.pass(HOUR_MS);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'gave-up expiration-passed']);
+    expect(alertsWith(retrying, 'gave-up')).toMatchObject([
+      {
+        sentence: expect.stringContaining(
+          'attempt 1 of 3: it failed with backendError, too, and is not run again: its destination was to expire',
+        ),
+      },
+    ]);
   });
 
   test('what would be refused a thousand times an hour is summed up', async () => {

@@ -1,5 +1,16 @@
-import { expect, test } from 'vitest';
-import { attempt, ETL, etlPolicy, HOUR_MS, inserted, MINUTE_MS, scheduled } from './retrying.ts';
+import { describe, expect, test } from 'vitest';
+import {
+  alertsWith,
+  attempt,
+  ETL,
+  etlPolicy,
+  HOUR_MS,
+  inserted,
+  MINUTE_MS,
+  nameOf,
+  type Retrying,
+  scheduled,
+} from './retrying.ts';
 
 test('until when a retry is made, the policy of now says, not the one that it was scheduled by', async () => {
   const retrying = await scheduled({ policies: etlPolicy('', '').replace('deadline: 6h', 'deadline: 2m') });
@@ -9,4 +20,79 @@ test('until when a retry is made, the policy of now says, not the one that it wa
   await retrying.pass(HOUR_MS);
   expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
   expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'recovered']);
+});
+
+describe('an attempt that is not started by the deadline is told to be so, with what last held it back', () => {
+  const policies = etlPolicy().replace('deadline: 6h', 'deadline: 20m');
+
+  test.each<{
+    what: string;
+    because: string;
+    held: (retrying: Retrying) => unknown;
+    policies?: string;
+    last: string;
+  }>([
+    {
+      what: 'a cap',
+      because: 'capped',
+      policies: etlPolicy('', ', caps: { perProjectPerHour: 1 }').replace('deadline: 6h', 'deadline: 20m'),
+      held: ({ ledger }) =>
+        ledger.takeSlot({ verb: 'retry', cap: 'project', of: 'my-project' }, 'x', 1, HOUR_MS),
+      last: 'as many retries as its caps allow were started within the hour before',
+    },
+    {
+      what: 'a stop',
+      because: 'stopped',
+      held: ({ ledger, clock }) => ledger.stop({ atMs: clock.now(), by: 'ada' }),
+      last: 'a person had stopped all acts',
+    },
+    {
+      what: 'an open breaker',
+      because: 'breaker-open',
+      held: ({ ledger, clock }) =>
+        ledger.tripBreaker(
+          { verb: 'retry', policy: 'etl' },
+          { atMs: clock.now(), why: 'tried' },
+          { ceId: 'x', event: {} },
+        ),
+      last: 'its breaker was open',
+    },
+    {
+      what: 'an account that is gone',
+      because: 'permission-missing',
+      held: ({ simulator }) => simulator.setMissingAccounts([ETL]),
+      last: 'a permission was missing',
+    },
+    {
+      what: 'a job that does the same',
+      because: 'same-work-runs',
+      held: ({ simulator }) =>
+        simulator.start({
+          ...nameOf('other'),
+          principal: ETL,
+          query: "SELECT 'hush_hush'",
+          runMs: 9 * HOUR_MS,
+        }),
+      last: 'a job that does the same was pending or running',
+    },
+    {
+      what: 'an API that answers nothing',
+      because: 'request-failed',
+      held: ({ simulator }) =>
+        simulator.setFaults(({ method }) => (method === 'list' ? { kind: 'unavailable' } : undefined)),
+      last: 'BigQuery did not answer, or took no request',
+    },
+  ])('$what', async ({ held, because, last, ...own }) => {
+    const retrying = await scheduled({ policies, ...own });
+    await held(retrying);
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toEqual([]);
+    const [told] = alertsWith(retrying, 'gave-up');
+    expect(told).toMatchObject({
+      sentence: `failed with backendError; etl has it run again, attempt 1 of 3: this attempt was never started: the time within which the policy has it run again is over; what last held it back: ${last}`,
+      because,
+      retry: { attempt: 1, why: 'deadline-passed' },
+    });
+    expect(told?.retry).not.toHaveProperty('jobId');
+  });
 });

@@ -250,7 +250,9 @@ describe('what may not be done', () => {
       expect(inserted(retrying)).toEqual([]);
       expect(retrying.told()).toEqual(['retry-scheduled', 'observed permission-missing']);
       expect(JSON.stringify(told(retrying))).toContain(names);
-      expect(told(retrying)).toHaveLength(1);
+      expect(told(retrying)).toMatchObject([
+        { sentence: expect.stringContaining(`jobs of ${ETL} cannot be run again in project my-project: `) },
+      ]);
       expect(await retrying.claim(1)).toMatchObject({ state: 'claimed', askedAtMs: [] });
       retrying.simulator.setWithheld([]);
       await retrying.pass(10 * MINUTE_MS);
@@ -264,6 +266,7 @@ describe('what may not be done', () => {
     retrying.simulator.setMissingAccounts([ETL]);
     await retrying.pass(6 * HOUR_MS + 5 * MINUTE_MS);
     expect(inserted(retrying)).toEqual([]);
+    expect(JSON.stringify(told(retrying))).not.toContain('watched');
     expect(retrying.told()).toEqual([
       'retry-scheduled',
       'observed permission-missing',

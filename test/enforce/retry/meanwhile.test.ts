@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { LedgerUnavailableError } from '../../../shared/ledger/errors.ts';
 import {
+  alertsWith,
   attempt,
   ETL,
   etlPolicy,
@@ -113,6 +114,19 @@ describe('while a person has stopped all acts', () => {
     expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped', 'retried', 'recovered']);
   });
 
+  test('it is done by the next sweep after they let it, and nothing is looked at before', async () => {
+    const retrying = await scheduled();
+    await retrying.ledger.stop(STOP);
+    await retrying.pass(HOUR_MS, MINUTE_MS);
+    const calls: string[] = [];
+    retrying.simulator.setFaults(({ method }) => void calls.push(method));
+    await retrying.pass(20 * MINUTE_MS, MINUTE_MS);
+    expect(calls).toEqual([]);
+    await retrying.ledger.resume();
+    await retrying.pass(MINUTE_MS, MINUTE_MS);
+    expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
+  });
+
   test('nothing waits beyond the deadline', async () => {
     const retrying = await scheduled({ policies: etlPolicy().replace('deadline: 6h', 'deadline: 6m') });
     await retrying.ledger.stop(STOP);
@@ -149,6 +163,12 @@ describe('while a person has stopped all acts', () => {
     await retrying.ledger.stop(STOP);
     expect(await retrying.answer()).toEqual({ kind: 'observed' });
     expect(retrying.told()).toEqual(['observed stopped']);
+    expect(alertsWith(retrying, 'observed')).toMatchObject([
+      {
+        sentence:
+          'failed with backendError; etl would have it run again, attempt 1 of 3: nothing is done until a person lets acts be done again',
+      },
+    ]);
     expect(await retrying.claim(1)).toBeUndefined();
   });
 
@@ -174,6 +194,9 @@ test('a policy that only observes tells what it would do, once, and does nothing
   await retrying.answer();
   await retrying.pass(HOUR_MS);
   expect(retrying.told()).toEqual(['observed observe-mode']);
+  expect(alertsWith(retrying, 'observed')).toMatchObject([
+    { sentence: 'failed with backendError; etl would have it run again, attempt 1 of 3' },
+  ]);
   expect(await retrying.ledger.recentClaims(0, 10)).toEqual([]);
 });
 
@@ -226,6 +249,31 @@ describe('the breaker', () => {
     expect(inserted(retrying)).toHaveLength(4);
   });
 
+  test('that is reset has what waits done by the next sweep, and nothing is looked at before', async () => {
+    const retrying = await scheduled({ policies: POLICY });
+    const scope = { verb: 'retry', policy: 'etl' } as const;
+    await retrying.ledger.tripBreaker(scope, { atMs: START_MS, why: 'tried' }, { ceId: 'x', event: {} });
+    await retrying.pass(HOUR_MS, MINUTE_MS);
+    const calls: string[] = [];
+    retrying.simulator.setFaults(({ method }) => void calls.push(method));
+    await retrying.pass(20 * MINUTE_MS, MINUTE_MS);
+    expect(calls).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'observed breaker-open']);
+    await retrying.ledger.resetBreaker(scope);
+    await retrying.pass(MINUTE_MS, MINUTE_MS);
+    expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
+  });
+
+  test('that is open keeps nobody from giving up what the policy does not want any more', async () => {
+    const retrying = await scheduled({ policies: POLICY });
+    const scope = { verb: 'retry', policy: 'etl' } as const;
+    await retrying.ledger.tripBreaker(scope, { atMs: START_MS, why: 'tried' }, { ceId: 'x', event: {} });
+    await retrying.pass(HOUR_MS, MINUTE_MS);
+    retrying.setPolicies(etlPolicy('mode: observe'));
+    await retrying.pass(2 * MINUTE_MS, MINUTE_MS);
+    expect(retrying.told().at(-1)).toBe('gave-up no-longer-wanted');
+  });
+
   test('counts the attempts of one chain, too', async () => {
     const retrying = await scheduled({ policies: POLICY, lives: failing() });
     await retrying.pass(7 * HOUR_MS);
@@ -247,6 +295,10 @@ describe('a cap', () => {
       await retrying.answer(jobId);
     }
     await retrying.pass(5 * HOUR_MS);
+    const waited = jobs.filter((jobId) => retrying.told(jobId).includes('observed capped'));
+    expect(waited).toHaveLength(5);
+    for (const jobId of waited)
+      expect(retrying.told(jobId)).toEqual(['retry-scheduled', 'observed capped', 'retried', 'recovered']);
     const times = retrying.simulator.writes.map(({ atMs }) => atMs);
     expect(times).toHaveLength(8);
     for (const [index, atMs] of times.entries()) {

@@ -149,7 +149,16 @@ function apiOf(simulator: Simulator, clock: VirtualClock): JobsApi {
 function toldOf(alerts: readonly JobAlert[], jobId: string): string[] {
   return alerts
     .filter(({ data }) => data.job.jobId === jobId)
-    .map(({ data: { step, because, retry } }) => [step, because ?? retry?.why].filter(Boolean).join(' '));
+    .map(({ data: { step, because, retry } }) =>
+      [step, step === 'observed' ? because : retry?.why].filter(Boolean).join(' '),
+    );
+}
+
+/** What people were told of the root with this step, in order. */
+export function alertsWith({ alerts }: Pick<Retrying, 'alerts'>, step: string): readonly JobAlert['data'][] {
+  return jobAlerts(alerts)
+    .map(({ data }) => data)
+    .filter((data) => data.step === step && data.job.jobId === 'root');
 }
 
 export function nameOf(jobId: string): JobName & { readonly location: string } {
