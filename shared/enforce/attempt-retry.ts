@@ -8,14 +8,16 @@ import {
 } from '../bigquery/errors.ts';
 import { ImpersonationError } from '../bigquery/impersonation-errors.ts';
 import type { ClaimChange, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
+import type { LaterPlan } from './admit-retry.ts';
 import { endRetry } from './end-retry.ts';
-import { type Inserted, insertAttempt } from './insert-attempt.ts';
+import type { Inserted } from './insert-attempt.ts';
+import { insertHeld } from './insert-held.ts';
 import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
 import { recordMade } from './record-made.ts';
 import { attemptAlert } from './retry-alerts.ts';
-import { type LaterPlan, planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
+import { planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack } from './retry-turn.ts';
 import { tellMissing } from './told-or-gone.ts';
@@ -94,9 +96,9 @@ function beforeEnd(atMs: number, { deadlineAtMs }: RetryDetails, { clock }: Retr
 }
 
 async function insertPlanned(held: HeldClaim, plan: ReadyPlan, span: Span, ports: RetryPorts): Promise<void> {
-  const { look, policy, finding, body, principal, retry } = plan;
+  const { look, policy, finding, body, principal, retry, work } = plan;
   const plannedAtMs = ports.clock.now();
-  const inserted = await insertAttempt(
+  const inserted = await insertHeld(
     held,
     {
       body,
@@ -112,6 +114,7 @@ async function insertPlanned(held: HeldClaim, plan: ReadyPlan, span: Span, ports
         return (await ports.policies.latest()) === look.policies;
       },
     },
+    work,
     span,
     ports,
   );

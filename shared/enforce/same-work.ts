@@ -1,6 +1,9 @@
 import type { ListQuery } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import { canonicalLocation, type JobName } from '../job/job-name.ts';
+import { LIST_LATE_MS } from './hold-work.ts';
+import type { JustMade } from './just-made.schema.ts';
+import { lookAtMade } from './just-made.ts';
 import { KnownWork } from './known-work.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
@@ -26,10 +29,10 @@ export interface WorkToCompare {
   readonly sinceMs: number;
   /** Without them jobs in any state are compared. */
   readonly states?: ListQuery['states'];
+  /** What of the same work was inserted so lately that lists may not show it. */
+  readonly justMade?: JustMade;
 }
 
-/** A list may be so late [bigquery-facts: list]: what was created later is compared again. */
-const LIST_LATE_MS = 600_000;
 /** Resources may be large: so many are looked at together. */
 const AT_ONCE = 10;
 
@@ -44,6 +47,8 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   const { name } = work.root.job;
   const listed = await toldOrGone(name, candidates(work, span, ports), ports);
   if (listed === undefined || listed === 'unreachable') return { kind: 'unreachable' };
+  const made = await madeSince(work, span, ports);
+  if (made) return made;
   const { comparedUpToMs } = listed;
   const known = new KnownWork(ports.jobs);
   const jobs = known.without(listed.jobs, work.root);
@@ -63,6 +68,22 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   }
   if (underWay) return { kind: 'under-way', job: underWay.name };
   return { kind: 'none', ...(comparedUpToMs !== undefined && { comparedUpToMs }) };
+}
+
+/** Lists may not show yet what was inserted just now. */
+async function madeSince(
+  { root, attemptId, sinceMs, states, justMade }: WorkToCompare,
+  span: Span,
+  ports: RetryPorts,
+): Promise<Extract<SameWork, { kind: 'under-way' | 'done' }> | undefined> {
+  if (!justMade || justMade.jobId === attemptId) return undefined;
+  const job = { ...root.job.name, jobId: justMade.jobId };
+  const look = await lookAtMade(job, justMade, span, ports);
+  if (look === 'unseen') return { kind: 'under-way', job };
+  if (!look || hasFailed(look) || !doSame(look, root)) return undefined;
+  if (look.job.state !== 'DONE') return { kind: 'under-way', job };
+  const isSince = (look.job.creationTimeMs ?? sinceMs) >= sinceMs;
+  return isSince && (states?.includes('done') ?? true) ? { kind: 'done', job } : undefined;
 }
 
 interface Candidates {

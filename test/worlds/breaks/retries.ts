@@ -145,7 +145,7 @@ export const RETRIES: readonly Break[] = [
   {
     name: 'retries take no slots of the breaker',
     rule: 'rule 8',
-    file: 'shared/enforce/retry-plan.ts',
+    file: 'shared/enforce/admit-retry.ts',
     from: "if (isDue && (await takeSlot(policy, claim.key, ports)) === 'taken') return plan;",
     to: 'if (isDue && takeSlot.length > 0) return plan;',
   },
