@@ -100,6 +100,7 @@ export const JobAlertData = z.strictObject({
       'stopped',
       'alert-only',
       'breaker-open',
+      'not-compared',
       'dry-run',
       'another-policy-acts',
       'copy-job',

@@ -10,7 +10,7 @@ import type { Span } from './ports.ts';
 import type { RetryStep } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack, takeCaps } from './retry-turn.ts';
-import { sameWork } from './same-work.ts';
+import { type SameWork, sameWork, TooManyToCompareError } from './same-work.ts';
 
 /** It is not to be made, now or ever. */
 export interface OverPlan {
@@ -27,6 +27,10 @@ export interface OverPlan {
 export interface LaterPlan {
   readonly kind: 'later';
   readonly inMs: number;
+  /** Jobs of others that were created before then need not be compared again. By BigQuery's clock. */
+  readonly comparedUpToMs?: number;
+  /** What kept it from being told now, besides. */
+  readonly fault?: unknown;
   /** People are told so. */
   readonly told?: {
     readonly because: NonNullable<JobAlertData['because']>;
@@ -42,6 +46,12 @@ export const SOON_MS = MINUTE_MS;
 export const LATER_MS = 5 * MINUTE_MS;
 /** A cap lets others go after an hour: those that wait for it must not all come at once. */
 const CAPPED_MS = 10 * MINUTE_MS;
+
+/** A comparison must end while the function runs, and leave time to others. */
+const MOST_LOOKS = 2_000;
+/** How soon to go on with a comparison, and when people are told that it has no end yet. */
+const GO_ON_MS = 30_000;
+const LONG_MS = 60 * MINUTE_MS;
 
 /** An attempt that is due, as the policy of now has it. */
 export interface Candidate {
@@ -72,12 +82,12 @@ export async function admit(
   ports: RetryPorts,
 ): Promise<Admitted> {
   if (await isOpen(candidate.policy, ports)) return barred(look);
-  const { claim, retry, principal, hash } = candidate;
+  const { claim, principal, hash } = candidate;
   const of = { root: look.root.job.name, principal, configurationHash: hash, claimKey: claim.key };
   const work = await holdWork(of, ports);
   if (!work) {
-    const plan = await unlessDone(look, retry, undefined, span, ports);
-    return plan.kind === 'none' ? { kind: 'later', inMs: SOON_MS * (0.5 + ports.random()) } : plan;
+    const plan = await unlessDone(look, candidate, undefined, span, ports);
+    return plan.kind === 'none' ? { ...plan, kind: 'later', inMs: SOON_MS * (0.5 + ports.random()) } : plan;
   }
   try {
     const plan = await inTurn(look, candidate, work, span, ports);
@@ -93,15 +103,16 @@ export async function admit(
 /** The breaker's slot comes last: taken for what is not done after all, it could trip it. */
 async function inTurn(
   look: FailureLook,
-  { policy, claim, retry, principal }: Candidate,
+  candidate: Candidate,
   { justMade }: HeldWork,
   span: Span,
   ports: RetryPorts,
 ): Promise<Undone> {
+  const { policy, claim, principal } = candidate;
   if ((await takeCaps(policy, claim, principal, ports)) === 'capped') {
     return { kind: 'later', inMs: CAPPED_MS * (0.5 + ports.random()) };
   }
-  const plan = await unlessDone(look, retry, justMade, span, ports);
+  const plan = await unlessDone(look, candidate, justMade, span, ports);
   const isDue = plan.kind === 'none';
   if (isDue && (await takeSlot(policy, claim.key, ports)) === 'taken') return plan;
   await giveTurnBack(policy, claim, principal, ports);
@@ -110,29 +121,50 @@ async function inTurn(
 
 type Undone = OverPlan | LaterPlan | { readonly kind: 'none'; readonly comparedUpToMs?: number };
 
-/** Unless somebody else's job does the same, or nobody can tell. */
+/** Unless somebody else's job does the same, or nobody can tell. How far it was compared is kept in any case. */
 async function unlessDone(
   { root, chain, nowMs }: FailureLook,
-  { attemptId: id, comparedUpToMs = 0 }: RetryDetails,
+  { claim, retry }: Candidate,
   justMade: JustMade | undefined,
   span: Span,
   ports: RetryPorts,
 ): Promise<Undone> {
-  const sinceMs = Math.max(chain.rootEndedAtMs, comparedUpToMs);
-  const work = { root, attemptId: id, sinceMs, ...(justMade && { justMade }) };
-  const same = await sameWork(work, span, ports);
+  const sinceMs = Math.max(chain.rootEndedAtMs, retry.comparedUpToMs ?? 0);
+  let compared: { readonly comparedUpToMs?: number } = {};
+  const onCompared = (upToMs: number): void => {
+    compared = { comparedUpToMs: upToMs };
+  };
+  const work = { root, attemptId: retry.attemptId, sinceMs, mostLooks: MOST_LOOKS, onCompared };
+  let same: SameWork;
+  try {
+    same = await sameWork({ ...work, ...(justMade && { justMade }) }, span, ports);
+  } catch (fault) {
+    if (fault instanceof TooManyToCompareError) {
+      ports.log.info('retry put off', { job: root.job.name, because: 'too-many-to-compare' });
+      const told = ports.clock.now() - claim.wonAtMs >= LONG_MS && tooMany(root.job, nowMs);
+      return { kind: 'later', inMs: GO_ON_MS, ...compared, ...(told && { told }) };
+    }
+    if (compared.comparedUpToMs === undefined) throw fault;
+    return { kind: 'later', inMs: GO_ON_MS, ...compared, fault };
+  }
   switch (same.kind) {
     case 'none':
-      return same;
+      return { ...same, ...compared };
     case 'unreachable':
     case 'under-way':
       ports.log.info('retry put off', { job: root.job.name, because: same.kind });
-      return { kind: 'later', inMs: same.kind === 'unreachable' ? SOON_MS : LATER_MS };
+      return { kind: 'later', inMs: same.kind === 'unreachable' ? SOON_MS : LATER_MS, ...compared };
     case 'done': {
       const outcome = `${same.job.jobId} did the same since, and succeeded`;
       return { kind: 'over', step: 'recovered', why: 'run-by-others', outcome, root: root.job, nowMs };
     }
   }
+}
+
+function tooMany(root: Job, nowMs: number): NonNullable<LaterPlan['told']> {
+  const outcome =
+    'its account runs so many jobs that they are not compared with it yet, and one may have done the same';
+  return { because: 'not-compared', outcome, root, nowMs };
 }
 
 function barred({ root, nowMs }: FailureLook): LaterPlan {

@@ -83,11 +83,13 @@ async function planOrLetGo(
 async function putOff(
   held: HeldClaim,
   retry: RetryDetails,
-  { inMs, told }: LaterPlan,
+  { inMs, told, comparedUpToMs, fault }: LaterPlan,
   ports: RetryPorts,
 ): Promise<void> {
   const alerts = told ? [attemptAlert(held.claim, retry, { step: 'observed', ...told })] : [];
-  await letGo(held, beforeEnd(ports.clock.now() + inMs, retry, ports), ports, {}, alerts);
+  const change = comparedUpToMs === undefined ? {} : { retry: { ...retry, comparedUpToMs } };
+  await letGo(held, beforeEnd(ports.clock.now() + inMs, retry, ports), ports, change, alerts);
+  if (fault !== undefined) throw fault;
 }
 
 /** What is not done by the deadline is told of soon after. */

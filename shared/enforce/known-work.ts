@@ -21,9 +21,8 @@ export class KnownWork {
     KNOWN.set(jobs, this.#known);
   }
 
-  /** Those that are not known to do something else than this job. */
-  without(others: readonly Job[], root: WholeLook): readonly Job[] {
-    const own = worksOf(root);
+  /** Those that are not known to do something else than what does these works. */
+  without(others: readonly Job[], own: readonly string[]): readonly Job[] {
     return others.filter((job) => haveCommon(this.#known.get(keyOf(job)) ?? own, own));
   }
 

@@ -8,12 +8,11 @@ import { KnownWork } from './known-work.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { toldOrGone } from './told-or-gone.ts';
-import { doSame, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { doSame, hasFailed, lookAtWhole, type WholeLook, worksOf } from './whole-look.ts';
 
 /** Whether somebody else ran the job again. */
 export type SameWork =
-  /** Nobody; what was created before `comparedUpToMs` need not be compared again. */
-  | { readonly kind: 'none'; readonly comparedUpToMs?: number }
+  | { readonly kind: 'none' }
   /** Somebody's job that does the same is pending or running. */
   | { readonly kind: 'under-way'; readonly job: JobName }
   /** One has succeeded. */
@@ -29,8 +28,24 @@ export interface WorkToCompare {
   readonly sinceMs: number;
   /** Without them jobs in any state are compared. */
   readonly states?: ListQuery['states'];
+  /** At most so many are looked at, the oldest; without it all are. */
+  readonly mostLooks?: number;
+  /**
+   * Told as the comparison comes on, and true also if it fails then: what was created before need not be compared
+   * again. By BigQuery's clock.
+   */
+  readonly onCompared?: (upToMs: number) => void;
   /** What of the same work was inserted so lately that lists may not show it. */
   readonly justMade?: JustMade;
+}
+
+/** More jobs than `mostLooks` would have to be looked at. Those that were are remembered. */
+export class TooManyToCompareError extends Error {
+  override readonly name = 'TooManyToCompareError';
+
+  constructor({ mostLooks }: Pick<WorkToCompare, 'mostLooks'>) {
+    super(`more than ${mostLooks} jobs would have to be looked at; go on from where it came to`);
+  }
 }
 
 /** Resources may be large: so many are looked at together. */
@@ -39,35 +54,43 @@ const AT_ONCE = 10;
 /**
  * Whether a job of the same account and configuration, created since then, is pending, running or has succeeded:
  * schedulers and people run jobs again, too (rule 3). What list items tell is enough to rule most out; the others are
- * looked at whole. One that failed keeps nothing back.
+ * looked at whole, the oldest first. One that failed keeps nothing back.
  *
- * @throws the errors of `bigquery/errors.ts` but NotFoundError; a ForbiddenError has been alerted
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError (a ForbiddenError has been alerted), and
+ * `TooManyToCompareError`
  */
 export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPorts): Promise<SameWork> {
   const { name } = work.root.job;
-  const listed = await toldOrGone(name, candidates(work, span, ports), ports);
+  const known = new KnownWork(ports.jobs);
+  const listed = await toldOrGone(name, candidates(work, known, span, ports), ports);
   if (listed === undefined || listed === 'unreachable') return { kind: 'unreachable' };
   const made = await madeSince(work, span, ports);
   if (made) return made;
-  const { comparedUpToMs } = listed;
-  const known = new KnownWork(ports.jobs);
-  const jobs = known.without(listed.jobs, work.root);
+  const { jobs, isCut, lateSinceMs } = listed;
   const look = async (job: Job): Promise<WholeLook | undefined> => {
     const looked = await lookAtWhole(job.name, span, ports);
     if (looked) known.note(job, looked);
     return looked;
   };
   let underWay: Job | undefined;
+  const compared = (upToMs: number): void => {
+    const firmMs = Math.min(upToMs, underWay?.creationTimeMs ?? upToMs, lateSinceMs);
+    if (firmMs > work.sinceMs) work.onCompared?.(firmMs);
+  };
   for (let from = 0; from < jobs.length; from += AT_ONCE) {
-    const looks = await Promise.all(jobs.slice(from, from + AT_ONCE).map(look));
+    const some = jobs.slice(from, from + AT_ONCE);
+    const looks = await Promise.all(some.map(look));
     const same = looks.filter((one) => one !== undefined && !hasFailed(one) && doSame(one, work.root));
-    for (const done of same) {
-      if (done?.job.state === 'DONE') return { kind: 'done', job: done.job.name };
-      underWay = done?.job;
+    for (const one of same) {
+      if (one?.job.state === 'DONE') return { kind: 'done', job: one.job.name };
+      underWay ??= one?.job;
     }
+    compared(some.at(-1)?.creationTimeMs ?? work.sinceMs);
   }
   if (underWay) return { kind: 'under-way', job: underWay.name };
-  return { kind: 'none', ...(comparedUpToMs !== undefined && { comparedUpToMs }) };
+  if (isCut) throw new TooManyToCompareError(work);
+  compared(lateSinceMs);
+  return { kind: 'none' };
 }
 
 /** Lists may not show yet what was inserted just now. */
@@ -87,12 +110,17 @@ async function madeSince(
 }
 
 interface Candidates {
+  /** The oldest first. */
   readonly jobs: readonly Job[];
-  readonly comparedUpToMs?: number;
+  /** There are newer ones. */
+  readonly isCut: boolean;
+  /** What was created then or later a list may not show yet. */
+  readonly lateSinceMs: number;
 }
 
 async function candidates(
   work: WorkToCompare,
+  known: KnownWork,
   span: Span,
   ports: RetryPorts,
 ): Promise<Candidates | 'unreachable'> {
@@ -102,16 +130,27 @@ async function candidates(
     states: work.states ?? ['pending', 'running', 'done'],
     minCreationTimeMs: work.sinceMs,
   };
-  const jobs: Job[] = [];
+  const works = worksOf(work.root);
+  let jobs: readonly Job[] = [];
+  let found = 0;
   let firstDateMs: number | undefined;
   for await (const page of ports.jobs.list(query, span)) {
     firstDateMs ??= page.dateMs;
     if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
       return 'unreachable';
     }
-    jobs.push(...page.jobs.filter((job) => mayDoSame(job, work)));
+    const more = known.without(
+      page.jobs.filter((job) => mayDoSame(job, work)),
+      works,
+    );
+    found += more.length;
+    jobs = [...jobs, ...more].toSorted(oldestFirst).slice(0, work.mostLooks);
   }
-  return { jobs, ...(firstDateMs !== undefined && { comparedUpToMs: firstDateMs - LIST_LATE_MS }) };
+  return { jobs, isCut: jobs.length < found, lateSinceMs: (firstDateMs ?? 0) - LIST_LATE_MS };
+}
+
+function oldestFirst(a: Job, b: Job): number {
+  return (a.creationTimeMs ?? 0) - (b.creationTimeMs ?? 0);
 }
 
 /** By what a list item tells. What it does not tell rules nothing out. */
