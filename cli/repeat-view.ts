@@ -80,7 +80,7 @@ export function tellRepeat(answer: Repeated, options: WaitOptions): ToldRepeat {
     }
     case 'unreachable': {
       const sentence =
-        'was not run again, for its location does not answer: whether it runs there already cannot be told';
+        'was not run again, for its location does not answer, or not all that it lists can be read: whether it runs there already cannot be told';
       return failed('unreachable', `${sentence}. Ask again later`);
     }
     case 'no-time': {

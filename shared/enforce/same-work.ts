@@ -17,7 +17,7 @@ export type SameWork =
   | { readonly kind: 'under-way'; readonly job: JobName }
   /** One has succeeded. */
   | { readonly kind: 'done'; readonly job: JobName }
-  /** The location does not answer: what is not on the list may exist there. */
+  /** The location does not answer, or part of the list cannot be read: what is not on it may exist there. */
   | { readonly kind: 'unreachable' };
 
 export interface WorkToCompare {
@@ -139,6 +139,8 @@ async function candidates(
     if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
       return 'unreachable';
     }
+    // What cannot be read may be one that does the same.
+    if (page.brokenItems > 0) return 'unreachable';
     const more = known.without(
       page.jobs.filter((job) => mayDoSame(job, work)),
       works,

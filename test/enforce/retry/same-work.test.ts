@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { RetryPorts } from '../../../shared/enforce/retry-ports.ts';
 import type { JobScript } from '../../../simulator/job-script.ts';
 import {
   BACKEND_ERROR,
@@ -139,6 +140,30 @@ test('nothing is inserted while its location does not answer, for nobody knows w
   retrying.simulator.setLists({ unreachable: ['EU'] });
   await retrying.pass(5 * MINUTE_MS);
   expect(inserted(retrying)).toHaveLength(1);
+});
+
+test('nothing is inserted while an item of the list cannot be read, for it may be one that does the same', async () => {
+  let isBroken = true;
+  const through = (ports: RetryPorts): RetryPorts => ({
+    ...ports,
+    jobs: {
+      ...ports.jobs,
+      list: async function* (...args) {
+        for await (const page of ports.jobs.list(...args)) {
+          const jobs = page.jobs.filter(({ name }) => !isBroken || name.jobId !== 'other');
+          yield { ...page, jobs, brokenItems: page.jobs.length - jobs.length };
+        }
+      },
+    },
+  });
+  const retrying = await scheduled({ through });
+  other(retrying, { runMs: HOUR_MS });
+  await retrying.pass(10 * MINUTE_MS);
+  expect(inserted(retrying)).toEqual([]);
+  isBroken = false;
+  await retrying.pass(2 * HOUR_MS);
+  expect(inserted(retrying)).toEqual([]);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
 });
 
 test('two that failed alike are run again once: the retry of one does the work of the other', async () => {
