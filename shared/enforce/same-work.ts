@@ -1,4 +1,4 @@
-import type { ListQuery } from '../bigquery/jobs-client.ts';
+import type { JobsPage, ListQuery } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import { canonicalLocation, type JobName } from '../job/job-name.ts';
 import { LIST_LATE_MS } from './hold-work.ts';
@@ -24,7 +24,7 @@ export interface WorkToCompare {
   readonly root: WholeLook;
   /** Under which it is to be run again. */
   readonly attemptId: string;
-  /** Jobs that were created from then on are compared. By BigQuery's clock. */
+  /** Jobs that were created from then on are compared, and those that run still. By BigQuery's clock. */
   readonly sinceMs: number;
   /** Without them jobs in any state are compared. */
   readonly states?: ListQuery['states'];
@@ -52,8 +52,8 @@ export class TooManyToCompareError extends Error {
 const AT_ONCE = 10;
 
 /**
- * Whether a job of the same account and configuration, created since then, is pending, running or has succeeded:
- * schedulers and people run jobs again, too (rule 3). What list items tell is enough to rule most out; the others are
+ * Whether a job of the same account and configuration is pending or running, or was created since then and has
+ * succeeded: schedulers and people run jobs again, too (rule 3). What list items tell is enough to rule most out; the others are
  * looked at whole, the oldest first. One that failed keeps nothing back.
  *
  * @throws the errors of `bigquery/errors.ts` but NotFoundError (a ForbiddenError has been alerted), and
@@ -74,7 +74,8 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   };
   let underWay: Job | undefined;
   const compared = (upToMs: number): void => {
-    const firmMs = Math.min(upToMs, underWay?.creationTimeMs ?? upToMs, lateSinceMs);
+    const runsSinceMs = underWay && isSince(underWay, work) ? underWay.creationTimeMs : undefined;
+    const firmMs = Math.min(upToMs, runsSinceMs ?? upToMs, lateSinceMs);
     if (firmMs > work.sinceMs) work.onCompared?.(firmMs);
   };
   for (let from = 0; from < jobs.length; from += AT_ONCE) {
@@ -82,8 +83,8 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
     const looks = await Promise.all(some.map(look));
     const same = looks.filter((one) => one !== undefined && !hasFailed(one) && doSame(one, work.root));
     for (const one of same) {
-      if (one?.job.state === 'DONE') return { kind: 'done', job: one.job.name };
-      underWay ??= one?.job;
+      if (one?.job.state !== 'DONE') underWay ??= one?.job;
+      else if (isSince(one.job, work)) return { kind: 'done', job: one.job.name };
     }
     compared(some.at(-1)?.creationTimeMs ?? work.sinceMs);
   }
@@ -95,18 +96,23 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
 
 /** Lists may not show yet what was inserted just now. */
 async function madeSince(
-  { root, attemptId, sinceMs, states, justMade }: WorkToCompare,
+  work: WorkToCompare,
   span: Span,
   ports: RetryPorts,
 ): Promise<Extract<SameWork, { kind: 'under-way' | 'done' }> | undefined> {
+  const { root, attemptId, justMade } = work;
   if (!justMade || justMade.jobId === attemptId) return undefined;
   const job = { ...root.job.name, jobId: justMade.jobId };
   const look = await lookAtMade(job, justMade, span, ports);
   if (look === 'unseen') return { kind: 'under-way', job };
   if (!look || hasFailed(look) || !doSame(look, root)) return undefined;
   if (look.job.state !== 'DONE') return { kind: 'under-way', job };
-  const isSince = (look.job.creationTimeMs ?? sinceMs) >= sinceMs;
-  return isSince && (states?.includes('done') ?? true) ? { kind: 'done', job } : undefined;
+  const counts = isSince(look.job, work) && (work.states?.includes('done') ?? true);
+  return counts ? { kind: 'done', job } : undefined;
+}
+
+function isSince({ creationTimeMs }: Job, { sinceMs }: WorkToCompare): boolean {
+  return creationTimeMs === undefined || creationTimeMs >= sinceMs;
 }
 
 interface Candidates {
@@ -125,16 +131,11 @@ async function candidates(
   ports: RetryPorts,
 ): Promise<Candidates | 'unreachable'> {
   const { name } = work.root.job;
-  const query: ListQuery = {
-    projectId: name.projectId,
-    states: work.states ?? ['pending', 'running', 'done'],
-    minCreationTimeMs: work.sinceMs,
-  };
   const works = worksOf(work.root);
   let jobs: readonly Job[] = [];
   let found = 0;
   let firstDateMs: number | undefined;
-  for await (const page of ports.jobs.list(query, span)) {
+  for await (const page of pagesOf(work, span, ports)) {
     firstDateMs ??= page.dateMs;
     if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
       return 'unreachable';
@@ -149,6 +150,23 @@ async function candidates(
     jobs = [...jobs, ...more].toSorted(oldestFirst).slice(0, work.mostLooks);
   }
   return { jobs, isCut: jobs.length < found, lateSinceMs: (firstDateMs ?? 0) - LIST_LATE_MS };
+}
+
+/** What was created since then; and what was before and runs still, which may do the work yet. */
+async function* pagesOf(
+  { root, sinceMs, states }: WorkToCompare,
+  span: Span,
+  { jobs }: RetryPorts,
+): AsyncGenerator<JobsPage, undefined> {
+  const { projectId } = root.job.name;
+  const since = {
+    projectId,
+    states: states ?? ['pending', 'running', 'done'],
+    minCreationTimeMs: sinceMs,
+  } as const;
+  yield* jobs.list(since, span);
+  yield* jobs.list({ projectId, states: ['pending', 'running'], maxCreationTimeMs: sinceMs }, span);
+  return undefined;
 }
 
 function oldestFirst(a: Job, b: Job): number {

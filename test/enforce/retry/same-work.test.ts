@@ -68,6 +68,15 @@ describe('a job of the same account and configuration, created since the failure
     expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
   });
 
+  test('or a little before it, that runs still is waited for; its success is not of that failure', async () => {
+    const retrying = await scheduled();
+    other(retrying, { createdAtMs: START_MS - 5 * SECOND_MS, runMs: 20 * MINUTE_MS });
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+  });
+
   test('that fails in the end keeps nothing back', async () => {
     const retrying = await scheduled();
     other(retrying, { runMs: 20 * MINUTE_MS, error: BACKEND_ERROR });
@@ -102,8 +111,8 @@ describe('a job keeps nothing back that', () => {
     { what: 'is of another account', more: { principal: 'etl-2@my-project.iam.gserviceaccount.com' } },
     { what: 'does something else', more: { query: 'SELECT 2' } },
     {
-      what: 'was created before the failure',
-      more: { createdAtMs: START_MS - 5 * SECOND_MS, runMs: HOUR_MS },
+      what: 'was created before the failure and has ended',
+      more: { createdAtMs: START_MS - 5 * SECOND_MS, runMs: 10 * SECOND_MS },
     },
     { what: 'runs in another location', more: { location: 'EU' } },
     { what: 'has failed', more: { error: BACKEND_ERROR } },

@@ -83,8 +83,8 @@ export const RETRIES: readonly Break[] = [
     name: 'what others did is looked for from now on only',
     rule: 'rule 3',
     file: 'shared/enforce/same-work.ts',
-    from: 'minCreationTimeMs: work.sinceMs,',
-    to: 'minCreationTimeMs: work.sinceMs + 3_600_000,',
+    from: 'minCreationTimeMs: sinceMs }',
+    to: 'minCreationTimeMs: sinceMs + 3_600_000 }',
   },
   {
     name: 'a location that does not answer has nothing in it',
