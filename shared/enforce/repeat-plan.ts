@@ -15,9 +15,10 @@ import type { Span } from './ports.ts';
 import { type AskDryRun, repeatAs } from './repeat-as.ts';
 import { objectionTo, type RepeatRefused } from './repeat-objection.ts';
 import type { RetryPorts } from './retry-ports.ts';
-import { sameWork, type WorkToCompare } from './same-work.ts';
+import { sameWork } from './same-work.ts';
 import { endOf, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
 import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
+import type { WorkToCompare } from './work-candidates.ts';
 
 /** What a person wants to have run again. */
 export interface RepeatWish {

@@ -82,14 +82,14 @@ export const RETRIES: readonly Break[] = [
   {
     name: 'what others did is looked for from now on only',
     rule: 'rule 3',
-    file: 'shared/enforce/same-work.ts',
-    from: 'minCreationTimeMs: sinceMs }',
-    to: 'minCreationTimeMs: sinceMs + 3_600_000 }',
+    file: 'shared/enforce/work-candidates.ts',
+    from: 'minCreationTimeMs: sinceMs,',
+    to: 'minCreationTimeMs: sinceMs + 3_600_000,',
   },
   {
     name: 'a location that does not answer has nothing in it',
     rule: 'rule 3',
-    file: 'shared/enforce/same-work.ts',
+    file: 'shared/enforce/work-candidates.ts',
     from: "location === 'unknown' || isAt(location, name)",
     to: "location === 'unknown' && isAt(location, name)",
   },
