@@ -1,8 +1,9 @@
+import type { RawLook } from '../bigquery/jobs-client.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { JustMade } from './just-made.schema.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
-import { lookAtWhole, type WholeLook } from './whole-look.ts';
+import { lookToCompare } from './whole-look.ts';
 
 /** A 404 so soon after the request says nothing yet (rule 3: a minute, and what two clocks may differ by). */
 export const UNSEEN_FOR_MS = 90_000;
@@ -17,7 +18,7 @@ export async function lookAtMade(
   { atMs }: JustMade,
   span: Span,
   ports: RetryPorts,
-): Promise<WholeLook | 'unseen' | undefined> {
-  const look = await lookAtWhole(name, span, ports);
+): Promise<RawLook | 'unseen' | undefined> {
+  const look = await lookToCompare(name, span, ports);
   return look ?? (ports.clock.now() < atMs + UNSEEN_FOR_MS ? 'unseen' : undefined);
 }

@@ -5,7 +5,7 @@ import { KnownWork } from './known-work.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { toldOrGone } from './told-or-gone.ts';
-import { doSame, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { doSame, hasFailed, lookToCompare, worksOf } from './whole-look.ts';
 import { candidates, isSince, type WorkToCompare } from './work-candidates.ts';
 
 /** Whether somebody else ran the job again. */
@@ -46,11 +46,8 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   const made = await madeSince(work, span, ports);
   if (made) return made;
   const { jobs, isCut, lateSinceMs } = listed;
-  const look = async (job: Job): Promise<WholeLook | undefined> => {
-    const looked = await lookAtWhole(job.name, span, ports);
-    if (looked) known.note(job, looked);
-    return looked;
-  };
+  const works = worksOf(work.root);
+  const look = (job: Job) => known.look(job, () => lookToCompare(job.name, span, ports));
   let underWay: Job | undefined;
   const compared = (upToMs: number): void => {
     const runsSinceMs = underWay && isSince(underWay, work) ? underWay.creationTimeMs : undefined;
@@ -59,7 +56,8 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   };
   for (let from = 0; from < jobs.length; from += AT_ONCE) {
     const some = jobs.slice(from, from + AT_ONCE);
-    const looks = await Promise.all(some.map(look));
+    // Others that compare at the same time may have looked at some by now.
+    const looks = await Promise.all(known.without(some, works).map(look));
     const same = looks.filter((one) => one !== undefined && !hasFailed(one) && doSame(one, work.root));
     for (const one of same) {
       if (one?.job.state !== 'DONE') underWay ??= one?.job;

@@ -3,6 +3,7 @@ import { carryOut } from '../../../shared/enforce/retry.ts';
 import {
   ETL,
   etlPolicy,
+  fail,
   inserted,
   MINUTE_MS,
   nameOf,
@@ -73,6 +74,29 @@ describe('a job of an account that ran very many others since', () => {
     await retrying.pass(40 * MINUTE_MS, MINUTE_MS);
     expect(inserted(retrying)).toEqual([]);
     expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
+  });
+
+  test('has each of them looked at once, though many of its jobs are compared at the same time', async () => {
+    const caps = ', caps: { perProjectPerHour: 1000, perPrincipalPerHour: 1000 }';
+    const retrying = await openRetrying({ policies: etlPolicy('', caps) });
+    const ids = Array.from({ length: 10 }, (_, index) => `root_${index}`);
+    for (const jobId of ids) {
+      fail(retrying, { jobId, query: `SELECT '${jobId}'` });
+      await retrying.answer(jobId);
+    }
+    others(retrying, 100, START_MS);
+    await retrying.clock.advanceTo(START_MS + 10 * MINUTE_MS);
+    let looks = 0;
+    retrying.simulator.setFaults(({ method, request }) => {
+      if (method === 'get' && request.path.includes('other-')) looks += 1;
+      return { kind: 'slow', ms: 200 };
+    });
+    const { claims } = await retrying.ledger.dueClaims('retry', 'my-project', retrying.clock.now(), 100);
+    await retrying.clock.run(
+      Promise.all(claims.map((claim) => carryOut(claim, retrying.span(), retrying.ports))),
+    );
+    expect(inserted(retrying)).toHaveLength(10);
+    expect(looks).toBe(100);
   });
 
   test('and runs more and more of them is told of once, after an hour', async () => {

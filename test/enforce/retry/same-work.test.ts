@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Sealed } from '../../../shared/bigquery/sealed.ts';
 import type { RetryPorts } from '../../../shared/enforce/retry-ports.ts';
 import type { JobScript } from '../../../simulator/job-script.ts';
 import {
@@ -173,6 +174,36 @@ test('nothing is inserted while an item of the list cannot be read, for it may b
   await retrying.pass(2 * HOUR_MS);
   expect(inserted(retrying)).toEqual([]);
   expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
+});
+
+test('of what is only compared nothing is read but what it does', async () => {
+  const reads: string[] = [];
+  const through = (ports: RetryPorts): RetryPorts => ({
+    ...ports,
+    // Whoever reads more of a job wants it, lest its texts come through.
+    get redactionKey() {
+      reads.push('more');
+      return undefined;
+    },
+    jobs: {
+      ...ports.jobs,
+      getWhole: async (...args) => {
+        const look = await ports.jobs.getWhole(...args);
+        const status = { state: 'DONE', errors: [BACKEND_ERROR] };
+        return { ...look, resource: new Sealed({ ...look.resource.take(), status }) };
+      },
+    },
+  });
+  const readsBeside = async (others: number): Promise<number> => {
+    reads.length = 0;
+    const retrying = await scheduled({ through });
+    for (let index = 0; index < others; index++)
+      other(retrying, { jobId: `other-${index}`, query: `SELECT ${index}` });
+    await retrying.pass(5 * MINUTE_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    return reads.length;
+  };
+  expect(await readsBeside(20)).toBe(await readsBeside(0));
 });
 
 test('two that failed alike are run again once: the retry of one does the work of the other', async () => {
