@@ -50,6 +50,11 @@ export function tellRepeat(answer: Repeated, options: WaitOptions): ToldRepeat {
         'changed',
         'was not run again, for something has changed since it was looked at; ask again',
       );
+    case 'alike-held':
+      return failed(
+        'under-way',
+        'was not run again, for a job that does the same is about to be; see bq-watchdog acts, and ask again',
+      );
     case 'held': {
       const { policy } = answer.claim;
       const by = policy === BY_HAND ? 'by hand already' : `by the watchdog already, for ${policy}`;
@@ -75,7 +80,7 @@ export function tellRepeat(answer: Repeated, options: WaitOptions): ToldRepeat {
     }
     case 'unreachable': {
       const sentence =
-        'was not run again, for its location does not answer: whether it runs there already cannot be told';
+        'was not run again, for its location does not answer, or not all that it lists can be read: whether it runs there already cannot be told';
       return failed('unreachable', `${sentence}. Ask again later`);
     }
     case 'no-time': {

@@ -104,6 +104,7 @@ export const JobAlertData = z.strictObject({
       'breaker-open',
       'capped',
       'same-work-runs',
+      'not-compared',
       'dry-run',
       'another-policy-acts',
       'copy-job',

@@ -7,16 +7,18 @@ import {
   WriteRefusedError,
 } from '../bigquery/errors.ts';
 import type { ClaimChange, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
+import type { LaterPlan, OverPlan } from './admit-retry.ts';
 import { endRetry } from './end-retry.ts';
 import { heldBack, lastHeldBack } from './held-back.ts';
-import { type Inserted, insertAttempt } from './insert-attempt.ts';
+import type { Inserted } from './insert-attempt.ts';
+import { insertHeld } from './insert-held.ts';
 import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
 import { recordMade } from './record-made.ts';
 import { isRefusedForNow, tellRefused, whyRefused } from './refused-for-now.ts';
 import { attemptAlert } from './retry-alerts.ts';
-import { type LaterPlan, type OverPlan, planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
+import { planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack } from './retry-turn.ts';
 import { BY_HAND } from './without-policy.ts';
@@ -95,14 +97,16 @@ async function planOrLetGo(
 async function putOff(
   held: HeldClaim,
   retry: RetryDetails,
-  { inMs, heldBy, told }: LaterPlan,
+  { inMs, heldBy, told, comparedUpToMs, fault }: LaterPlan,
   ports: RetryPorts,
 ): Promise<void> {
   const because = heldBy === undefined ? {} : { because: heldBy };
   ports.log.info('retry put off', { job: held.claim.job, policy: held.claim.policy, ...because });
   const alerts = told ? [attemptAlert(held.claim, retry, { step: 'observed', ...because, ...told })] : [];
+  const kept = comparedUpToMs === undefined ? retry : { ...retry, comparedUpToMs };
   const lookAtMs = beforeEnd(ports.clock.now() + inMs, retry, ports);
-  await letGo(held, lookAtMs, ports, heldBack(retry, heldBy), alerts);
+  await letGo(held, lookAtMs, ports, { retry: kept, ...heldBack(kept, heldBy) }, alerts);
+  if (fault !== undefined) throw fault;
 }
 
 /** What is not done by the deadline is told of soon after. */
@@ -111,9 +115,9 @@ function beforeEnd(atMs: number, { deadlineAtMs }: RetryDetails, { clock }: Retr
 }
 
 async function insertPlanned(held: HeldClaim, plan: ReadyPlan, span: Span, ports: RetryPorts): Promise<void> {
-  const { look, policy, finding, body, principal, retry } = plan;
+  const { look, policy, finding, body, principal, retry, work } = plan;
   const plannedAtMs = ports.clock.now();
-  const inserted = await insertAttempt(
+  const inserted = await insertHeld(
     held,
     {
       body,
@@ -129,6 +133,7 @@ async function insertPlanned(held: HeldClaim, plan: ReadyPlan, span: Span, ports
         return (await ports.policies.latest()) === look.policies;
       },
     },
+    work,
     span,
     ports,
   );

@@ -9,6 +9,7 @@ const HELD_BACK: Readonly<Record<HeldBy, string>> = {
   'permission-missing': 'a permission was missing',
   'dry-run': 'the watchdog ran dry',
   'same-work-runs': 'a job that does the same was pending or running',
+  'not-compared': 'its account ran too many jobs to tell whether one of them did the same',
   'request-failed': 'BigQuery did not answer, or took no request',
 };
 

@@ -8,7 +8,9 @@ import { isJsonObject, type JsonObject } from '../retry/json.ts';
 import { bigqueryNow } from './bigquery-now.ts';
 import { endRetry } from './end-retry.ts';
 import { followAttempt, lookForAttempt } from './follow-attempt.ts';
-import { type Inserted, insertAttempt } from './insert-attempt.ts';
+import type { HeldWork } from './hold-work.ts';
+import type { Inserted } from './insert-attempt.ts';
+import { insertHeld } from './insert-held.ts';
 import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
@@ -22,12 +24,15 @@ import {
 } from './repeat-plan.ts';
 import { retriedAlert } from './retry-alerts.ts';
 import { doSame, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { holdInTime } from './win-in-time.ts';
 import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
 
 export type Repeated =
   | NotRepeated
   /** Somebody else made and ended this attempt meanwhile, or the job is gone: nothing was done; plan again. */
   | { readonly kind: 'changed'; readonly job: Job }
+  /** Somebody is about to run a job that does the same. Nothing was done. */
+  | { readonly kind: 'alike-held'; readonly job: Job }
   /** BigQuery took no request; the error says why. Nothing was done. */
   | { readonly kind: 'not-asked'; readonly job: Job; readonly error: JobsApiError }
   /** The id is that of another job; the next attempt has another. */
@@ -63,32 +68,54 @@ export async function repeatByHand(
   return act(plan, claimed, span, ports);
 }
 
-/** Looks at the root once more, now that the claim is won: what held when the person was asked may not hold now. */
 async function act(
   plan: RepeatPlan,
-  { held: won, retry: known, giveBack }: ClaimedRepeat,
+  claimed: ClaimedRepeat,
   span: Span,
   ports: RepeatPorts,
 ): Promise<Repeated> {
-  const ready = await lookAgain(plan, span, ports).catch(async (error: unknown) => {
-    await giveBack(won);
+  const { held, giveBack } = claimed;
+  const ready = await readyOrFreed(plan, held.claim.key, span, ports).catch(async (error: unknown) => {
+    await giveBack(held);
     throw error;
   });
   if (ready.kind !== 'ready') {
-    await giveBack(won);
+    await giveBack(held);
     return ready;
   }
-  const { policy, finding } = won.claim;
-  const { body, nowMs, aheadMs, root } = ready;
-  const { configuration = null } = body;
-  const retry: RetryDetails = {
-    ...known,
-    configurationHash: configurationHash(isJsonObject(configuration) ? configuration : {}),
-  };
-  const insertion = { body, as: plan.account, policy, finding, retry, aheadMs };
+  const { body, nowMs, aheadMs, root, work } = ready;
+  const { policy, finding } = held.claim;
+  const retry: RetryDetails = { ...claimed.retry, configurationHash: hashOf(body) };
   const isStillWanted = async () => true;
-  const inserted = await insertAttempt(won, { ...insertion, isStillWanted }, span, ports);
+  const insertion = { body, as: plan.account, policy, finding, retry, aheadMs, isStillWanted };
+  const inserted = await insertHeld(held, insertion, work, span, ports);
   return afterInsert(inserted, { plan, root: root.job, retry, nowMs, giveBack }, span, ports);
+}
+
+function hashOf({ configuration = null }: JsonObject): string {
+  return configurationHash(isJsonObject(configuration) ? configuration : {});
+}
+
+type NotReady = NotRepeated | Extract<Repeated, { kind: 'changed' | 'alike-held' }>;
+
+/** The work is held while it is compared, and until it is inserted; unless it is to be, it is let go of. */
+async function readyOrFreed(
+  plan: RepeatPlan,
+  claimKey: string,
+  span: Span,
+  ports: RepeatPorts,
+): Promise<(Ready & { readonly work: HeldWork }) | NotReady> {
+  const { name, principal = '' } = plan.root.job;
+  const of = { root: name, principal, configurationHash: hashOf(plan.body.take()), claimKey };
+  const work = await holdInTime(of, span, ports);
+  if (!work) return { kind: 'alike-held', job: plan.named.job };
+  const ready = await lookAgain(plan, work, span, ports).catch(async (error: unknown) => {
+    await work.release();
+    throw error;
+  });
+  if (ready.kind === 'ready') return { ...ready, work };
+  await work.release();
+  return ready;
 }
 
 interface Ready {
@@ -99,11 +126,13 @@ interface Ready {
   readonly aheadMs: number;
 }
 
+/** Looks at the root once more, now that the claim is won: what held when the person was asked may not hold now. */
 async function lookAgain(
   plan: RepeatPlan,
+  { justMade }: HeldWork,
   span: Span,
   ports: RepeatPorts,
-): Promise<Ready | NotRepeated | Extract<Repeated, { kind: 'changed' }>> {
+): Promise<Ready | NotReady> {
   const { job } = plan.named;
   const root = await lookAtWhole(plan.root.job.name, span, ports);
   if (root?.job.state !== 'DONE' || !doSame(root, plan.root)) return { kind: 'changed', job };
@@ -113,7 +142,7 @@ async function lookAgain(
   const { nowMs } = told;
   const sanitized = sanitizedOf(root, plan.attempt, nowMs);
   if (sanitized.kind === 'refused') return { ...sanitized, job };
-  const others = await othersWork({ ...plan, root }, span, ports);
+  const others = await othersWork({ ...plan, root, ...(justMade && { justMade }) }, span, ports);
   if (others) return others;
   return { kind: 'ready', root, body: sanitized.body, nowMs, aheadMs: root.receivedAtMs - nowMs };
 }

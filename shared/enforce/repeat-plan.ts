@@ -18,6 +18,7 @@ import type { RetryPorts } from './retry-ports.ts';
 import { sameWork } from './same-work.ts';
 import { endOf, hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
 import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
+import type { WorkToCompare } from './work-candidates.ts';
 
 /** What a person wants to have run again. */
 export interface RepeatWish {
@@ -144,17 +145,20 @@ export function sanitizedOf(root: WholeLook, attempt: number, nowMs: number): Sa
   });
 }
 
+type Compared = Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'account'> & Pick<WorkToCompare, 'justMade'>;
+
 /**
  * Whether somebody runs the same, or has since it failed (rule 3). A job that did not fail may have been run a
  * hundred times since, as its schedule has it: only what runs now is asked for.
  */
 export async function othersWork(
-  { named, root, attempt, account }: Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'account'>,
+  { named, root, attempt, account, justMade }: Compared,
   span: Span,
   ports: RepeatPorts,
 ): Promise<NotRepeated | undefined> {
   const { job } = named;
-  const work = { root, attemptId: attemptId(root.job.name, attempt) ?? '', sinceMs: endOf(named, 0) };
+  const id = attemptId(root.job.name, attempt) ?? '';
+  const work = { root, attemptId: id, sinceMs: endOf(named, 0), ...(justMade && { justMade }) };
   // Who runs their own job need not see those of others.
   const jobs = account === undefined ? { ...ports.jobs, list: ports.listOwn } : ports.jobs;
   const states = hasFailed(named) ? undefined : (['pending', 'running'] as const);

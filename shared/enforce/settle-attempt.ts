@@ -4,6 +4,7 @@ import { agreedNow } from './agreed-now.ts';
 import { isAttemptOf } from './chain-of.ts';
 import { endRetry } from './end-retry.ts';
 import { type FailureLook, judgedFailure } from './failure.ts';
+import { UNSEEN_FOR_MS } from './just-made.ts';
 import { letGo } from './let-go.ts';
 import { isStopped, notWanted } from './not-wanted.ts';
 import type { Span } from './ports.ts';
@@ -27,10 +28,6 @@ export type Settled =
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/**
- * A 404 so soon after the request says nothing yet (rule 3: a minute, and what two clocks may differ by).
- */
-const UNSEEN_FOR_MS = 90 * SECOND_MS;
 /** An attempt that runs is looked at after half as long again as it has run, within these bounds. */
 const LEAST_WAIT_MS = MINUTE_MS;
 const MOST_WAIT_MS = 30 * MINUTE_MS;

@@ -18,11 +18,20 @@ export interface WholeLook extends RawLook {
  */
 export async function lookAtWhole(
   name: JobName,
-  { deadlineAtMs }: Span,
+  span: Span,
   ports: RetryPorts,
 ): Promise<WholeLook | undefined> {
-  const look = await toldOrGone(name, ports.jobs.getWhole(name, { deadlineAtMs }), ports);
+  const look = await lookToCompare(name, span, ports);
   return look && { ...look, facts: readRerunFacts(look.resource.take(), ports) };
+}
+
+/** As `lookAtWhole`, of a job that is only compared: to read what a long text is takes a while. */
+export function lookToCompare(
+  name: JobName,
+  { deadlineAtMs }: Span,
+  ports: RetryPorts,
+): Promise<RawLook | undefined> {
+  return toldOrGone(name, ports.jobs.getWhole(name, { deadlineAtMs }), ports);
 }
 
 /** When it ended, by BigQuery's clock; of an answer that does not say, no later than that. */
@@ -31,7 +40,7 @@ export function endOf({ job }: WholeLook, nowMs: number): number {
 }
 
 /** Whether both are of one account and do the same. */
-export function doSame(a: WholeLook, b: WholeLook): boolean {
+export function doSame(a: RawLook, b: RawLook): boolean {
   return haveCommon(worksOf(a), worksOf(b));
 }
 
@@ -39,7 +48,7 @@ export function doSame(a: WholeLook, b: WholeLook): boolean {
  * What a job does, and as whom: jobs that have one in common do the same. More than one while BigQuery does not tell
  * all of it; none of a job of nobody.
  */
-export function worksOf(look: WholeLook): readonly string[] {
+export function worksOf(look: RawLook): readonly string[] {
   const { principal } = look.job;
   return principal === undefined ? [] : hashesOf(look).map((hash) => `${principal} ${hash}`);
 }
@@ -48,10 +57,10 @@ export function haveCommon(a: readonly string[], b: readonly string[]): boolean 
   return a.some((one) => b.includes(one));
 }
 
-export function hashesOf({ resource }: WholeLook): readonly string[] {
+export function hashesOf({ resource }: RawLook): readonly string[] {
   return hashesOfResource(resource.take());
 }
 
-export function hasFailed({ job }: WholeLook): boolean {
+export function hasFailed({ job }: RawLook): boolean {
   return job.state === 'DONE' && job.error !== null && job.error !== undefined;
 }

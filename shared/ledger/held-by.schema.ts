@@ -8,6 +8,7 @@ export const HeldBy = z.enum([
   'permission-missing',
   'dry-run',
   'same-work-runs',
+  'not-compared',
   'request-failed',
 ]);
 export type HeldBy = z.infer<typeof HeldBy>;

@@ -66,7 +66,7 @@ export function observeLine(past: Past, counts: Counts, line: string): void {
 /** What a sweep takes up from the one before, and leaves to the next. */
 export function observeLease(past: Past, write: Write): void {
   const delivery = currentDelivery.getStore();
-  if (!delivery) return;
+  if (!delivery || !write.key.startsWith('lease:sweep')) return;
   const row = write.kind === 'delete' ? { holder: '' } : LeaseRow.parse(write.body);
   const kind = row.holder === '' ? 'given back' : 'taken';
   const { key } = write;

@@ -1,11 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { CallBudget } from '../../../shared/bigquery/budget.ts';
-import { dryRun } from '../../../shared/bigquery/query-dry-run.ts';
 import { type Repeated, repeatByHand } from '../../../shared/enforce/repeat-by-hand.ts';
 import { planRepeat, type RepeatPlan, type RepeatPorts } from '../../../shared/enforce/repeat-plan.ts';
 import type { WithoutPolicy } from '../../../shared/enforce/without-policy.ts';
 import type { InsertedJob, InsertedLife } from '../../../simulator/state.ts';
-import { simulatedImpersonator, simulatedJobsApi } from '../../simulated-jobs-api.ts';
+import { portsOf } from './hand.ts';
 import {
   attempt,
   BACKEND_ERROR,
@@ -23,19 +21,6 @@ import {
 } from './retrying.ts';
 
 const NO_POLICY = etlPolicy().replace('etl-*@', 'other-*@');
-
-function portsOf(retrying: Retrying, holder = 'by-hand-1'): WithoutPolicy<RepeatPorts> {
-  const { clock, simulator, ports } = retrying;
-  const handle = simulator.handle.bind(simulator);
-  const api = simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
-  const parts = { api, clock, random: ports.random, budget: new CallBudget(clock) };
-  return {
-    ...ports,
-    holder,
-    listOwn: (query, call) => ports.jobs.list(query, call),
-    dryRun: (request, call) => dryRun(parts, request, call),
-  };
-}
 
 /** By hand, waited for so long. */
 async function repeated(retrying: Retrying, waitMs: number, ports = portsOf(retrying)): Promise<Repeated> {

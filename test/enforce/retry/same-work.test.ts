@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { Sealed } from '../../../shared/bigquery/sealed.ts';
+import type { RetryPorts } from '../../../shared/enforce/retry-ports.ts';
 import type { JobScript } from '../../../simulator/job-script.ts';
 import {
   BACKEND_ERROR,
@@ -67,6 +69,15 @@ describe('a job of the same account and configuration, created since the failure
     expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
   });
 
+  test('or a little before it, that runs still is waited for; its success is not of that failure', async () => {
+    const retrying = await scheduled();
+    other(retrying, { createdAtMs: START_MS - 5 * SECOND_MS, runMs: 20 * MINUTE_MS });
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    await retrying.pass(15 * MINUTE_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+  });
+
   test('that fails in the end keeps nothing back', async () => {
     const retrying = await scheduled();
     other(retrying, { runMs: 20 * MINUTE_MS, error: BACKEND_ERROR });
@@ -101,8 +112,8 @@ describe('a job keeps nothing back that', () => {
     { what: 'is of another account', more: { principal: 'etl-2@my-project.iam.gserviceaccount.com' } },
     { what: 'does something else', more: { query: 'SELECT 2' } },
     {
-      what: 'was created before the failure',
-      more: { createdAtMs: START_MS - 5 * SECOND_MS, runMs: HOUR_MS },
+      what: 'was created before the failure and has ended',
+      more: { createdAtMs: START_MS - 5 * SECOND_MS, runMs: 10 * SECOND_MS },
     },
     { what: 'runs in another location', more: { location: 'EU' } },
     { what: 'has failed', more: { error: BACKEND_ERROR } },
@@ -139,6 +150,60 @@ test('nothing is inserted while its location does not answer, for nobody knows w
   retrying.simulator.setLists({ unreachable: ['EU'] });
   await retrying.pass(5 * MINUTE_MS);
   expect(inserted(retrying)).toHaveLength(1);
+});
+
+test('nothing is inserted while an item of the list cannot be read, for it may be one that does the same', async () => {
+  let isBroken = true;
+  const through = (ports: RetryPorts): RetryPorts => ({
+    ...ports,
+    jobs: {
+      ...ports.jobs,
+      list: async function* (...args) {
+        for await (const page of ports.jobs.list(...args)) {
+          const jobs = page.jobs.filter(({ name }) => !isBroken || name.jobId !== 'other');
+          yield { ...page, jobs, brokenItems: page.jobs.length - jobs.length };
+        }
+      },
+    },
+  });
+  const retrying = await scheduled({ through });
+  other(retrying, { runMs: HOUR_MS });
+  await retrying.pass(10 * MINUTE_MS);
+  expect(inserted(retrying)).toEqual([]);
+  isBroken = false;
+  await retrying.pass(2 * HOUR_MS);
+  expect(inserted(retrying)).toEqual([]);
+  expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
+});
+
+test('of what is only compared nothing is read but what it does', async () => {
+  const reads: string[] = [];
+  const through = (ports: RetryPorts): RetryPorts => ({
+    ...ports,
+    // Whoever reads more of a job wants it, lest its texts come through.
+    get redactionKey() {
+      reads.push('more');
+      return undefined;
+    },
+    jobs: {
+      ...ports.jobs,
+      getWhole: async (...args) => {
+        const look = await ports.jobs.getWhole(...args);
+        const status = { state: 'DONE', errors: [BACKEND_ERROR] };
+        return { ...look, resource: new Sealed({ ...look.resource.take(), status }) };
+      },
+    },
+  });
+  const readsBeside = async (others: number): Promise<number> => {
+    reads.length = 0;
+    const retrying = await scheduled({ through });
+    for (let index = 0; index < others; index++)
+      other(retrying, { jobId: `other-${index}`, query: `SELECT ${index}` });
+    await retrying.pass(5 * MINUTE_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    return reads.length;
+  };
+  expect(await readsBeside(20)).toBe(await readsBeside(0));
 });
 
 test('two that failed alike are run again once: the retry of one does the work of the other', async () => {

@@ -82,14 +82,14 @@ export const RETRIES: readonly Break[] = [
   {
     name: 'what others did is looked for from now on only',
     rule: 'rule 3',
-    file: 'shared/enforce/same-work.ts',
-    from: 'minCreationTimeMs: work.sinceMs,',
-    to: 'minCreationTimeMs: work.sinceMs + 3_600_000,',
+    file: 'shared/enforce/work-candidates.ts',
+    from: 'minCreationTimeMs: sinceMs,',
+    to: 'minCreationTimeMs: sinceMs + 3_600_000,',
   },
   {
     name: 'a location that does not answer has nothing in it',
     rule: 'rule 3',
-    file: 'shared/enforce/same-work.ts',
+    file: 'shared/enforce/work-candidates.ts',
     from: "location === 'unknown' || isAt(location, name)",
     to: "location === 'unknown' && isAt(location, name)",
   },
@@ -145,7 +145,7 @@ export const RETRIES: readonly Break[] = [
   {
     name: 'retries take no slots of the breaker',
     rule: 'rule 8',
-    file: 'shared/enforce/retry-plan.ts',
+    file: 'shared/enforce/admit-retry.ts',
     from: "if (isDue && (await takeSlot(policy, claim.key, ports)) === 'taken') return plan;",
     to: 'if (isDue && takeSlot.length > 0) return plan;',
   },

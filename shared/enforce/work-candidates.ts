@@ -1,0 +1,127 @@
+import type { JobsPage, ListQuery } from '../bigquery/jobs-client.ts';
+import type { Job } from '../job/job.ts';
+import { canonicalLocation, type JobName } from '../job/job-name.ts';
+import { LIST_LATE_MS } from './hold-work.ts';
+import type { JustMade } from './just-made.schema.ts';
+import type { KnownWork } from './known-work.ts';
+import type { Span } from './ports.ts';
+import type { RetryPorts } from './retry-ports.ts';
+import { type WholeLook, worksOf } from './whole-look.ts';
+
+/** A job that is to be run again, and what it is compared with. */
+export interface WorkToCompare {
+  readonly root: WholeLook;
+  /** Under which it is to be run again. */
+  readonly attemptId: string;
+  /** Jobs that were created from then on are compared, and those that run still. By BigQuery's clock. */
+  readonly sinceMs: number;
+  /** Without them jobs in any state are compared. */
+  readonly states?: ListQuery['states'];
+  /** At most so many are looked at, the oldest; without it all are. */
+  readonly mostLooks?: number;
+  /**
+   * Told as the comparison comes on, and true also if it fails then: what was created before need not be compared
+   * again. By BigQuery's clock.
+   */
+  readonly onCompared?: (upToMs: number) => void;
+  /** What of the same work was inserted so lately that lists may not show it. */
+  readonly justMade?: JustMade;
+}
+
+export interface Candidates {
+  /** The oldest first. */
+  readonly jobs: readonly Job[];
+  /** There are newer ones. */
+  readonly isCut: boolean;
+  /** What was created then or later a list may not show yet. */
+  readonly lateSinceMs: number;
+}
+
+/**
+ * The jobs that may do the same, by what list items tell, and are not known to do something else. Where something is
+ * missing nobody can say.
+ *
+ * @throws the errors of `bigquery/errors.ts`
+ */
+export async function candidates(
+  work: WorkToCompare,
+  known: KnownWork,
+  span: Span,
+  ports: RetryPorts,
+): Promise<Candidates | 'unreachable'> {
+  const { name } = work.root.job;
+  const works = worksOf(work.root);
+  let jobs: readonly Job[] = [];
+  let found = 0;
+  let firstDateMs: number | undefined;
+  for await (const page of pagesOf(work, span, ports)) {
+    firstDateMs ??= page.dateMs;
+    if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
+      return 'unreachable';
+    }
+    // What cannot be read may be one that does the same.
+    if (page.brokenItems > 0) return 'unreachable';
+    const more = known.without(
+      page.jobs.filter((job) => mayDoSame(job, work)),
+      works,
+    );
+    found += more.length;
+    jobs = [...jobs, ...more].toSorted(oldestFirst).slice(0, work.mostLooks);
+  }
+  return { jobs, isCut: jobs.length < found, lateSinceMs: (firstDateMs ?? 0) - LIST_LATE_MS };
+}
+
+/** What was created since then; and what was before and runs still, which may do the work yet. */
+async function* pagesOf(
+  { root, sinceMs, states }: WorkToCompare,
+  span: Span,
+  { jobs }: RetryPorts,
+): AsyncGenerator<JobsPage, undefined> {
+  const { projectId } = root.job.name;
+  const since = {
+    projectId,
+    states: states ?? ['pending', 'running', 'done'],
+    minCreationTimeMs: sinceMs,
+  } as const;
+  yield* jobs.list(since, span);
+  yield* jobs.list({ projectId, states: ['pending', 'running'], maxCreationTimeMs: sinceMs }, span);
+  return undefined;
+}
+
+function oldestFirst(a: Job, b: Job): number {
+  return (a.creationTimeMs ?? 0) - (b.creationTimeMs ?? 0);
+}
+
+/** By what a list item tells. What it does not tell rules nothing out. */
+function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare): boolean {
+  const { name, principal, type, statementType } = job;
+  if (name.jobId === root.name.jobId || name.jobId === attemptId) return false;
+  if (job.state === 'DONE' && job.error) return false;
+  return (
+    name.projectId === root.name.projectId &&
+    (name.location === undefined || isAt(name.location, root.name)) &&
+    isSame(principal, root.principal) &&
+    isSame(type, root.type) &&
+    isSame(statementType, root.statementType) &&
+    isSameTable(job, root)
+  );
+}
+
+/** Two that write to different tables do not do the same. Of a table that nobody named there is nothing to compare. */
+function isSameTable({ destinationTable: a }: Job, { destinationTable: b }: Job): boolean {
+  if (!a || !b) return true;
+  return a.projectId === b.projectId && a.datasetId === b.datasetId && a.tableId === b.tableId;
+}
+
+function isSame(a: string | null | undefined, b: string | null | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+function isAt(location: string, { location: own }: JobName): boolean {
+  return own === undefined || canonicalLocation(location) === canonicalLocation(own);
+}
+
+/** Whether it was created since then; what ran before that may have done the work of another time. */
+export function isSince({ creationTimeMs }: Job, { sinceMs }: WorkToCompare): boolean {
+  return creationTimeMs === undefined || creationTimeMs >= sinceMs;
+}

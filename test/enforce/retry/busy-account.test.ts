@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { carryOut } from '../../../shared/enforce/retry.ts';
+import {
+  ETL,
+  etlPolicy,
+  fail,
+  inserted,
+  MINUTE_MS,
+  nameOf,
+  openRetrying,
+  type Retrying,
+  SECOND_MS,
+  START_MS,
+  scheduled,
+} from './retrying.ts';
+
+/** Others of the same account, each of which does something else and succeeds, one a millisecond. */
+function others({ simulator }: Retrying, count: number, fromMs: number): void {
+  for (let index = 0; index < count; index++) {
+    const createdAtMs = fromMs + index;
+    const query = `SELECT ${createdAtMs}`;
+    simulator.start({ ...nameOf(`other-${createdAtMs}`), principal: ETL, query, createdAtMs, runMs: 10 });
+  }
+}
+
+const LATE = etlPolicy().replace('initial: 1m, factor: 2, max: 30m', 'initial: 20m, factor: 1, max: 20m');
+
+describe('a job of an account that ran very many others since', () => {
+  test('is compared in parts that end, and then run again', async () => {
+    const retrying = await scheduled({ policies: LATE });
+    others(retrying, 5_000, START_MS);
+    const looks: number[] = [];
+    retrying.simulator.setFaults(({ method, request }) => {
+      if (method === 'get' && request.path.includes('other-'))
+        looks[looks.length - 1] = (looks.at(-1) ?? 0) + 1;
+      return undefined;
+    });
+    for (let minutes = 0; minutes < 40; minutes++) {
+      looks.push(0);
+      await retrying.pass(MINUTE_MS, MINUTE_MS);
+    }
+    expect(looks.filter((count) => count > 0)).toEqual([2_000, 2_000, 1_000]);
+    expect(inserted(retrying)).toHaveLength(1);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'retried', 'recovered']);
+  });
+
+  test('is gone on with where the instance before ran out of time, though that is gone', async () => {
+    const retrying = await scheduled({ policies: LATE });
+    const { clock, simulator, ledger } = retrying;
+    others(retrying, 1_000, START_MS);
+    await clock.advanceTo(START_MS + 30 * MINUTE_MS);
+    simulator.setFaults(({ method }) => (method === 'get' ? { kind: 'slow', ms: 3 * SECOND_MS } : undefined));
+    for (let instances = 0; instances < 4; instances++) {
+      const next = await openRetrying({ clock, simulator, ledger });
+      const claim = await retrying.claim(1);
+      if (!claim) throw new Error('the claim is gone');
+      const span = { ...next.span(), deadlineAtMs: clock.now() + 2 * MINUTE_MS };
+      await clock.run(carryOut(claim, span, next.ports)).catch(() => undefined);
+      await clock.advanceTo(clock.now() + 5 * MINUTE_MS);
+    }
+    expect(inserted(retrying)).toHaveLength(1);
+  });
+
+  test('waits where one of the others did the same, however many came after that', async () => {
+    const retrying = await scheduled({ policies: LATE });
+    const same = {
+      principal: ETL,
+      query: "SELECT 'hush_hush'",
+      createdAtMs: START_MS + 2_500,
+      runMs: SECOND_MS,
+    };
+    retrying.simulator.start({ ...nameOf('same'), ...same });
+    others(retrying, 5_000, START_MS);
+    await retrying.pass(40 * MINUTE_MS, MINUTE_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
+  });
+
+  test('has each of them looked at once, though many of its jobs are compared at the same time', async () => {
+    const caps = ', caps: { perProjectPerHour: 1000, perPrincipalPerHour: 1000 }';
+    const retrying = await openRetrying({ policies: etlPolicy('', caps) });
+    const ids = Array.from({ length: 10 }, (_, index) => `root_${index}`);
+    for (const jobId of ids) {
+      fail(retrying, { jobId, query: `SELECT '${jobId}'` });
+      await retrying.answer(jobId);
+    }
+    others(retrying, 100, START_MS);
+    await retrying.clock.advanceTo(START_MS + 10 * MINUTE_MS);
+    let looks = 0;
+    retrying.simulator.setFaults(({ method, request }) => {
+      if (method === 'get' && request.path.includes('other-')) looks += 1;
+      return { kind: 'slow', ms: 200 };
+    });
+    const { claims } = await retrying.ledger.dueClaims('retry', 'my-project', retrying.clock.now(), 100);
+    await retrying.clock.run(
+      Promise.all(claims.map((claim) => carryOut(claim, retrying.span(), retrying.ports))),
+    );
+    expect(inserted(retrying)).toHaveLength(10);
+    expect(looks).toBe(100);
+  });
+
+  test('and runs more and more of them is told of once, after an hour', async () => {
+    const retrying = await scheduled({ policies: LATE });
+    for (let rounds = 0; rounds < 4; rounds++) {
+      others(retrying, 2_100, retrying.clock.now() + 20 * MINUTE_MS - 5 * SECOND_MS);
+      await retrying.pass(20 * MINUTE_MS, 20 * MINUTE_MS);
+      if (rounds < 2) expect(retrying.told()).toEqual(['retry-scheduled']);
+    }
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'observed not-compared']);
+  });
+});
