@@ -18,7 +18,7 @@ export interface Measure {
    * `x`: a ratio of two things measured side by side in this run, the only way in which speed and memory are
    * told. The others are exact, from virtual time or by counting (`share`: of a whole), and the same on every machine.
    */
-  readonly unit: 'x' | 'virtual ms' | 'calls' | 'share';
+  readonly unit: 'x' | 'virtual ms' | 'per virtual s' | 'calls' | 'share';
   /** One value a round, or one for each thing observed. */
   readonly values: readonly number[];
   readonly target?: Target;

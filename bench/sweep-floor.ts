@@ -32,6 +32,6 @@ export function floorMs(work: SweepWork): number {
 }
 
 /** When the quota lets the last of so many calls begin, the first of them beginning at 0. */
-function lastStartMs(calls: number): number {
+export function lastStartMs(calls: number): number {
   return (Math.max(1, Math.ceil(calls / REQUESTS_PER_SECOND)) - 1) * SECOND_MS;
 }
