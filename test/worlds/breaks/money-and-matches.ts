@@ -62,7 +62,7 @@ export const MONEY_AND_MATCHES: readonly Break[] = [
     name: 'results that nobody named are a destination',
     rule: 'rule 1',
     file: 'shared/job/table-name.ts',
-    from: 'return ANONYMOUS_DATASET.test',
-    to: 'return table === null && ANONYMOUS_DATASET.test',
+    from: 'return isAnonymousTable(table) ? null : table;',
+    to: 'return isAnonymousTable(table) ? table : table;',
   },
 ];

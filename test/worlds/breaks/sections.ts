@@ -111,8 +111,8 @@ export const SECTIONS: readonly Break[] = [
     name: 'a ce-id holds the time',
     rule: 'section 3: outbox',
     file: 'shared/alert/job-alert.ts',
-    from: 'id: jobAlertId(job, finding.policy, step, news.retry?.attempt),',
-    to: 'id: jobAlertId(job, finding.policy + news.atMs, step, news.retry?.attempt),',
+    from: 'id: jobAlertId(job, finding.policy, step, news),',
+    to: 'id: jobAlertId(job, finding.policy + news.atMs, step, news),',
   },
   {
     name: 'sweeps do nothing',
