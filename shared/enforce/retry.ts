@@ -1,11 +1,9 @@
 import type { JobName } from '../job/job-name.ts';
 import type { RetryRefusal, UndecidedRetry } from '../judge/retry-verdict.ts';
-import { StaleClaimError } from '../ledger/errors.ts';
 import type { Claim, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { attemptRetry } from './attempt-retry.ts';
 import { isFreeAtMs } from './enforce.ts';
 import { type FailureLook, lookAtFailure } from './failure.ts';
-import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { type ChainNews, chainAlert, reasonOf } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
@@ -13,7 +11,7 @@ import { earlierReasons, scheduleRetry } from './schedule-retry.ts';
 import { clocksAgree } from './second-look.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { tellWithinHour } from './tell-within-hour.ts';
-import { FOR_A_PERSON_MS, waitsForPerson } from './waits-for-person.ts';
+import { waitsForPerson } from './waits-for-person.ts';
 import type { WholeLook } from './whole-look.ts';
 
 /** What became of a job that ended. */
@@ -66,10 +64,7 @@ export async function answerFailure(name: JobName, span: Span, ports: RetryPorts
 export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promise<Claim | undefined> {
   const known = await ports.ledger.claim(due.job, due.verb, due.attempt);
   if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return undefined;
-  if (await waitsForPerson(known.claim, ports)) {
-    await leaveWaiting(known, ports);
-    return undefined;
-  }
+  if (await waitsForPerson(known.claim, ports)) return undefined;
   // An instance whose clock is wrong is wrong about leases, too.
   if (!(await clocksAgree(due.job, span, ports))) return undefined;
   const won = await win(known.claim, ports);
@@ -82,15 +77,6 @@ export async function carryOut(due: Claim, span: Span, ports: RetryPorts): Promi
   }
   await attemptRetry(held, retry, span, ports);
   return undefined;
-}
-
-/** Put off all the same, lest others be kept from their turn; whoever put it off already may have. */
-async function leaveWaiting(known: HeldClaim, ports: RetryPorts): Promise<void> {
-  try {
-    await letGo(known, ports.clock.now() + FOR_A_PERSON_MS, ports);
-  } catch (error) {
-    if (!(error instanceof StaleClaimError)) throw error;
-  }
 }
 
 interface Won {

@@ -1,28 +1,30 @@
 import type { Claim } from '../ledger/ledger.ts';
 import { isOpen } from './breaker.ts';
+import { isFreeAtMs } from './enforce.ts';
 import type { EnforcePorts } from './ports.ts';
 
-/** Less than a tick, so that the next sweep asks again whether the person has acted. */
+/** Less than a tick, so that the next sweep asks whether the person has acted. */
 export const FOR_A_PERSON_MS = 30_000;
+/** So long it is only asked; then a look tells what else has become of it, and it gives way to others that are due. */
+const UNSEEN_MS = 5 * 60_000;
 
 /**
- * Whether a retry waits still for a person to let acts be done again, or to reset a breaker: then nothing need be
- * looked at. Asked at each tick, so that it goes on soon after the person acted. Of one whose time is over,
- * whose policy has changed, or for which BigQuery was asked, a look tells what becomes of it.
+ * Whether a retry that is due waits still for a person to let acts be done again, or to reset a breaker: then it is
+ * left as it stands, and nothing is looked at. So each sweep can ask, and goes on soon after the person acted.
  */
 export async function waitsForPerson(
-  { policy, retry, askedAtMs }: Claim,
-  ports: Pick<EnforcePorts, 'clock' | 'ledger' | 'policies' | 'verb'>,
+  claim: Claim,
+  { clock, ledger, verb }: Pick<EnforcePorts, 'clock' | 'ledger' | 'verb'>,
 ): Promise<boolean> {
-  if (!retry || askedAtMs.length > 0 || ports.clock.now() >= retry.deadlineAtMs) return false;
+  const { policy, retry, askedAtMs } = claim;
+  if (!retry || askedAtMs.length > 0) return false;
+  const now = clock.now();
+  if (now >= retry.deadlineAtMs || now >= isFreeAtMs(claim) + UNSEEN_MS) return false;
   switch (retry.heldBy) {
     case 'stopped':
-      return (await ports.ledger.stopped()) !== undefined;
-    case 'breaker-open': {
-      const { retry: policies } = await ports.policies.recent();
-      const isInForce = policies.some(({ name, mode }) => name === policy && mode === 'enforce');
-      return isInForce && isOpen({ name: policy }, ports);
-    }
+      return (await ledger.stopped()) !== undefined;
+    case 'breaker-open':
+      return isOpen({ name: policy }, { ledger, verb });
     default:
       return false;
   }

@@ -114,14 +114,15 @@ describe('while a person has stopped all acts', () => {
     expect(retrying.told()).toEqual(['retry-scheduled', 'observed stopped', 'retried', 'recovered']);
   });
 
-  test('it is done by the next sweep after they let it, and nothing is looked at before', async () => {
+  test('it is done by the next sweep after they let it, and little is looked at before', async () => {
     const retrying = await scheduled();
     await retrying.ledger.stop(STOP);
     await retrying.pass(HOUR_MS, MINUTE_MS);
     const calls: string[] = [];
     retrying.simulator.setFaults(({ method }) => void calls.push(method));
     await retrying.pass(20 * MINUTE_MS, MINUTE_MS);
-    expect(calls).toEqual([]);
+    // Two looks every six minutes, not at each tick.
+    expect(calls.length).toBeLessThanOrEqual(8);
     await retrying.ledger.resume();
     await retrying.pass(MINUTE_MS, MINUTE_MS);
     expect(inserted(retrying)).toEqual([`${attempt(1)} by ${ETL}`]);
@@ -249,7 +250,7 @@ describe('the breaker', () => {
     expect(inserted(retrying)).toHaveLength(4);
   });
 
-  test('that is reset has what waits done by the next sweep, and nothing is looked at before', async () => {
+  test('that is reset has what waits done by the next sweep, and little is looked at before', async () => {
     const retrying = await scheduled({ policies: POLICY });
     const scope = { verb: 'retry', policy: 'etl' } as const;
     await retrying.ledger.tripBreaker(scope, { atMs: START_MS, why: 'tried' }, { ceId: 'x', event: {} });
@@ -257,7 +258,8 @@ describe('the breaker', () => {
     const calls: string[] = [];
     retrying.simulator.setFaults(({ method }) => void calls.push(method));
     await retrying.pass(20 * MINUTE_MS, MINUTE_MS);
-    expect(calls).toEqual([]);
+    // Two looks every six minutes, not at each tick.
+    expect(calls.length).toBeLessThanOrEqual(8);
     expect(retrying.told()).toEqual(['retry-scheduled', 'observed breaker-open']);
     await retrying.ledger.resetBreaker(scope);
     await retrying.pass(MINUTE_MS, MINUTE_MS);
@@ -270,7 +272,7 @@ describe('the breaker', () => {
     await retrying.ledger.tripBreaker(scope, { atMs: START_MS, why: 'tried' }, { ceId: 'x', event: {} });
     await retrying.pass(HOUR_MS, MINUTE_MS);
     retrying.setPolicies(etlPolicy('mode: observe'));
-    await retrying.pass(2 * MINUTE_MS, MINUTE_MS);
+    await retrying.pass(7 * MINUTE_MS, MINUTE_MS);
     expect(retrying.told().at(-1)).toBe('gave-up no-longer-wanted');
   });
 
