@@ -29,7 +29,7 @@ policies:
       caps: { perProjectPerHour: 10000, perPrincipalPerHour: 10000 }
 `;
 
-/** Starts queries that end between two moments, those that fail spread among those that succeed. No two do the same. */
+/** Starts queries that end between two moments, those that fail spread among those that succeed, of any account. No two do the same. */
 export function startEndedJobs(
   simulator: Simulator,
   { failures, successes, accounts }: EndedJobs,
@@ -43,7 +43,7 @@ export function startEndedJobs(
     simulator.start({
       projectId: FAILED_IN,
       jobId: `job-${job}`,
-      principal: `etl-${job % accounts}@${FAILED_IN}.iam.gserviceaccount.com`,
+      principal: `etl-${Math.floor(random() * accounts)}@${FAILED_IN}.iam.gserviceaccount.com`,
       query: `SELECT ${job}`,
       createdAtMs: endsAtMs - RUN_MS,
       runMs: RUN_MS,
