@@ -53,7 +53,7 @@ class PolicyReader implements FilePolicies {
   async open(): Promise<void> {
     const refusal = await this.#read();
     if (!refusal) return;
-    const good = await this.#ports.ledger.lastGoodPolicy();
+    const good = await this.#ports.ledger.lastGoodPolicy(this.#ports.verb);
     if (!good) {
       throw new NoPolicyError(
         `no good policy was ever stored to fall back on, and this one is refused:\n${refusal.report}`,
@@ -124,7 +124,7 @@ class PolicyReader implements FilePolicies {
   /** The file itself is good, so an unreachable ledger keeps nobody from serving it: acts need the ledger anyway. */
   async #keep(text: string): Promise<void> {
     try {
-      await this.#ports.ledger.savePolicy(text);
+      await this.#ports.ledger.savePolicy(this.#ports.verb, text);
       this.#refusedSinceMs = undefined;
     } catch (error) {
       if (!(error instanceof LedgerUnavailableError)) throw error;
@@ -138,7 +138,7 @@ class PolicyReader implements FilePolicies {
     const { verb, clock, ledger, log } = this.#ports;
     log.error('policy file refused', { file: this.#file.describe(), fault: summary });
     try {
-      this.#refusedSinceMs ??= await ledger.noteRefusedPolicy();
+      this.#refusedSinceMs ??= await ledger.noteRefusedPolicy(verb);
       const refused = { generation, sinceMs: this.#refusedSinceMs, fault: summary };
       await tellAlerts([policyRefused(verb, refused, clock.now())], this.#ports);
     } catch (error) {
