@@ -110,9 +110,12 @@ class PolicyReader implements FilePolicies {
   async #take(text: string): Promise<Refusal | undefined> {
     try {
       const { policies, warnings } = readPolicies(text, this.#file.describe());
-      this.#inForce = policies;
-      for (const warning of warnings) this.#ports.log.warning('policy file warning', { warning });
-      this.#ports.log.notice('policy in force', { generation: policies.generation });
+      // The same text under a new generation is the same policy: what was judged by it still holds.
+      if (policies.generation !== this.#inForce?.generation) {
+        this.#inForce = policies;
+        for (const warning of warnings) this.#ports.log.warning('policy file warning', { warning });
+        this.#ports.log.notice('policy in force', { generation: policies.generation });
+      }
     } catch (error) {
       if (!(error instanceof PolicyFileError)) throw error;
       return { generation: hash(text), summary: error.message, report: error.report };

@@ -20,6 +20,8 @@ export type Swept =
       readonly jobs: number;
       readonly faults: readonly unknown[];
       readonly complete: boolean;
+      /** Acts are called for, and whether they may be done nobody can tell before the next sweep. */
+      readonly postponed: boolean;
     }
   /** Another sweep of this project and verb is under way. */
   | { readonly kind: 'lease-held' }
@@ -34,6 +36,7 @@ export type Seen =
       readonly kind: 'seen';
       readonly jobs: number;
       readonly complete: boolean;
+      readonly postponed?: boolean;
       /** What went wrong with single jobs, besides what was guarded. */
       readonly faults?: readonly unknown[];
       /** A page that did not come though others had. */
@@ -87,9 +90,9 @@ async function sweepInTurn(
   try {
     const swept = await sweepUnderLease(projectId, lease, span, ports, work);
     if (swept.kind !== 'done') return swept;
-    const why = swept.faults.find(mayPass);
-    if (swept.complete && why === undefined) lease.becomeWhole();
-    else await tellNotWhole(why ?? 'no-time-left', notWholeSinceMs, projectId, ports);
+    const why = whyNotWhole(swept);
+    if (why === undefined) lease.becomeWhole();
+    else await tellNotWhole(why, notWholeSinceMs, projectId, ports);
     return swept;
   } catch (error) {
     if (mayPass(error)) await tellNotWhole(error, notWholeSinceMs, projectId, ports);
@@ -97,6 +100,14 @@ async function sweepInTurn(
   } finally {
     await lease.release();
   }
+}
+
+/** What kept it from being whole, if anything did. */
+function whyNotWhole({ faults, complete, postponed }: Extract<Swept, { kind: 'done' }>): unknown {
+  const fault = faults.find(mayPass);
+  if (fault !== undefined) return fault;
+  if (!complete) return 'no-time-left';
+  return postponed ? 'postponed' : undefined;
 }
 
 async function sweepUnderLease(
@@ -124,7 +135,8 @@ async function sweepUnderLease(
     seen.faults?.forEach(note);
     await tellRefusedLooks(faults, projectId, ports);
     if (seen.why) throw seen.why;
-    return { kind: 'done', jobs: seen.jobs, faults, complete: seen.complete };
+    const { jobs, complete, postponed = false } = seen;
+    return { kind: 'done', jobs, faults, complete, postponed };
   } finally {
     await leftovers;
     await tellUnreadable(unreadable, projectId, ports);
