@@ -117,12 +117,13 @@ async function sweepUnderLease(
   ports: EnforcePorts,
   work: SweepWork,
 ): Promise<Swept> {
-  const faults: unknown[] = [];
+  // One failure that several jobs hang on, such as of a look that the breaker needs, is one.
+  const faults = new Set<unknown>();
   // People are told of these: to send the sweep again would not help.
   const unreadable: UnreadableDocumentError[] = [];
   const note = (error: unknown): undefined => {
     if (error instanceof UnreadableDocumentError) unreadable.push(error);
-    else faults.push(error);
+    else faults.add(error);
   };
   const guard: Guard = (job) => job.catch(note);
   const leftovers = Promise.all([
@@ -133,10 +134,10 @@ async function sweepUnderLease(
     const seen = await work.look(lease, guard);
     if (seen.kind !== 'seen') return seen;
     seen.faults?.forEach(note);
-    await tellRefusedLooks(faults, projectId, ports);
+    await tellRefusedLooks([...faults], projectId, ports);
     if (seen.why) throw seen.why;
     const { jobs, complete, postponed = false } = seen;
-    return { kind: 'done', jobs, faults, complete, postponed };
+    return { kind: 'done', jobs, faults: [...faults], complete, postponed };
   } finally {
     await leftovers;
     await tellUnreadable(unreadable, projectId, ports);
