@@ -3,6 +3,7 @@ import type { Ledger } from '../shared/ledger/ledger.ts';
 import { openStore } from '../shared/ledger/open-store.ts';
 import { StoreAddress } from '../shared/ledger/store-address.schema.ts';
 import { openLedger } from '../shared/ledger/stored-ledger.ts';
+import { Verb } from '../shared/ledger/verb.schema.ts';
 import { UsageError } from './errors.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -38,12 +39,16 @@ export async function withLedger<T>(
   const ledger = openLedger(store, clock);
   try {
     // A database that is none of the watchdog's looks like a ledger in which nothing was done.
-    if (address.kind === 'firestore' && (await ledger.lastGoodPolicy()) === undefined)
-      err(unused(store.place));
+    if (address.kind === 'firestore' && !(await isUsed(ledger))) err(unused(store.place));
     return await work(ledger);
   } finally {
     await ledger.close();
   }
+}
+
+async function isUsed(ledger: Ledger): Promise<boolean> {
+  for (const verb of Verb.options) if (await ledger.lastGoodPolicy(verb)) return true;
+  return false;
 }
 
 function unused(place: string): string {

@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import { claimKey } from '../ledger/claim-key.ts';
 import { type Claim, type ClaimRequest, type HeldClaim, isGone } from '../ledger/ledger.ts';
 import { type ActingPolicy, actingPolicies, type Judgement } from './acting-policies.ts';
-import { type Gate, type TakeSlot, takeSlot } from './breaker.ts';
+import { type Gate, isOpen, type TakeSlot, takeSlot } from './breaker.ts';
 import { requestCancel, type WithdrawnAs } from './cancel.ts';
 import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
@@ -69,10 +69,29 @@ export function isNew(claim: Claim): boolean {
 /**
  * Takes over a claim whose holder let go of it, or whose lease ran out. It keeps its slot. An instance whose clock
  * is wrong is wrong about leases too, so it leaves the claim as it stands.
+ *
+ * What is still a new act goes through the sweep's gate, which is to weigh it: here such a claim is given back at
+ * most, where nobody calls for the act.
  */
 export async function resume(left: Claim, span: Span, ports: EnforcePorts): Promise<Enforced> {
-  if (!(await clocksAgree(left.job, span, ports))) return { kind: 'settled' };
-  return takeUp(left, slotFor(left.key, ports), span, ports);
+  if (!isNew(left) || isToTryAgain(left)) {
+    if (!(await clocksAgree(left.job, span, ports))) return { kind: 'settled' };
+    return takeUp(left, slotFor(left.key, ports), span, ports);
+  }
+  const look = await lookAndJudge(left.job, span, ports);
+  if (look.kind === 'no-time' || (await isAnyoneToAct(look, ports))) return { kind: 'settled' };
+  return takeUp(left, async () => 'open', span, ports);
+}
+
+/** Its holder was let through, had a request fail, and said when to ask again. */
+function isToTryAgain({ lookAtMs, leaseUntilMs }: Claim): boolean {
+  return lookAtMs !== undefined && lookAtMs > leaseUntilMs;
+}
+
+async function isAnyoneToAct(look: SecondLook, ports: EnforcePorts): Promise<boolean> {
+  if (look.kind !== 'judged') return false;
+  for (const { policy } of actingPolicies(look)) if (!(await isOpen(policy, ports))) return true;
+  return false;
 }
 
 type Act = Pick<ClaimRequest, 'job' | 'verb' | 'attempt' | 'policy' | 'finding'>;

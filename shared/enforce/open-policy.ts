@@ -53,7 +53,7 @@ class PolicyReader implements FilePolicies {
   async open(): Promise<void> {
     const refusal = await this.#read();
     if (!refusal) return;
-    const good = await this.#ports.ledger.lastGoodPolicy();
+    const good = await this.#ports.ledger.lastGoodPolicy(this.#ports.verb);
     if (!good) {
       throw new NoPolicyError(
         `no good policy was ever stored to fall back on, and this one is refused:\n${refusal.report}`,
@@ -110,9 +110,12 @@ class PolicyReader implements FilePolicies {
   async #take(text: string): Promise<Refusal | undefined> {
     try {
       const { policies, warnings } = readPolicies(text, this.#file.describe());
-      this.#inForce = policies;
-      for (const warning of warnings) this.#ports.log.warning('policy file warning', { warning });
-      this.#ports.log.notice('policy in force', { generation: policies.generation });
+      // The same text under a new generation is the same policy: what was judged by it still holds.
+      if (policies.generation !== this.#inForce?.generation) {
+        this.#inForce = policies;
+        for (const warning of warnings) this.#ports.log.warning('policy file warning', { warning });
+        this.#ports.log.notice('policy in force', { generation: policies.generation });
+      }
     } catch (error) {
       if (!(error instanceof PolicyFileError)) throw error;
       return { generation: hash(text), summary: error.message, report: error.report };
@@ -124,7 +127,7 @@ class PolicyReader implements FilePolicies {
   /** The file itself is good, so an unreachable ledger keeps nobody from serving it: acts need the ledger anyway. */
   async #keep(text: string): Promise<void> {
     try {
-      await this.#ports.ledger.savePolicy(text);
+      await this.#ports.ledger.savePolicy(this.#ports.verb, text);
       this.#refusedSinceMs = undefined;
     } catch (error) {
       if (!(error instanceof LedgerUnavailableError)) throw error;
@@ -138,7 +141,7 @@ class PolicyReader implements FilePolicies {
     const { verb, clock, ledger, log } = this.#ports;
     log.error('policy file refused', { file: this.#file.describe(), fault: summary });
     try {
-      this.#refusedSinceMs ??= await ledger.noteRefusedPolicy();
+      this.#refusedSinceMs ??= await ledger.noteRefusedPolicy(verb);
       const refused = { generation, sinceMs: this.#refusedSinceMs, fault: summary };
       await tellAlerts([policyRefused(verb, refused, clock.now())], this.#ports);
     } catch (error) {

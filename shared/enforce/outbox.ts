@@ -20,7 +20,8 @@ export async function tellAlerts(alerts: readonly Alert[], ports: OutboxPorts): 
   const rows = alerts.map(toRow);
   const fresh = new Set(await ports.ledger.addAlerts(rows));
   await publishRows(
-    rows.filter((row) => fresh.has(row.ceId)),
+    // Each once, though many jobs of one sweep may have the same to tell.
+    rows.filter((row) => fresh.delete(row.ceId)),
     ports,
   );
 }

@@ -232,13 +232,14 @@ export interface Ledger {
   /** Lets acts be done again. Resolves to the stop that stood, or undefined when there was none. */
   resume(): Promise<Stop | undefined>;
 
-  savePolicy(text: string): Promise<void>;
-  lastGoodPolicy(): Promise<GoodPolicy | undefined>;
+  /** Each verb's function may be given a file of its own, so each has its own last good text. */
+  savePolicy(verb: Verb, text: string): Promise<void>;
+  lastGoodPolicy(verb: Verb): Promise<GoodPolicy | undefined>;
   /**
    * Notes that the file is refused, until the next good text is saved, the same one included. Resolves to since when
    * it has been, whoever noted it first; undefined when no good text was ever saved.
    */
-  noteRefusedPolicy(): Promise<number | undefined>;
+  noteRefusedPolicy(verb: Verb): Promise<number | undefined>;
 
   addDeadLetter(letter: DeadLetter): Promise<void>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;

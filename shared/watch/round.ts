@@ -19,6 +19,8 @@ const MOST_NAMED = 500;
 /**
  * What a sweep does that came to the last page: now it is known how many jobs there are, so the breaker is told of
  * every act, also of those that the sweeps before left to this one, before the first is done.
+ *
+ * @returns whether acts were left to the next sweep, for nobody can tell yet whether they may be done
  */
 export async function finishRound(
   projectId: string,
@@ -27,7 +29,7 @@ export async function finishRound(
   span: Span,
   ports: EnforcePorts,
   guard: Guard,
-): Promise<void> {
+): Promise<{ postponed: boolean }> {
   const { jobs: before = 0, postponed = [], unnamed = [] } = lease.position ?? {};
   const looks = postponed.map((job) => guard(look({ projectId, ...job }, span, ports)));
   const all = [...sights, ...(await Promise.all(looks)).filter(isSight)];
@@ -41,8 +43,9 @@ export async function finishRound(
   await Promise.all(all.map(expect));
   await gate.settle();
   const foretold = new ForetoldLooks(ports.clock);
-  await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports, foretold))));
+  const watched = await Promise.all(all.map((sight) => guard(watchJob(sight, gate, span, ports, foretold))));
   lease.goOnFrom(undefined);
+  return { postponed: watched.includes('postponed') };
 }
 
 /**

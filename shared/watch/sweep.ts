@@ -20,9 +20,12 @@ export function sweep(projectId: string, id: string, span: Span, ports: EnforceP
       const listed = await listAndJudge(projectId, lease, span, ports, guard);
       if (listed === 'no-time') return { kind: 'no-time' };
       const { jobs, stopped } = listed;
-      if (stopped) await leaveRest(listed, lease, span, ports, guard);
-      else await finishRound(projectId, listed, lease, span, ports, guard);
-      return { kind: 'seen', jobs, complete: !stopped, ...(stopped?.why && { why: stopped.why }) };
+      if (stopped) {
+        await leaveRest(listed, lease, span, ports, guard);
+        return { kind: 'seen', jobs, complete: false, ...(stopped.why && { why: stopped.why }) };
+      }
+      const { postponed } = await finishRound(projectId, listed, lease, span, ports, guard);
+      return { kind: 'seen', jobs, complete: true, postponed };
     },
   });
 }

@@ -20,6 +20,8 @@ export type Swept =
       readonly jobs: number;
       readonly faults: readonly unknown[];
       readonly complete: boolean;
+      /** Acts are called for, and whether they may be done nobody can tell before the next sweep. */
+      readonly postponed: boolean;
     }
   /** Another sweep of this project and verb is under way. */
   | { readonly kind: 'lease-held' }
@@ -34,6 +36,7 @@ export type Seen =
       readonly kind: 'seen';
       readonly jobs: number;
       readonly complete: boolean;
+      readonly postponed?: boolean;
       /** What went wrong with single jobs, besides what was guarded. */
       readonly faults?: readonly unknown[];
       /** A page that did not come though others had. */
@@ -87,9 +90,9 @@ async function sweepInTurn(
   try {
     const swept = await sweepUnderLease(projectId, lease, span, ports, work);
     if (swept.kind !== 'done') return swept;
-    const why = swept.faults.find(mayPass);
-    if (swept.complete && why === undefined) lease.becomeWhole();
-    else await tellNotWhole(why ?? 'no-time-left', notWholeSinceMs, projectId, ports);
+    const why = whyNotWhole(swept);
+    if (why === undefined) lease.becomeWhole();
+    else await tellNotWhole(why, notWholeSinceMs, projectId, ports);
     return swept;
   } catch (error) {
     if (mayPass(error)) await tellNotWhole(error, notWholeSinceMs, projectId, ports);
@@ -99,6 +102,14 @@ async function sweepInTurn(
   }
 }
 
+/** What kept it from being whole, if anything did. */
+function whyNotWhole({ faults, complete, postponed }: Extract<Swept, { kind: 'done' }>): unknown {
+  const fault = faults.find(mayPass);
+  if (fault !== undefined) return fault;
+  if (!complete) return 'no-time-left';
+  return postponed ? 'postponed' : undefined;
+}
+
 async function sweepUnderLease(
   projectId: string,
   lease: SweepLease,
@@ -106,12 +117,13 @@ async function sweepUnderLease(
   ports: EnforcePorts,
   work: SweepWork,
 ): Promise<Swept> {
-  const faults: unknown[] = [];
+  // One failure that several jobs hang on, such as of a look that the breaker needs, is one.
+  const faults = new Set<unknown>();
   // People are told of these: to send the sweep again would not help.
   const unreadable: UnreadableDocumentError[] = [];
   const note = (error: unknown): undefined => {
     if (error instanceof UnreadableDocumentError) unreadable.push(error);
-    else faults.push(error);
+    else faults.add(error);
   };
   const guard: Guard = (job) => job.catch(note);
   const leftovers = Promise.all([
@@ -122,9 +134,10 @@ async function sweepUnderLease(
     const seen = await work.look(lease, guard);
     if (seen.kind !== 'seen') return seen;
     seen.faults?.forEach(note);
-    await tellRefusedLooks(faults, projectId, ports);
+    await tellRefusedLooks([...faults], projectId, ports);
     if (seen.why) throw seen.why;
-    return { kind: 'done', jobs: seen.jobs, faults, complete: seen.complete };
+    const { jobs, complete, postponed = false } = seen;
+    return { kind: 'done', jobs, faults: [...faults], complete, postponed };
   } finally {
     await leftovers;
     await tellUnreadable(unreadable, projectId, ports);

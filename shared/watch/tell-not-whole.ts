@@ -42,6 +42,9 @@ export async function tellNotWhole(
 /** Messages of our own errors hold no text of a job; others might. */
 function wordsFor(why: unknown): string {
   if (why === 'no-time-left') return 'there was no time for all of its jobs';
+  if (why === 'postponed') {
+    return 'acts were put off, for the policy file changed while it listed the jobs, or looks told no time';
+  }
   if (why instanceof JobsApiError || why instanceof LedgerUnavailableError) return why.message;
   return why instanceof Error ? `it failed with ${why.name}; see the log` : 'it failed; see the log';
 }

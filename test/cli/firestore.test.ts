@@ -28,7 +28,7 @@ describeWherePossible('commands on a ledger in Firestore, on the emulator', find
     const projectId = freshProject();
     const clock = new ManualClock(Date.now());
     const ledger = openLedger(firestoreStore(clock, { projectId, database: 'acts' }), clock);
-    await ledger.savePolicy('version: 1');
+    await ledger.savePolicy('cancel', 'version: 1');
     await fill(ledger);
     const environment = { GOOGLE_CLOUD_PROJECT: projectId, WATCHDOG_LEDGER: 'firestore:acts', USER: 'ada' };
     return { ledger, environment };

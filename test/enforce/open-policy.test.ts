@@ -132,3 +132,27 @@ test('while it cannot be known what the file says, nothing is done', async () =>
   await watchdog.sweep();
   expect(truth(watchdog, 'job').state).toBe('DONE');
 });
+
+describe('functions of two verbs on one ledger, each with a file of its own', () => {
+  const RETRY = `version: 1
+mode: enforce
+policies:
+  - { name: hasty, limit: { runtime: 1m }, action: cancel }
+  - { name: again, match: { principals: ["etl@my-project.iam.gserviceaccount.com"] }, retry: { reasons: [backendError], attempts: 1 } }
+`;
+
+  test('one that begins with a broken file goes on with its own last good one', async () => {
+    const first = await openWatchdog({ policies: GOOD });
+    const { clock, simulator, store } = first;
+    running(first, 'allowed', 3);
+    await openWatchdog({ verb: 'retry', policies: RETRY, clock, simulator, store });
+    const restarted = await openWatchdog({ policies: BROKEN, clock, simulator, store });
+    await tick(restarted, 1);
+    expect(truth(restarted, 'allowed').state).toBe('RUNNING');
+  });
+
+  test('one that never had a good file does not begin with the other’s', async () => {
+    const { clock, simulator, store } = await openWatchdog({ verb: 'retry', policies: RETRY });
+    await expect(openWatchdog({ policies: BROKEN, clock, simulator, store })).rejects.toThrow(NoPolicyError);
+  });
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NotFoundError } from '../../shared/bigquery/errors.ts';
+import { NotFoundError, TerminalError } from '../../shared/bigquery/errors.ts';
 import type { Answer } from '../../shared/bigquery/jobs-api.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
@@ -79,6 +79,38 @@ describe('a look that tells nothing acquits nobody', () => {
     expect(asked(watchdog)).toBe(0);
     await nextTick(watchdog);
     expect([asked(watchdog), trips(watchdog)]).toEqual([0, 1]);
+  });
+});
+
+describe('looks that are refused', () => {
+  async function refusing(guilty: number, refused: number): Promise<Watchdog> {
+    const clock = new VirtualClock(START_MS);
+    const simulator = new Simulator({ clock, random: seeded(1) });
+    const api = simulatedJobsApi((request) => simulator.handle(request));
+    const get: typeof api.get = async (name, ...rest) => {
+      if (Number(name.jobId.replace('guilty-', '')) >= refused) return api.get(name, ...rest);
+      throw new TerminalError({ method: 'get', target: name.jobId, status: 400 });
+    };
+    const parts = { jobsApi: () => ({ ...api, get }) };
+    const watchdog = await openWatchdog({ policies: tenMinutes(), clock, simulator, parts });
+    for (let index = 0; index < guilty; index++) running(watchdog, `guilty-${index}`, 30);
+    for (let index = guilty; index < 49; index++) running(watchdog, `young-${index}`, 1);
+    await watchdog.sweep();
+    return watchdog;
+  }
+
+  const told = ({ alerts }: Watchdog) =>
+    alerts.filter(({ type }) => type === 'bigquery-watchdog.project.unwatchable.v1').length;
+
+  test('one that all others hang on is one fault', async () => {
+    const watchdog = await refusing(10, 1);
+    expect(asked(watchdog)).toBe(0);
+    expect(watchdog.lines.filter((line) => line.includes('job not judged'))).toHaveLength(1);
+    expect(told(watchdog)).toBe(1);
+  });
+
+  test('for the same reason are told in one alert, sent once', async () => {
+    expect(told(await refusing(3, 3))).toBe(1);
   });
 });
 
@@ -203,8 +235,11 @@ policies:
       name: 'that had gone and came back',
       more: { state: 'ended', outcome: 'gone', askedAtMs: [START_MS - 1] },
     },
-  ] as const)('with claims $name', async ({ more }) => {
+    { name: 'that nobody came to ask, though the list is slow', more: {}, listMs: 2_000 },
+  ] as const)('with claims $name', async ({ more, ...slow }) => {
     const watchdog = await openWatchdog({ policies: tenMinutes() });
+    const ms = 'listMs' in slow ? slow.listMs : 0;
+    watchdog.simulator.setFaults(({ method }) => (method === 'list' ? { kind: 'slow', ms } : undefined));
     twenty(watchdog, 20);
     const { ledger } = watchdog.runtime.ports;
     for (let index = 0; index < 20; index++) {

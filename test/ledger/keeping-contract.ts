@@ -136,34 +136,39 @@ export function describeKeeping(open: OpenStore): void {
   describe('the last good policy', () => {
     it('is the text that was saved last, and is kept for ever', async () => {
       const { clock, ledger, other } = await openWorld(open);
-      expect(await ledger.lastGoodPolicy()).toBeUndefined();
+      expect(await ledger.lastGoodPolicy('cancel')).toBeUndefined();
       const text = 'version: 1\n# "quoted" \\ é 🐕\n\tpolicies: []\n';
-      await ledger.savePolicy('version: 1\n');
+      await ledger.savePolicy('cancel', 'version: 1\n');
       clock.advance(1);
-      await ledger.savePolicy(text);
+      await ledger.savePolicy('cancel', text);
       clock.advance(1_000 * DAY_MS);
-      await ledger.savePolicy(text);
-      expect(await other.lastGoodPolicy()).toStrictEqual({ text, savedAtMs: clock.now() - 1_000 * DAY_MS });
+      await ledger.savePolicy('cancel', text);
+      expect(await other.lastGoodPolicy('cancel')).toStrictEqual({
+        text,
+        savedAtMs: clock.now() - 1_000 * DAY_MS,
+      });
     });
 
     it('bears since when the file has been refused, until a good text is saved, the same or not', async () => {
       const { clock, ledger, other } = await openWorld(open);
-      expect(await ledger.noteRefusedPolicy()).toBeUndefined();
-      await ledger.savePolicy('version: 1');
+      expect(await ledger.noteRefusedPolicy('cancel')).toBeUndefined();
+      await ledger.savePolicy('cancel', 'version: 1');
       const firstMs = clock.now();
-      expect(new Set(await race(10, () => ledger.noteRefusedPolicy()))).toStrictEqual(new Set([firstMs]));
+      expect(new Set(await race(10, () => ledger.noteRefusedPolicy('cancel')))).toStrictEqual(
+        new Set([firstMs]),
+      );
       clock.advance(DAY_MS);
-      expect(await other.noteRefusedPolicy()).toBe(firstMs);
-      expect(await other.lastGoodPolicy()).toStrictEqual({ text: 'version: 1', savedAtMs: firstMs });
-      await other.savePolicy('version: 1');
-      expect(await ledger.noteRefusedPolicy()).toBe(clock.now());
+      expect(await other.noteRefusedPolicy('cancel')).toBe(firstMs);
+      expect(await other.lastGoodPolicy('cancel')).toStrictEqual({ text: 'version: 1', savedAtMs: firstMs });
+      await other.savePolicy('cancel', 'version: 1');
+      expect(await ledger.noteRefusedPolicy('cancel')).toBe(clock.now());
     });
 
     it('may be big, and saved by many at once', async () => {
       const { ledger, other } = await openWorld(open);
       const texts = Array.from({ length: 10 }, (_, index) => `# ${index}\n${'x'.repeat(500_000)}`);
-      await race(10, (racer) => (racer % 2 ? ledger : other).savePolicy(texts[racer] ?? ''));
-      expect(texts).toContain((await ledger.lastGoodPolicy())?.text);
+      await race(10, (racer) => (racer % 2 ? ledger : other).savePolicy('cancel', texts[racer] ?? ''));
+      expect(texts).toContain((await ledger.lastGoodPolicy('cancel'))?.text);
     });
   });
 

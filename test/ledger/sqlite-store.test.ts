@@ -39,14 +39,14 @@ describe('a SQLite file', () => {
     const clock = new ManualClock();
     const before = openLedger(opened(path, clock), clock);
     await before.win(request());
-    await before.savePolicy('version: 1');
+    await before.savePolicy('cancel', 'version: 1');
     await before.close();
     const after = openLedger(opened(path, clock), clock);
     expect(await after.win(request({ holder: 'instance-b' }))).toMatchObject({
       kind: 'held',
       claim: { holder: 'instance-a' },
     });
-    expect(await after.lastGoodPolicy()).toMatchObject({ text: 'version: 1' });
+    expect(await after.lastGoodPolicy('cancel')).toMatchObject({ text: 'version: 1' });
   });
 
   it('that is made anew after a loss gives no version of the lost one', async () => {

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { SystemAlert } from '../../shared/alert/alert.schema.ts';
 import { OwnerFileUnavailable } from '../../shared/owner-files/errors.ts';
-import type { Simulator } from '../../simulator/simulator.ts';
+import { Simulator } from '../../simulator/simulator.ts';
+import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
+import { simulatedJobsApi } from '../simulated-jobs-api.ts';
+import { seeded } from '../simulator/playground.ts';
 import { openWatchdog, START_MS, type Watchdog } from '../watchdog.ts';
 
 type Faults = Parameters<Simulator['setFaults']>[0];
@@ -89,6 +92,55 @@ test('one job that can never be looked at is told of', async () => {
   await tickFrom(watchdog, 0, 11);
   expect(told(watchdog).map(({ data }) => data.sentence)).toEqual([
     expect.stringContaining('the last one: jobs.get of my-project:US.odd: '),
+  ]);
+});
+
+/** A file of Cloud Storage whose policy wants a field that the list lacks, so that its acts follow a look. */
+async function withFile(read: () => { text: string; generation: string }): Promise<Watchdog> {
+  const clock = new VirtualClock(START_MS);
+  const simulator = new Simulator({ clock, random: seeded(1) });
+  const api = simulatedJobsApi((request) => simulator.handle(request));
+  const list: typeof api.list = async (...call) => {
+    const answer = await api.list(...call);
+    return {
+      ...answer,
+      body: JSON.parse(JSON.stringify(answer.body).replaceAll('statementType', 'lacking')),
+    };
+  };
+  const watchdog = await openWatchdog({
+    policies: '',
+    clock,
+    simulator,
+    parts: {
+      jobsApi: () => ({ ...api, list }),
+      policyFile: () => ({ read: async () => read(), describe: () => 'gs://bucket/policies.yaml' }),
+    },
+  });
+  running(watchdog, 'guilty', 30);
+  return watchdog;
+}
+
+const LOOKED_AT = tenMinutes().replace('jobTypes: [QUERY, COPY]', 'statementTypes: [SELECT]');
+
+test('a policy file that is written again with the same text keeps no act back', async () => {
+  let generation = 0;
+  const watchdog = await withFile(() => ({ text: LOOKED_AT, generation: String(generation++) }));
+  await tickFrom(watchdog, 0, 0);
+  expect(truth(watchdog, 'guilty').state).toBe('DONE');
+});
+
+test('one that changes in every sweep keeps them back, and people are told after ten minutes', async () => {
+  let version = 0;
+  const watchdog = await withFile(() => {
+    version += 1;
+    return { text: `${LOOKED_AT}# ${version}\n`, generation: String(version) };
+  });
+  await tickFrom(watchdog, 0, 9);
+  expect(told(watchdog)).toEqual([]);
+  await tickFrom(watchdog, 10, 20);
+  expect(truth(watchdog, 'guilty').state).toBe('RUNNING');
+  expect(told(watchdog).map(({ data }) => data.sentence)).toEqual([
+    expect.stringContaining('acts were put off, for the policy file changed while it listed the jobs'),
   ]);
 });
 

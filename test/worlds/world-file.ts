@@ -1,3 +1,4 @@
+import type { Verb } from '../../shared/ledger/ledger.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import type { FileVersion } from './plan.ts';
 import type { FileDescription } from './policy-description.ts';
@@ -32,14 +33,14 @@ export class WorldFile {
 
   /**
    * The owner mends a broken file, unless it is beyond doubt which the last good one is: the only one there
-   * ever was, and the ledger holds it. Resolves to whether it stays broken.
+   * ever was, and the ledger holds it for each verb. Resolves to whether it stays broken.
    */
-  async mend(store: SharedStore): Promise<boolean> {
+  async mend(store: SharedStore, verbs: readonly Verb[]): Promise<boolean> {
     if (this.now().description) return false;
     const good = this.#versions.filter(({ description }) => description);
     const ledger = openLedger(store.as({ id: 'owner', now: () => this.#clock.now() }), this.#clock);
-    const stored = await ledger.lastGoodPolicy();
-    if (good.every(({ text }) => text === stored?.text)) return true;
+    const stored = await Promise.all(verbs.map((verb) => ledger.lastGoodPolicy(verb)));
+    if (good.every(({ text }) => stored.every((one) => one?.text === text))) return true;
     this.#mended = good.at(-1);
     return false;
   }

@@ -176,7 +176,7 @@ export class World implements Scene {
   /** The storm ends. A broken file stays so only where it is beyond doubt which the last good one is. */
   async calm(): Promise<void> {
     this.trace.add('world', () => 'the storm is over');
-    if (await this.file.mend(this.store)) this.counts.add('file stays broken');
+    if (await this.file.mend(this.store, this.verbs)) this.counts.add('file stays broken');
     this.#isStormy = false;
     this.ledgerOutUntilMs = 0;
     this.#calmBigQuery();
