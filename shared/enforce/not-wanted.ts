@@ -1,4 +1,5 @@
 import type { RetryEnd } from '../alert/alert.schema.ts';
+import type { RetryFinding } from '../judge/retry-verdict.ts';
 import type { FailureLook } from './failure.ts';
 import type { EnforcePorts } from './ports.ts';
 
@@ -11,20 +12,24 @@ export interface NotWanted {
 
 /** The same of an attempt that BigQuery made no job of: what failed was the one before. */
 export function neverStarted(look: FailureLook, policy: string): NotWanted {
-  const own = look.verdict.findings.find((finding) => finding.policy === policy);
+  const own = findingOf(look, policy);
   const { why, outcome } = notWanted(look, policy);
   return { why, outcome: `this attempt was never started: ${own?.objection ?? outcome}` };
 }
 
 /** Of a verdict without an act: what the policy says for which the chain was begun, for people are told of that one. */
-export function notWanted({ verdict }: FailureLook, policy: string): NotWanted {
-  const own = verdict.findings.find((finding) => finding.policy === policy);
+export function notWanted(look: FailureLook, policy: string): NotWanted {
+  const own = findingOf(look, policy);
   if (own?.why !== undefined) return { why: own.why, outcome: `it ${own.sentence}` };
   const outcome =
     own === undefined
       ? `${policy} does not have it run again any more`
       : `${policy} only observes by now, and it is not run again`;
   return { why: 'no-longer-wanted', outcome };
+}
+
+function findingOf({ verdict }: FailureLook, policy: string): RetryFinding | undefined {
+  return verdict.findings.find((finding) => finding.policy === policy);
 }
 
 /** Whether it would be run again, had a person not stopped all acts: once they let it, it is. */

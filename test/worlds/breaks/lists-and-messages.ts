@@ -34,7 +34,7 @@ export const LISTS_AND_MESSAGES: readonly Break[] = [
     name: 'a missing permission is told for each job',
     rule: 'section 3: outbox',
     file: 'shared/alert/system-alert.ts',
-    from: 'identity: [projectId, permission, String',
+    from: 'identity: [projectId, whose, String',
     to: 'identity: [projectId, detail, String',
   },
   {
