@@ -92,6 +92,8 @@ export interface TakenLease {
   readonly version: string;
   /** What an earlier holder left, if that is still worth anything. */
   readonly left?: LeaseNote;
+  /** Present when the holder before did not give it back: it died, or was held up. */
+  readonly ranOut?: true;
 }
 
 export interface GoodPolicy {
@@ -196,8 +198,10 @@ export interface Ledger {
   /**
    * A lease of that name, for an hour at most, or undefined while somebody else holds it. One that would last
    * longer than it was taken for, and a minute more, counts as run out: a clock far ahead took it.
+   *
+   * @param leaving what is handed on, where nothing was left, should this holder not give it back
    */
-  takeLease(name: string, holder: string, ms: number): Promise<TakenLease | undefined>;
+  takeLease(name: string, holder: string, ms: number, leaving?: LeaseNote): Promise<TakenLease | undefined>;
   /**
    * Gives it back, on condition that it is still ours. `left` is handed to whoever takes it next; without it, what
    * an earlier holder left is gone.
