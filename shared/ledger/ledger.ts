@@ -155,8 +155,8 @@ export interface Ledger {
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
   advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
   /**
-   * Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. One that
-   * cannot be read does not keep the others back.
+   * Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out.
+   * Any number that cannot be read does not keep the others back.
    */
   dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<DueClaims>;
   /** Claims won at or after then, newest first. */
