@@ -7,7 +7,7 @@ import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { actAlert, record } from './receipt.ts';
 import { type JudgedLook, lookAndJudge, stillGuilty } from './second-look.ts';
-import { cancelOutcome, isNotTaking, nextLookAtMs, shouldAskAgain } from './verify.ts';
+import { cancelOutcome, isLeftRunning, isNotTaking, nextLookAtMs, shouldAskAgain } from './verify.ts';
 
 /** A claim that is pursued: when to look next, and whether to ask again then though no request had its time. */
 interface Pursuit {
@@ -119,9 +119,19 @@ async function askAgain(
     await giveBack(held, look, ports);
     return undefined;
   }
-  const told = lastFailed ? held : await tellInVain(held, look, ports);
+  const isBarred = !guilty && isFoundGuilty(look);
+  const isInVain = isBarred ? isLeftRunning : isNotTaking;
+  const told =
+    lastFailed && !isBarred
+      ? held
+      : await tellInVain(held, look, isInVain(claim.askedAtMs, look.nowMs), ports);
   if (!guilty) return { held: told, lookAtMs: wantedAgainAtMs(told, look, ports.clock.now()), lastFailed };
   return pursuitOf(await requestCancel(told, { look, finding: guilty }, span, ports), ports.clock.now());
+}
+
+/** Whether a policy finds that it should not run, whoever may act on that. */
+function isFoundGuilty({ verdict }: JudgedLook): boolean {
+  return verdict.findings.some(({ degree, action }) => degree === 'crossed' && action === 'cancel');
 }
 
 /** When to look at a job that no policy wants stopped any more: by then one may, for something else. */
@@ -153,10 +163,14 @@ async function stillWanted(
   return undefined;
 }
 
-/** A request had its time and the job runs on; after the second one people are told. */
-async function tellInVain(held: HeldClaim, look: JudgedLook, ports: EnforcePorts): Promise<HeldClaim> {
+/** A request had its time and the job runs on: people are told, once that seems to be all there is to it. */
+async function tellInVain(
+  held: HeldClaim,
+  look: JudgedLook,
+  inVain: boolean,
+  ports: EnforcePorts,
+): Promise<HeldClaim> {
   const { claim } = held;
-  const inVain = isNotTaking(claim.askedAtMs, look.nowMs);
   ports.log.warning('job runs on after a cancel', {
     job: claim.job,
     requests: claim.askedAtMs.length,

@@ -12,6 +12,8 @@ const ASK_AGAIN_LATER_MS = 300 * SECOND_MS;
 /** So many requests without effect, and people are told that the job cannot be stopped. */
 const REQUESTS_BEFORE_TELLING = 2;
 
+const LEFT_RUNNING_AFTER_MS = 120 * SECOND_MS;
+
 /** How a cancel turned out. A job that ended by itself first is not counted as cancelled (rule 7). */
 export type CancelOutcome = 'cancelled' | 'ended-first' | 'still-running';
 
@@ -44,6 +46,12 @@ export function shouldAskAgain(askedAtMs: readonly number[], nowMs: number): boo
 /** Whether enough requests had their time without effect to call the job unstoppable. */
 export function isNotTaking(askedAtMs: readonly number[], nowMs: number): boolean {
   return askedAtMs.length >= REQUESTS_BEFORE_TELLING && shouldAskAgain(askedAtMs, nowMs);
+}
+
+/** The same where nobody may ask again: by then a second request would have had its time too. */
+export function isLeftRunning(askedAtMs: readonly number[], nowMs: number): boolean {
+  const last = askedAtMs.at(-1);
+  return last !== undefined && nowMs >= last + LEFT_RUNNING_AFTER_MS;
 }
 
 function askAgainAfterMs(requests: number): number {

@@ -6,9 +6,9 @@ import { claimDocument, dueAtMs, dueGroup, readClaim } from './claim-document.ts
 import { claimKey } from './claim-key.ts';
 import { commit, firstVersion } from './commit.ts';
 import { ConflictError, StaleClaimError } from './errors.ts';
+import { findReadable } from './find-readable.ts';
 import { type Claim, type ClaimAnswer, type ClaimRequest, isGone, type Ledger } from './ledger.ts';
 import { ceIdsOf, newAlerts } from './outbox-rows.ts';
-import { readEach } from './read-document.ts';
 import { recentClaims, withoutWonAtEntry, wonAtEntry } from './recent-claims.ts';
 import { tryToSchedule } from './scheduled-claims.ts';
 import type { LedgerStore } from './store.ts';
@@ -43,8 +43,12 @@ export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claim
       const nowMs = clock.now();
       // All that are unfinished, for those of a clock far ahead stand last.
       const dueUpToMs = Number.MAX_SAFE_INTEGER;
-      const documents = await store.find({ collection: 'claims', group, dueUpToMs, limit });
-      const { read, unreadable } = readEach(documents, (document) => readClaim(store, document).claim);
+      const find = { collection: 'claims', group, dueUpToMs, limit } as const;
+      const { read, unreadable } = await findReadable(
+        store,
+        find,
+        (document) => readClaim(store, document).claim,
+      );
       const claims = read
         .map((claim) => believedClaim(claim, nowMs))
         .filter((claim) => dueAtMs(claim) <= upToMs);

@@ -14,8 +14,8 @@ type Leases = Pick<Ledger, 'takeLease' | 'releaseLease'>;
 /** Documents that expire: a lease that has run out is anybody's to take again. */
 export function openLeases(store: LedgerStore, clock: Pick<Clock, 'now'>): Leases {
   return {
-    takeLease: (name, holder, ms) =>
-      againOnConflict(store, () => tryToTake(store, leaseKey(name), holder, ms, clock.now())),
+    takeLease: (name, holder, ms, leaving) =>
+      againOnConflict(store, () => tryToTake(store, leaseKey(name), { holder, ms, leaving }, clock.now())),
     releaseLease: async (name, version, left) => {
       const document = { collection: 'leases', key: leaseKey(name) } as const;
       try {
@@ -37,6 +37,12 @@ function freeWith(left: LeaseNote): { readonly body: Lease; readonly expiresAtMs
   return { body: { holder: '', untilMs: 0, left }, expiresAtMs: left.untilMs };
 }
 
+interface Taking {
+  readonly holder: string;
+  readonly ms: number;
+  readonly leaving: LeaseNote | undefined;
+}
+
 /**
  * Its own holder may take it again: that makes it longer, and the earlier version worthless. What was left stays
  * in it, for a holder may die.
@@ -44,8 +50,7 @@ function freeWith(left: LeaseNote): { readonly body: Lease; readonly expiresAtMs
 async function tryToTake(
   store: LedgerStore,
   key: string,
-  holder: string,
-  ms: number,
+  { holder, ms, leaving }: Taking,
   nowMs: number,
 ): Promise<TakenLease | undefined> {
   const document = await store.get('leases', key);
@@ -56,13 +61,15 @@ async function tryToTake(
   const takenForMs = Math.min(ms, LONGEST_LEASE_MS);
   const untilMs = nowMs + takenForMs;
   const left = standing && noteIn(standing, nowMs);
-  const body = { holder, takenForMs, untilMs, ...(left && { left }) };
-  const expiresAtMs = Math.max(untilMs, left?.untilMs ?? untilMs);
+  const note = left ?? leaving;
+  const body = { holder, takenForMs, untilMs, ...(note && { left: note }) };
+  const expiresAtMs = Math.max(untilMs, note?.untilMs ?? untilMs);
   const lease = { collection: 'leases', key, body, expiresAtMs } as const;
   const versions = await store.write([
     document ? { kind: 'replace', ifVersion: document.version, ...lease } : { kind: 'create', ...lease },
   ]);
-  return { version: firstVersion(versions), ...(left && { left }) };
+  const ranOut = standing !== undefined && standing.holder !== '' && standing.holder !== holder;
+  return { version: firstVersion(versions), ...(left && { left }), ...(ranOut && { ranOut }) };
 }
 
 function noteIn({ left }: Lease, nowMs: number): LeaseNote | undefined {

@@ -93,6 +93,8 @@ export interface TakenLease {
   readonly version: string;
   /** What an earlier holder left, if that is still worth anything. */
   readonly left?: LeaseNote;
+  /** Present when the holder before did not give it back: it died, or was held up. */
+  readonly ranOut?: true;
 }
 
 export interface GoodPolicy {
@@ -154,8 +156,8 @@ export interface Ledger {
   /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
   advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
   /**
-   * Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out. One that
-   * cannot be read does not keep the others back.
+   * Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out.
+   * Any number that cannot be read does not keep the others back.
    */
   dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<DueClaims>;
   /** Claims won at or after then, newest first. */
@@ -197,8 +199,10 @@ export interface Ledger {
   /**
    * A lease of that name, for an hour at most, or undefined while somebody else holds it. One that would last
    * longer than it was taken for, and a minute more, counts as run out: a clock far ahead took it.
+   *
+   * @param leaving what is handed on, where nothing was left, should this holder not give it back
    */
-  takeLease(name: string, holder: string, ms: number): Promise<TakenLease | undefined>;
+  takeLease(name: string, holder: string, ms: number, leaving?: LeaseNote): Promise<TakenLease | undefined>;
   /**
    * Gives it back, on condition that it is still ours. `left` is handed to whoever takes it next; without it, what
    * an earlier holder left is gone.

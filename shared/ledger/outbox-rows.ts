@@ -2,10 +2,11 @@ import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { type Create, commit } from './commit.ts';
 import { documentKey } from './document-key.ts';
+import { findReadable } from './find-readable.ts';
 import type { FreshRows } from './fresh-rows.ts';
 import type { AlertRow, Ledger, UnpublishedAlerts } from './ledger.ts';
 import { OutboxRow } from './outbox-row.schema.ts';
-import { readDocument, readEach } from './read-document.ts';
+import { readDocument } from './read-document.ts';
 import { DAY_MS, HOUR_MS } from './spans.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -44,14 +45,10 @@ export function openOutboxRows(fresh: FreshRows, clock: Pick<Clock, 'now'>): Out
 async function oldestUnpublished(store: LedgerStore, limit: number): Promise<UnpublishedAlerts> {
   // Everything there is, oldest first: no row falls due later than this.
   const find = { collection: 'outbox', group: UNPUBLISHED, dueUpToMs: Number.MAX_SAFE_INTEGER } as const;
-  for (let skipped = 0; ; ) {
-    const documents = await store.find({ ...find, limit: limit + skipped });
-    const { read, unreadable } = readEach(documents, (document) => readDocument(store, document, OutboxRow));
-    // Those that nobody can publish stay the oldest, and would fill the page for ever.
-    const isAll = documents.length < limit + skipped || unreadable.length === skipped;
-    if (isAll) return { alerts: read, unreadable };
-    skipped = unreadable.length;
-  }
+  const { read, unreadable } = await findReadable(store, { ...find, limit }, (document) =>
+    readDocument(store, document, OutboxRow),
+  );
+  return { alerts: read, unreadable };
 }
 
 /** The writes that add alerts; a ce-id that comes twice is added once, as it came first. */

@@ -21,6 +21,8 @@ export interface SweepLease {
   goOnFrom(position: SweepPosition | undefined): void;
   /** When the first sweep began of those, one after the other, that were not whole: this one, or one before it. */
   readonly notWholeSinceMs: number;
+  /** Whether the sweep before never came to its end. */
+  readonly isAfterDeath: boolean;
   /** Says that this sweep is whole: all was listed, and nothing is left to try again. */
   becomeWhole(): void;
   /** Says that the sweep is alive. Cheap: it writes at most every few seconds. */
@@ -40,9 +42,12 @@ export async function takeSweepLease(
   { ledger, clock, verb }: Pick<EnforcePorts, 'ledger' | 'clock' | 'verb'>,
 ): Promise<SweepLease | undefined> {
   const name = `sweep/${verb}/${projectId}`;
-  const take = (): Promise<TakenLease | undefined> =>
-    ledger.takeLease(name, id, Math.max(0, span.horizonAtMs - clock.now()) + MARGIN_MS);
   let takenAtMs = clock.now();
+  // Should this sweep die, the next one knows since when none has been whole.
+  const started: SweepNote = { notWholeSinceMs: takenAtMs };
+  const leaving = { body: started, untilMs: takenAtMs + NOTE_KEPT_MS };
+  const take = (): Promise<TakenLease | undefined> =>
+    ledger.takeLease(name, id, Math.max(0, span.horizonAtMs - clock.now()) + MARGIN_MS, leaving);
   const taken = await take();
   if (taken === undefined) return undefined;
   let { version } = taken;
@@ -58,6 +63,7 @@ export async function takeSweepLease(
       stopped = position && { position, untilMs: clock.now() + POSITION_KEPT_MS };
     },
     notWholeSinceMs,
+    isAfterDeath: taken.ranOut === true,
     becomeWhole() {
       isWhole = true;
     },

@@ -88,6 +88,7 @@ async function sweepInTurn(
   if (!lease) return { kind: 'lease-held' };
   const { notWholeSinceMs } = lease;
   try {
+    if (lease.isAfterDeath) await tellNotWhole('died', notWholeSinceMs, projectId, ports);
     const swept = await sweepUnderLease(projectId, lease, span, ports, work);
     if (swept.kind !== 'done') return swept;
     const why = whyNotWhole(swept);

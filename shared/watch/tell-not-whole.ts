@@ -42,6 +42,9 @@ export async function tellNotWhole(
 /** Messages of our own errors hold no text of a job; others might. */
 function wordsFor(why: unknown): string {
   if (why === 'no-time-left') return 'there was no time for all of its jobs';
+  if (why === 'died') {
+    return 'it came to no end; see whether the function is killed, by its memory or its timeout';
+  }
   if (why === 'postponed') {
     return 'acts were put off, for the policy file changed while it listed the jobs, or looks told no time';
   }

@@ -246,3 +246,32 @@ policies:
     expect(watchdog.stepsOf('never')).toEqual(['undecided']);
   });
 });
+
+describe('a request that was lost, when nobody may ask again', () => {
+  test.each([
+    {
+      name: 'a person stopped everything',
+      bar: ({ runtime }: Watchdog) => runtime.ports.ledger.stop({ atMs: START_MS, by: 'ada' }),
+    },
+    {
+      name: 'the breaker is open',
+      bar: ({ runtime }: Watchdog) =>
+        runtime.ports.ledger.tripBreaker(
+          { verb: 'cancel', policy: 'short' },
+          { atMs: START_MS, why: 'too many acts' },
+          { ceId: 'trip', event: {} },
+        ),
+    },
+  ])('$name: people are told that the job runs on', async ({ bar }) => {
+    const watchdog = await openWatchdog({ policies: TEN_MINUTES });
+    running(watchdog, 'guilty', 42, { cancel: { ignoresFirst: 9 } });
+    await watchdog.sweep();
+    await bar(watchdog);
+    for (let minute = 1; minute <= 8; minute++) {
+      await watchdog.clock.advanceTo(START_MS + minute * MINUTE_MS);
+      await watchdog.sweep();
+    }
+    expect((await claimOf(watchdog, 'guilty'))?.askedAtMs).toHaveLength(1);
+    expect(watchdog.stepsOf('guilty')).toContain('could-not-cancel');
+  });
+});

@@ -280,6 +280,20 @@ export function describeClaims(open: OpenStore): void {
       expect(unreadable).toMatchObject([{ name: 'UnreadableDocumentError', key: 'cancel:1:odd' }]);
     });
 
+    it('are not kept back by any number of older ones that cannot be read', async () => {
+      const { clock, store, ledger } = await openWorld(open);
+      const held = await won(ledger);
+      const place = { collection: 'claims', group: 'cancel shop', dueAtMs: clock.now() - DAY_MS } as const;
+      for (let index = 0; index < 9; index++) {
+        const key = `cancel:1:odd-${index}`;
+        await store.write([{ kind: 'create', ...place, key, body: { state: 'of another version' } }]);
+      }
+      clock.advance(LEASE_MS);
+      const { claims, unreadable } = await ledger.dueClaims('cancel', 'shop', clock.now(), 3);
+      expect(claims).toStrictEqual([held.claim]);
+      expect(unreadable).toHaveLength(9);
+    });
+
     it('include one whose holder crashed between claim and record, until it is finished', async () => {
       const { clock, ledger, other } = await openWorld(open);
       const crashed = await won(ledger);

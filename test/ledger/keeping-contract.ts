@@ -111,6 +111,19 @@ export function describeKeeping(open: OpenStore): void {
       expect(late).toStrictEqual({ version: late?.version });
     });
 
+    it('hand on what a holder said when it took them, should it never give them back', async () => {
+      const { clock, ledger, other } = await openWorld(open);
+      const leaving = { body: { at: 1 }, untilMs: clock.now() + 5 * MINUTE_MS };
+      const first = await ledger.takeLease('sweep', 'a', MINUTE_MS, leaving);
+      expect(first).toStrictEqual({ version: first?.version });
+      clock.advance(MINUTE_MS);
+      const second = await other.takeLease('sweep', 'b', MINUTE_MS, { ...leaving, body: { at: 2 } });
+      expect(second).toStrictEqual({ version: second?.version, left: leaving, ranOut: true });
+      await other.releaseLease('sweep', second?.version ?? '');
+      const third = await ledger.takeLease('sweep', 'c', MINUTE_MS);
+      expect(third).toStrictEqual({ version: third?.version });
+    });
+
     it('forget what was left when they are given back without, and take nothing from who lost them', async () => {
       const { clock, ledger, other } = await openWorld(open);
       const left = { body: { at: 1 }, untilMs: clock.now() + 5 * MINUTE_MS };

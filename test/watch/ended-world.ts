@@ -126,6 +126,7 @@ const NO_LEASE: SweepLease = {
   position: undefined,
   goOnFrom: () => undefined,
   notWholeSinceMs: 0,
+  isAfterDeath: false,
   becomeWhole: () => undefined,
   renew: async () => undefined,
   release: async () => undefined,

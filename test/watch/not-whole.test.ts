@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SystemAlert } from '../../shared/alert/alert.schema.ts';
 import { OwnerFileUnavailable } from '../../shared/owner-files/errors.ts';
+import { takeSweepLease } from '../../shared/watch/sweep-lease.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';
@@ -68,6 +69,32 @@ test('the count goes on in another instance', async () => {
   const second = await openWatchdog({ policies: tenMinutes(), clock, simulator, store });
   await tickFrom(second, 6, 10);
   expect(told(second)).toHaveLength(1);
+});
+
+test('sweeps that die without a word are told of by the one after ten minutes', async () => {
+  const watchdog = await openWatchdog({ policies: tenMinutes() });
+  const { clock, runtime } = watchdog;
+  const { ports } = runtime;
+  for (const minute of [0, 5, 9]) {
+    await clock.advanceTo(START_MS + minute * MINUTE_MS);
+    expect(await takeSweepLease('my-project', `dies-${minute}`, runtime.span('sweep'), ports)).toBeDefined();
+  }
+  await tickFrom(watchdog, 12, 12);
+  expect(told(watchdog).map(({ data }) => data.sentence)).toEqual([
+    expect.stringContaining(
+      'no sweep has been whole since 2026-09-01T12:00:00.000Z; the last one: it came to no end',
+    ),
+  ]);
+});
+
+test('one that died is not told of while others are whole', async () => {
+  const watchdog = await openWatchdog({ policies: tenMinutes() });
+  const { clock, runtime } = watchdog;
+  await tickFrom(watchdog, 0, 8);
+  await clock.advanceTo(START_MS + 9 * MINUTE_MS);
+  await takeSweepLease('my-project', 'dies', runtime.span('sweep'), runtime.ports);
+  await tickFrom(watchdog, 12, 20);
+  expect(told(watchdog)).toEqual([]);
 });
 
 test('one page that never comes is told of, though the first one does', async () => {
