@@ -1,6 +1,7 @@
 import type { JobsPage, ListQuery } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import { canonicalLocation, type JobName } from '../job/job-name.ts';
+import { isSameTable } from '../job/table-name.ts';
 import { LIST_LATE_MS } from './hold-work.ts';
 import type { JustMade } from './just-made.schema.ts';
 import type { KnownWork } from './known-work.ts';
@@ -103,14 +104,13 @@ function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare):
     isSame(principal, root.principal) &&
     isSame(type, root.type) &&
     isSame(statementType, root.statementType) &&
-    isSameTable(job, root)
+    mayWriteSame(job, root)
   );
 }
 
 /** Two that write to different tables do not do the same. Of a table that nobody named there is nothing to compare. */
-function isSameTable({ destinationTable: a }: Job, { destinationTable: b }: Job): boolean {
-  if (!a || !b) return true;
-  return a.projectId === b.projectId && a.datasetId === b.datasetId && a.tableId === b.tableId;
+function mayWriteSame({ destinationTable: a }: Job, { destinationTable: b }: Job): boolean {
+  return !a || !b || isSameTable(a, b);
 }
 
 function isSame(a: string | null | undefined, b: string | null | undefined): boolean {
