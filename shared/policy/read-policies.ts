@@ -38,8 +38,8 @@ export function readPolicies(text: string, fileName: string): ReadPolicies {
   const found = faults.all();
   if (found.some(({ severity }) => severity === 'fault')) throw new PolicyFileError(text, fileName, found);
   const generation = createHash('sha256').update(text).digest('hex');
-  const { cancel = [], retry = [], prices = LIST_PRICES } = compiled ?? {};
-  return { policies: { generation, cancel, retry, prices }, warnings: found };
+  const { cancel = [], retry = [], purge = [], prices = LIST_PRICES } = compiled ?? {};
+  return { policies: { generation, cancel, retry, purge, prices }, warnings: found };
 }
 
 function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
@@ -65,6 +65,7 @@ function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
     retry: carriedOut.flatMap(({ policy: { entry } }) =>
       entry.retry === undefined ? [] : [compileRetryPolicy(entry, entry.retry, defaults)],
     ),
+    purge: [],
     prices: defaults.prices,
   };
 }
