@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { REFUSALS } from '../retry/refusal.ts';
+import { COPIES_NOT_REACHED } from '../sensitive/copies-not-reached.ts';
 import { AMOUNT_UNITS } from '../units/amount.ts';
 
 /** Cloud Logging's words, so that a log line and an alert can be filtered alike. */
@@ -20,6 +21,10 @@ export const JobStep = z.enum([
   'recovered',
   'gave-up',
   'retry-refused',
+  'purging',
+  'purged',
+  'could-not-purge',
+  'not-found',
 ]);
 export type JobStep = z.infer<typeof JobStep>;
 
@@ -87,13 +92,38 @@ const AlertRetry = z.strictObject({
   why: RetryEnd.optional().describe('Why the job is not run again'),
 });
 
+/** What is deleted and why, and once it is, what proves it: never a text of the job. */
+const AlertPurge = z.strictObject({
+  by: z
+    .enum(['live', 'history', 'hand'])
+    .optional()
+    .describe('What had it deleted: events and sweeps, the clean-up of history, a person'),
+  found: z
+    .array(
+      z.strictObject({
+        detector: z.string().describe('Its name, or labels, principals, datasets, tables'),
+        field: z.string().describe('A path in a Job resource; [] is any item, {} any name'),
+        hash: z.string().optional().describe('HMAC-SHA-256 of the whole field, with the key of the watchdog'),
+      }),
+    )
+    .describe('What makes it sensitive; empty: a person wanted it deleted'),
+  dueAt: Time.optional().describe('When it is due'),
+  children: z.number().int().optional().describe('How many child jobs go with it'),
+  seenDoneAt: Time.optional().describe('When BigQuery still had it, and it had ended'),
+  verifiedAt: Time.optional().describe('When it and each child were seen to be gone'),
+  copiesNotReached: z
+    .array(z.enum(COPIES_NOT_REACHED))
+    .optional()
+    .describe('Where copies may remain that deletion does not reach'),
+});
+
 /** `data` of a job alert. */
 export const JobAlertData = z.strictObject({
   sentence: z.string().describe('For a person: what was found or done, and by which policy'),
   step: JobStep,
   job: AlertJob,
   policy: z.string(),
-  action: z.enum(['alert', 'cancel', 'retry']).describe("The policy's action"),
+  action: z.enum(['alert', 'cancel', 'retry', 'purge']).describe("The policy's action"),
   mode: z.enum(['enforce', 'observe']).describe("The policy's mode"),
   measured: Measured.optional(),
   because: z
@@ -112,13 +142,34 @@ export const JobAlertData = z.strictObject({
       'request-refused',
       'request-failed',
       'asked-and-still-running',
+      'held',
+      'holds-unreadable',
+      'retry-pending',
+      'asked-and-still-there',
+      'too-many-children',
     ])
     .optional()
     .describe('Why nothing was done, or why what was done did not help'),
-  askedAt: z.array(Time).optional().describe('When BigQuery was asked to cancel, or to run the job again'),
+  askedAt: z
+    .array(Time)
+    .optional()
+    .describe('When BigQuery was asked to cancel, to run the job again, or to delete it'),
   retry: AlertRetry.optional(),
+  purge: AlertPurge.optional(),
 });
 export type JobAlertData = z.infer<typeof JobAlertData>;
+
+/** How far the clean-up of a project's history has come. It goes by the time of creation, the oldest first. */
+const AlertHistory = z.strictObject({
+  from: Time,
+  to: Time,
+  doneTo: Time.describe('What was created before then is done'),
+  looked: z.number().int().describe('Jobs looked at'),
+  found: z.number().int().describe('Jobs that a policy wants purged'),
+  purged: z.number().int().describe('Jobs purged'),
+  isFinished: z.boolean(),
+  estimatedEndAt: Time.optional(),
+});
 
 /** `data` of everything that is not about one job. */
 export const SystemAlertData = z.strictObject({
@@ -126,6 +177,7 @@ export const SystemAlertData = z.strictObject({
   verb: z.string(),
   policy: z.string().optional(),
   projectId: z.string().optional(),
+  history: AlertHistory.optional(),
 });
 export type SystemAlertData = z.infer<typeof SystemAlertData>;
 
@@ -164,6 +216,8 @@ export const SystemAlert = z.strictObject({
     'bigquery-watchdog.project.unwatchable.v1',
     'bigquery-watchdog.permission.missing.v1',
     'bigquery-watchdog.findings.summarised.v1',
+    'bigquery-watchdog.holds.refused.v1',
+    'bigquery-watchdog.history.progress.v1',
   ]),
   data: SystemAlertData,
 });

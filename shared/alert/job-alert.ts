@@ -18,6 +18,10 @@ const SEVERITIES: Readonly<Record<JobStep, Severity>> = {
   recovered: 'NOTICE',
   'gave-up': 'ERROR',
   'retry-refused': 'WARNING',
+  purging: 'WARNING',
+  purged: 'WARNING',
+  'could-not-purge': 'ERROR',
+  'not-found': 'WARNING',
 };
 
 /** What an alert tells of why. */
@@ -34,22 +38,23 @@ export interface JobNews {
   readonly because?: NonNullable<JobAlertData['because']>;
   readonly askedAtMs?: readonly number[];
   readonly retry?: NonNullable<JobAlertData['retry']>;
+  readonly purge?: NonNullable<JobAlertData['purge']>;
   readonly atMs: number;
 }
 
 /**
- * The id of the one alert per job, policy and step, however often it is seen; of a retry also per attempt and, where
- * nothing was done, per why: what keeps one attempt back may be one thing today and another one tomorrow.
+ * The id of the one alert per job, policy and step, however often it is seen; of a retry also per attempt. Of a retry
+ * or purge, where nothing was done, also per why: what keeps it back may be one thing today and another one tomorrow.
  */
 export function jobAlertId(
   job: Pick<Job, 'name'>,
   policy: string,
   step: JobStep,
-  { retry, because }: Pick<JobNews, 'retry' | 'because'> = {},
+  { retry, purge, because }: Pick<JobNews, 'retry' | 'purge' | 'because'> = {},
 ): string {
   const of = [
     ...(retry?.attempt === undefined ? [] : [String(retry.attempt)]),
-    ...(retry && step === 'observed' && because ? [because] : []),
+    ...((retry || purge) && step === 'observed' && because ? [because] : []),
   ];
   return eventId('job', formatJobName(job.name), policy, step, ...of);
 }
@@ -59,7 +64,7 @@ export function jobAlert(news: JobNews): JobAlert {
   return {
     specversion: '1.0',
     id: jobAlertId(job, finding.policy, step, news),
-    source: `bigquery-watchdog/${finding.action === 'retry' ? 'retry' : 'cancel'}`,
+    source: `bigquery-watchdog/${finding.action === 'alert' ? 'cancel' : finding.action}`,
     type: `bigquery-watchdog.job.${step}.v1`,
     subject: formatJobName(job.name),
     time: new Date(news.atMs).toISOString(),
@@ -77,6 +82,7 @@ export function jobAlert(news: JobNews): JobAlert {
       ...(finding.measured && { measured: finding.measured }),
       ...(news.because && { because: news.because }),
       ...(news.retry && { retry: news.retry }),
+      ...(news.purge && { purge: news.purge }),
       ...(news.askedAtMs && { askedAt: news.askedAtMs.map((ms) => new Date(ms).toISOString()) }),
     },
   };

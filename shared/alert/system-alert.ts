@@ -1,8 +1,8 @@
-import type { Severity, SystemAlert } from './alert.schema.ts';
+import type { Severity, SystemAlert, SystemAlertData } from './alert.schema.ts';
 import { eventId } from './event-id.ts';
 
 const DAY_MS = 86_400_000;
-const HOUR_MS = 3_600_000;
+export const HOUR_MS = 3_600_000;
 
 interface SystemNews {
   readonly type: SystemAlert['type'];
@@ -12,14 +12,17 @@ interface SystemNews {
   readonly atMs: number;
   readonly policy?: string;
   readonly projectId?: string;
+  readonly history?: NonNullable<SystemAlertData['history']>;
   /** What, besides type and verb, makes this alert another one. */
   readonly identity: readonly string[];
 }
 
-function systemAlert(news: SystemNews): SystemAlert {
+/** Of any type, with an id made of its type, verb and identity. */
+export function systemAlert(news: SystemNews): SystemAlert {
   const about = {
     ...(news.policy !== undefined && { policy: news.policy }),
     ...(news.projectId !== undefined && { projectId: news.projectId }),
+    ...(news.history && { history: news.history }),
   };
   return {
     specversion: '1.0',

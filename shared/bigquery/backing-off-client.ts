@@ -13,7 +13,7 @@ import type { CallBudget } from './budget.ts';
 import { type CallerParts, makeCall, type Received } from './caller.ts';
 import { UnavailableError } from './errors.ts';
 import type { Answer, JobsApi, JobsMethod } from './jobs-api.ts';
-import type { CallOptions, JobsClient, JobsReader, Look } from './jobs-client.ts';
+import type { Answered, CallOptions, JobsClient, JobsReader, Look } from './jobs-client.ts';
 import { listPages } from './list-pages.ts';
 import { newJobName } from './new-job-name.ts';
 import { Sealed } from './sealed.ts';
@@ -51,7 +51,7 @@ export function callerOf(parts: JobsClientParts): CallerParts {
 
 /**
  * The jobs API with back-off, budget and deadline. Reads are repeated, and an insert, whose id makes it safe; a
- * cancel is sent once.
+ * cancel and a delete are sent once.
  */
 export function createJobsClient(parts: JobsClientParts): JobsClient {
   const { api, budget, redactionKey } = parts;
@@ -118,6 +118,13 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
           return job === undefined ? undefined : lookOf(job, received);
         },
       }),
+    delete: async (name, { beforeSending, ...options }) =>
+      makeCall(once, {
+        ...callOf('delete', name, options),
+        beforeSending: beforeSending && (() => beforeSending(onHeldTurn)),
+        send: (signal) => api.delete(name, signal),
+        read: answeredIn,
+      }),
     list: (query, options) => {
       const settings = { pageSize: parts.pageSize ?? PAGE_SIZE, redactionKey };
       return listPages(api, caller, settings, query, options);
@@ -160,7 +167,11 @@ function noJob(call: { readonly method: JobsMethod; readonly target: string }): 
   return new UnavailableError(call, { because: 'the answer is not that job', outcome: 'unknown' });
 }
 
-function lookOf(job: Job, { answer, sentAtMs, receivedAtMs }: Received): Look {
+function lookOf(job: Job, received: Received): Look {
+  return { job, ...answeredIn(received) };
+}
+
+function answeredIn({ answer, sentAtMs, receivedAtMs }: Received): Answered {
   const date = answer.dateMs === undefined ? {} : { dateMs: answer.dateMs };
-  return { job, ...date, sentAtMs, receivedAtMs };
+  return { ...date, sentAtMs, receivedAtMs };
 }

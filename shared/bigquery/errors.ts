@@ -1,3 +1,4 @@
+import { formatJobName, type JobName } from '../job/job-name.ts';
 import type { Redacted } from '../job/redacted.ts';
 import type { JobsMethod } from './jobs-api.ts';
 import { isWrite, methodFacts } from './methods.ts';
@@ -199,6 +200,22 @@ export class DeadlineError extends UnansweredError {
     this.deadlineAtMs = deadlineAtMs;
     this.waitingFor = waitingFor;
     this.attempts = attempts;
+  }
+}
+
+/** A job with more children than can be looked at. A person has to delete it. */
+export class TooManyChildrenError extends JobsApiError {
+  override readonly name = 'TooManyChildrenError';
+  readonly fault = 'terminal';
+  /** How many children are looked at. */
+  readonly most: number;
+
+  constructor(parent: JobName, most: number) {
+    super(
+      { method: 'list', target: formatJobName(parent) },
+      `it has more than ${most} children, which is more than are looked at; delete it by hand (bq rm -j)`,
+    );
+    this.most = most;
   }
 }
 

@@ -8,7 +8,8 @@ export interface CallOptions {
   readonly deadlineAtMs: number;
 }
 
-export interface CancelOptions extends CallOptions {
+/** Of a request that is sent once: a cancel, a delete. */
+export interface OnceOptions extends CallOptions {
   /**
    * Asked when the request's turn has come, which may be long after the call, right before it is sent; false:
    * nothing is sent. `jobs` makes one attempt on the same turn, so that a look does not wait for another. What it
@@ -17,14 +18,17 @@ export interface CancelOptions extends CallOptions {
   readonly beforeSending?: (jobs: Pick<JobsReader, 'get'>) => Promise<boolean>;
 }
 
-/** A job as `jobs.get` (or the body of a cancel) told it, with what is needed to judge whether clocks agree. */
-export interface Look {
-  readonly job: Job;
-  /** The `Date` header, BigQuery's own time of the answer. */
+/** When BigQuery answered, by its own clock, and by ours around the attempt. */
+export interface Answered {
+  /** The `Date` header. */
   readonly dateMs?: number;
-  /** By our own clock, around the attempt that was answered. */
   readonly sentAtMs: number;
   readonly receivedAtMs: number;
+}
+
+/** A job as `jobs.get` (or the body of a cancel) told it, with what is needed to judge whether clocks agree. */
+export interface Look extends Answered {
+  readonly job: Job;
 }
 
 /** A look with all that BigQuery tells of the job, as it wrote it: what a job is repeated from. */
@@ -83,7 +87,13 @@ export interface JobsClient extends JobsReader {
    * Asks BigQuery to cancel. An answer says only that it was asked: look again for the outcome.
    * The look is absent when the answer carried no readable job. Throws `HeldBackError` when it was not sent.
    */
-  cancel(name: JobName, options: CancelOptions): Promise<Look | undefined>;
+  cancel(name: JobName, options: OnceOptions): Promise<Look | undefined>;
+  /**
+   * Asks BigQuery to delete the metadata of a job that is DONE, and of its children. An answer says that it was
+   * done; that they are gone only looks tell. It needs the job's location. Throws `HeldBackError` when it was not
+   * sent, `NotFoundError` for a job that is gone and for one that was never there.
+   */
+  delete(name: JobName, options: OnceOptions): Promise<Answered>;
   /**
    * Runs a new job: `body` is a Job resource with `configuration` and a `jobReference` that names project, location
    * and id. An attempt of uncertain outcome is repeated with the same body, which is safe, for BigQuery takes an id

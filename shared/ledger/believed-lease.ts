@@ -1,5 +1,5 @@
 import type { Claim } from './ledger.ts';
-import { HOUR_MS, MINUTE_MS } from './spans.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './spans.ts';
 
 /** No lease is longer: a function lives for an hour at the very most. */
 export const LONGEST_LEASE_MS = HOUR_MS;
@@ -21,14 +21,21 @@ export function isBeyondBelief(untilMs: number, nowMs: number, takenForMs = LONG
  */
 export function believedClaim(claim: Claim, nowMs: number): Claim {
   if (claim.state === 'ended' || claim.state === 'void') return claim;
-  const { leaseUntilMs, leaseMs, lookAtMs, retry } = claim;
-  // An act that was put off is due before its deadline, however far away that is.
-  const isPutOff = lookAtMs !== undefined && retry !== undefined && lookAtMs <= retry.deadlineAtMs;
+  const { leaseUntilMs, leaseMs, lookAtMs } = claim;
   return {
     ...claim,
     leaseUntilMs: isBeyondBelief(leaseUntilMs, nowMs, leaseMs) ? nowMs : leaseUntilMs,
     ...(lookAtMs !== undefined && {
-      lookAtMs: !isPutOff && isBeyondBelief(lookAtMs, nowMs) ? nowMs : lookAtMs,
+      lookAtMs: !isPutOff(lookAtMs, claim, nowMs) && isBeyondBelief(lookAtMs, nowMs) ? nowMs : lookAtMs,
     }),
   };
+}
+
+/**
+ * An act that was put off is due before its deadline, however far away that is. A purge has none: it is put off until
+ * it is due, and what then keeps it back is looked at again every day at least.
+ */
+function isPutOff(lookAtMs: number, { retry, purge }: Claim, nowMs: number): boolean {
+  if (retry) return lookAtMs <= retry.deadlineAtMs;
+  return purge !== undefined && lookAtMs <= Math.max(purge.dueAtMs, nowMs + DAY_MS + TOLERANCE_MS);
 }

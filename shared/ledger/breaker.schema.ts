@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Verb } from './verb.schema.ts';
 
 const Scope = z.object({ verb: Verb, policy: z.string() });
-const Cap = z.object({ verb: Verb, cap: z.enum(['project', 'principal']), of: z.string() });
+const Cap = z.object({ verb: Verb, cap: z.enum(['project', 'principal', 'history']), of: z.string() });
 
 /** One numbered slot that an act has taken. */
 export const Slot = z.object({ scope: z.union([Scope, Cap]), number: z.number(), claimKey: z.string() });

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { AMOUNT_UNITS } from '../units/amount.ts';
 import { HeldBy } from './held-by.schema.ts';
+import { PurgeDetails } from './purge-details.schema.ts';
 import { Verb } from './verb.schema.ts';
 
 const StoredFinding = z.object({
   policy: z.string(),
   degree: z.enum(['warned', 'crossed']),
-  action: z.enum(['alert', 'cancel', 'retry']),
+  action: z.enum(['alert', 'cancel', 'retry', 'purge']),
   mode: z.enum(['enforce', 'observe']),
   measured: z.exactOptional(
     z.object({
@@ -56,6 +57,7 @@ export const StoredClaim = z.object({
   outcome: z.exactOptional(z.string()),
   endedAtMs: z.exactOptional(z.number()),
   retry: z.exactOptional(StoredRetry),
+  purge: z.exactOptional(PurgeDetails),
 });
 export type StoredClaim = z.infer<typeof StoredClaim>;
 

@@ -1,6 +1,7 @@
 import type { JobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
 import type { HeldBy } from './held-by.schema.ts';
+import type { PurgeDetails } from './purge-details.schema.ts';
 import type { Verb } from './verb.schema.ts';
 
 /**
@@ -12,9 +13,9 @@ import type { Verb } from './verb.schema.ts';
  */
 export type ClaimState = 'claimed' | 'asked' | 'void' | 'ended';
 
-/** Why an act is done, for whoever finishes it and tells people: a finding, or a failure that is answered. */
+/** Why an act is done, for whoever finishes it and tells people: a finding, or what a retry or purge answers. */
 export interface ClaimFinding extends Omit<Finding, 'action'> {
-  readonly action: Finding['action'] | 'retry';
+  readonly action: Finding['action'] | 'retry' | 'purge';
 }
 
 /** What a claim to run a job again knows of its chain. The claim's job is the one that the chain began with. */
@@ -65,6 +66,8 @@ export interface Claim {
   readonly endedAtMs?: number;
   /** Of the verb `retry`. */
   readonly retry?: RetryDetails;
+  /** Of the verb `purge`. */
+  readonly purge?: PurgeDetails;
 }
 
 /**
@@ -89,13 +92,14 @@ export interface ClaimRequest {
   readonly finding: ClaimFinding;
   readonly holder: string;
   readonly leaseMs: number;
+  /** Of the verb `purge`; without it, what stands in a claim that is taken over stays. */
+  readonly purge?: PurgeDetails;
 }
 
 /** An act that is due later, by anybody: a claim that nobody holds. */
-export interface DueRequest extends Omit<ClaimRequest, 'leaseMs'> {
-  readonly retry: RetryDetails;
+export type DueRequest = Omit<ClaimRequest, 'leaseMs' | 'purge'> & {
   readonly dueAtMs: number;
-}
+} & ({ readonly retry: RetryDetails } | { readonly purge: PurgeDetails });
 
 /** The claim that another one follows, and how it changes in the commit that creates the other. */
 export interface Predecessor {
@@ -124,6 +128,7 @@ export type ClaimChange = Partial<
     | 'policy'
     | 'finding'
     | 'retry'
+    | 'purge'
   >
 >;
 

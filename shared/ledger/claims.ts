@@ -1,6 +1,7 @@
 import type { Clock } from '../ports/clock.ts';
 import { againOnConflict } from './again-on-conflict.ts';
 import { believedClaim } from './believed-lease.ts';
+import { newCertificate } from './certificates.ts';
 import { changedClaim } from './changed-claim.ts';
 import { claimDocument, dueAtMs, dueGroup, readClaim } from './claim-document.ts';
 import { claimKey } from './claim-key.ts';
@@ -27,12 +28,13 @@ export function openClaims(store: LedgerStore, clock: Pick<Clock, 'now'>): Claim
     win: (request) => againOnConflict(store, () => tryToWin(store, clock.now(), request)),
     schedule: (request, alerts, predecessor) =>
       againOnConflict(store, () => tryToSchedule(store, clock.now(), request, alerts, predecessor)),
-    advance: async (held, change, alerts) => {
+    advance: async (held, change, alerts, certificate) => {
       const nowMs = clock.now();
       const claim = changedClaim(held.claim, change, nowMs);
       const write = { kind: 'replace', ifVersion: held.version, ...claimDocument(claim, nowMs) } as const;
       try {
-        const { versions, created } = await commit(store, [write], newAlerts(alerts, nowMs));
+        const rows = [...(certificate ? [newCertificate(certificate)] : []), ...newAlerts(alerts, nowMs)];
+        const { versions, created } = await commit(store, [write], rows);
         return { held: { claim, version: firstVersion(versions) }, fresh: ceIdsOf(created, alerts) };
       } catch (error) {
         throw error instanceof ConflictError ? new StaleClaimError(held) : error;
@@ -94,12 +96,12 @@ function fresh(key: string, request: ClaimRequest, nowMs: number): Claim {
  */
 function takenOver(
   previous: Claim,
-  { policy, finding, holder, leaseMs }: ClaimRequest,
+  { policy, finding, purge, holder, leaseMs }: ClaimRequest,
   nowMs: number,
 ): Claim {
   const { outcome: _, endedAtMs: __, ...open } = previous;
   const wasAsked = previous.askedAtMs.length > 0;
-  const why = wasAsked ? {} : { policy, finding };
+  const why = wasAsked ? {} : { policy, finding, ...(purge && { purge }) };
   const state = wasAsked ? 'asked' : 'claimed';
   return { ...open, ...why, state, holder, leaseMs, leaseUntilMs: nowMs + leaseMs };
 }

@@ -104,15 +104,15 @@ export class StaleClaimError extends Error {
   }
 }
 
-/** Another sweep of the same verb and project recorded how far it came since this one began. */
+/** Another sweep of the same verb and project, of what ended or of history, recorded how far it came since this one began. */
 export class StaleMarkError extends Error {
   override readonly name = 'StaleMarkError';
   readonly verb: string;
   readonly projectId: string;
 
-  constructor(verb: string, projectId: string) {
+  constructor(verb: string, projectId: string, mark: 'running set' | 'history' = 'running set') {
     super(
-      `the running set of ${projectId} for ${verb} was written by another sweep since it was read; ` +
+      `the ${mark} of ${projectId} for ${verb} was written by another sweep since it was read; ` +
         'nothing is recorded for this sweep, and the next one starts from what stands',
     );
     this.verb = verb;

@@ -1,4 +1,5 @@
 import type { JobName } from '../job/job-name.ts';
+import type { Certificate, Certificates } from './certificate.ts';
 import type {
   Advanced,
   Claim,
@@ -10,12 +11,16 @@ import type {
   Predecessor,
   Scheduled,
 } from './claim.ts';
+import type { HeldHistory, HistoryMark } from './history-mark.ts';
 import type { LeaseNote } from './lease.schema.ts';
 import type { Verb } from './verb.schema.ts';
 
+export type * from './certificate.ts';
 export type * from './claim.ts';
 export { isGone } from './claim.ts';
 export type { HeldBy } from './held-by.schema.ts';
+export type * from './history-mark.ts';
+export type { KeptBackBy, PurgeDetails, PurgeFound } from './purge-details.schema.ts';
 export type { Verb } from './verb.schema.ts';
 
 export interface DueClaims {
@@ -46,10 +51,13 @@ export interface BreakerScope {
   readonly policy: string;
 }
 
-/** What a cap covers: the retries of one project, or of one account, whatever their policy. */
+/**
+ * What a cap covers: the retries of one project, or of one account, whatever their policy; or the purges of one
+ * policy that the clean-up of history does. Unlike a breaker it never trips.
+ */
 export interface CapScope {
   readonly verb: Verb;
-  readonly cap: 'project' | 'principal';
+  readonly cap: 'project' | 'principal' | 'history';
   readonly of: string;
 }
 
@@ -153,8 +161,16 @@ export interface Ledger {
    * A claim that stands stays as it is; the predecessor and the alerts are then written all the same.
    */
   schedule(request: DueRequest, alerts: readonly AlertRow[], predecessor?: Predecessor): Promise<Scheduled>;
-  /** Writes the claim and its alert rows in one commit, on condition that `held.version` still stands. */
-  advance(held: HeldClaim, change: ClaimChange, alerts: readonly AlertRow[]): Promise<Advanced>;
+  /**
+   * Writes the claim, its alert rows and the certificate of a purge in one commit, on condition that `held.version`
+   * still stands.
+   */
+  advance(
+    held: HeldClaim,
+    change: ClaimChange,
+    alerts: readonly AlertRow[],
+    certificate?: Certificate,
+  ): Promise<Advanced>;
   /**
    * Claims that want attention by then: `lookAtMs` has come, or the lease of an unfinished one has run out.
    * Any number that cannot be read does not keep the others back.
@@ -162,6 +178,11 @@ export interface Ledger {
   dueClaims(verb: Verb, projectId: string, upToMs: number, limit: number): Promise<DueClaims>;
   /** Claims won at or after then, newest first. */
   recentClaims(sinceMs: number, limit: number): Promise<readonly Claim[]>;
+
+  /** Of purges that were verified at or after then, newest first. They are kept for ever. */
+  certificates(sinceMs: number, limit: number): Promise<Certificates>;
+  /** The newest one, should the id of a purged job have been used again. */
+  certificateOf(job: JobName): Promise<Certificate | undefined>;
 
   /** Takes one of `acts` numbered slots, free again after `perMs`; the same one if this claim has one already. */
   takeSlot(scope: SlotScope, claimKey: string, acts: number, perMs: number): Promise<'taken' | 'none-left'>;
@@ -228,6 +249,11 @@ export interface Ledger {
     mark: SweepMark,
     buckets: ReadonlyMap<number, HeldBucket>,
   ): Promise<HeldMark>;
+
+  /** How far the clean-up of a project's history has come; undefined: none has begun. */
+  historyMark(projectId: string): Promise<HeldHistory | undefined>;
+  /** Writes the mark on condition that the one given still stands. Throws `StaleMarkError`. */
+  moveHistory(projectId: string, held: HeldHistory | undefined, mark: HistoryMark): Promise<HeldHistory>;
 
   /** Since when everything is only observed; undefined: acts are done. */
   stopped(): Promise<Stop | undefined>;

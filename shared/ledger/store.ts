@@ -2,6 +2,7 @@
 export type Collection =
   | 'claims'
   | 'claim-times'
+  | 'certificates'
   | 'breakers'
   | 'slots'
   | 'claim-slots'
@@ -10,6 +11,7 @@ export type Collection =
   | 'looks'
   | 'sweep-marks'
   | 'running-sets'
+  | 'history-marks'
   | 'leases'
   | 'policies'
   | 'stops'

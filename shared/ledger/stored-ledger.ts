@@ -1,11 +1,13 @@
 import type { Clock } from '../ports/clock.ts';
 import { openBreakerSlots } from './breaker-slots.ts';
 import { openBreakerTrips } from './breaker-trips.ts';
+import { openCertificates } from './certificates.ts';
 import { openClaims } from './claims.ts';
 import { openDeadLetters } from './dead-letters.ts';
 import { openFailureCounts } from './failure-counts.ts';
 import { rememberFreshRows } from './fresh-rows.ts';
 import { openGoodPolicy } from './good-policy.ts';
+import { openHistoryMarks } from './history-marks.ts';
 import { openLeases } from './leases.ts';
 import type { Ledger } from './ledger.ts';
 import { openLooks } from './looks.ts';
@@ -20,12 +22,14 @@ export function openLedger(given: LedgerStore, clock: Pick<Clock, 'now'>): Ledge
   const { store } = fresh;
   return {
     ...openClaims(store, clock),
+    ...openCertificates(store),
     ...openBreakerSlots(store, clock),
     ...openBreakerTrips(store, clock),
     ...openOutboxRows(fresh, clock),
     ...openFailureCounts(store),
     ...openLooks(store, clock),
     ...openRunningSets(store),
+    ...openHistoryMarks(store),
     ...openLeases(store, clock),
     ...openGoodPolicy(store, clock),
     ...openStop(store),

@@ -4,7 +4,7 @@ import { createJobsClient, type JobsClientParts } from '../../shared/bigquery/ba
 import { CallBudget, GOOGLE_LIMITS } from '../../shared/bigquery/budget.ts';
 import { makeCall } from '../../shared/bigquery/caller.ts';
 import type { JobsApiError } from '../../shared/bigquery/errors.ts';
-import type { CancelOptions, JobsClient } from '../../shared/bigquery/jobs-client.ts';
+import type { JobsClient, OnceOptions } from '../../shared/bigquery/jobs-client.ts';
 import { ConnectionReset, type SimulatorResponse } from '../../simulator/request.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { DATE_MS, googleError, jsonAnswer } from './google-error.ts';
@@ -278,7 +278,7 @@ describe('what is asked before a cancel is sent', () => {
 
   it('looks once: a look that gets no answer counts as in flight until it is written off', async () => {
     const { clock, client, budget } = tiny(['silent']);
-    const beforeSending: CancelOptions['beforeSending'] = async ({ get }) => Boolean(await get(NAME, FAR));
+    const beforeSending: OnceOptions['beforeSending'] = async ({ get }) => Boolean(await get(NAME, FAR));
     const error = await failure(clock, client.cancel(NAME, { ...FAR, beforeSending }));
     expect(error).toMatchObject({ name: 'UnavailableError', method: 'get' });
     expect(clock.now()).toBe(START_MS + 20_000);

@@ -25,6 +25,7 @@ const CLIENT_WRITES: Readonly<
   Record<Exclude<keyof JobsClient, keyof JobsReader>, (client: JobsClient) => Promise<unknown>>
 > = {
   cancel: (client) => client.cancel(NAME, OPTIONS),
+  delete: (client) => client.delete(NAME, OPTIONS),
   insert: (client) => client.insert('p', { jobReference: NAME }, { ...OPTIONS, as: undefined }),
 };
 

@@ -9,7 +9,7 @@ import { SWEEP_TOPICS, Ticker } from './ticker.ts';
 export type Shared = Pick<InstanceParts, 'scene' | 'clock' | 'trace' | 'store' | 'onLine' | 'onFreeze'>;
 
 /** An instance of `cancel` is i1, i2, …; one of `retry` is r1, r2, … */
-const LETTER: Readonly<Record<Verb, string>> = { cancel: 'i', retry: 'r' };
+const LETTER: Readonly<Record<Verb, string>> = { cancel: 'i', retry: 'r', purge: 'p' };
 
 /** `tick`, and the instances that live, at most so many of each verb: one that died is followed by a new one. */
 export class Fleet {
@@ -19,7 +19,7 @@ export class Fleet {
   readonly #shared: Shared;
   readonly #offsets: readonly number[];
   readonly #slots: Readonly<Record<Verb, (Instance | undefined)[]>>;
-  readonly #born: Record<Verb, number> = { cancel: 0, retry: 0 };
+  readonly #born: Record<Verb, number> = { cancel: 0, retry: 0, purge: 0 };
 
   /** @param offsets how far the clock of each place for an instance is off, as it changes */
   constructor(plan: WorldPlan, random: Random, shared: Shared, offsets: readonly number[]) {
@@ -30,7 +30,11 @@ export class Fleet {
       shared.trace.add('tick', () => `logs ${line.trimEnd()}`);
     });
     this.#offsets = offsets;
-    this.#slots = { cancel: emptySlots(plan.instances), retry: emptySlots(plan.retry?.instances ?? 1) };
+    this.#slots = {
+      cancel: emptySlots(plan.instances),
+      retry: emptySlots(plan.retry?.instances ?? 1),
+      purge: emptySlots(1),
+    };
   }
 
   async push(delivery: Delivery): Promise<Answer> {

@@ -31,7 +31,13 @@ export interface InstanceParts {
 /** Which delivery the code that runs now works for. */
 export const currentDelivery = new AsyncLocalStorage<Delivery>();
 
-const WORK: Readonly<Record<Verb, Work>> = { cancel: cancelWork, retry: retryWork };
+/** No world has a purge function. */
+const noWork: Work = {
+  sweep: () => Promise.reject(new TypeError('no world sweeps for purge')),
+  entry: () => Promise.reject(new TypeError('no world sends entries to purge')),
+};
+
+const WORK: Readonly<Record<Verb, Work>> = { cancel: cancelWork, retry: retryWork, purge: noWork };
 
 /** One instance of the function `cancel` or `retry`: the real composition and the real handler, on ports that fail. */
 export class Instance implements StoreUser {

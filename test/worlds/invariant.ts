@@ -27,6 +27,8 @@ export interface Invariant {
   onClaim?(write: ClaimWrite, past: Past): Iterable<string>;
   /** A claim of the verb `retry`. */
   onRetryClaim?(write: ClaimWrite, past: Past): Iterable<string>;
+  /** A claim of the verb `purge`. */
+  onPurgeClaim?(write: ClaimWrite, past: Past): Iterable<string>;
   /** A request that reached BigQuery, before it is a part of the past. */
   onInsert?(insert: Insert, past: Past): Iterable<string>;
   onPublished?(

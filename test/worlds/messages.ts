@@ -66,7 +66,11 @@ interface Forger {
   readonly clock: { now(): number };
 }
 
-const FORGED_FOR = { cancel: 'ann@example.com', retry: 'etl-1@shop-prod.iam.gserviceaccount.com' } as const;
+const FORGED_FOR = {
+  cancel: 'ann@example.com',
+  retry: 'etl-1@shop-prod.iam.gserviceaccount.com',
+  purge: 'ann@example.com',
+} as const;
 
 function runningForHours(text: string, nowMs: number): string {
   const longAgo = new Date(nowMs - 7_200_000).toISOString();

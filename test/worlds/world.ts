@@ -297,7 +297,7 @@ export class World implements Scene {
   }
 }
 
-const HOOKS = { cancel: 'onClaim', retry: 'onRetryClaim' } as const;
+const HOOKS = { cancel: 'onClaim', retry: 'onRetryClaim', purge: 'onPurgeClaim' } as const;
 
 function sentenceOf({ data }: Readonly<Record<string, unknown>>): string {
   return typeof data === 'object' && data !== null && 'sentence' in data ? String(data.sentence) : '';

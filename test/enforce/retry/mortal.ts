@@ -59,6 +59,7 @@ function mortalJobs(jobs: JobsClient, call: Call): JobsClient {
     getWhole: (name, options) => call('jobs.getWhole', () => jobs.getWhole(name, options)),
     insert: (projectId, body, options) => call('jobs.insert', () => jobs.insert(projectId, body, options)),
     cancel: (name, options) => call('jobs.cancel', () => jobs.cancel(name, options)),
+    delete: (name, options) => call('jobs.delete', () => jobs.delete(name, options)),
     list: async function* (query, options) {
       const pages = jobs.list(query, options)[Symbol.asyncIterator]();
       for (;;) {
