@@ -14,3 +14,8 @@ export interface Family {
   readonly facts: RerunFacts;
   readonly children: readonly Member[];
 }
+
+/** The root first: the order by which `SensitiveReason.memberAt` counts. */
+export function membersOf({ root, children }: Family): readonly Member[] {
+  return [root, ...children];
+}
