@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MOST_CHILDREN } from '../../shared/bigquery/children-of.ts';
+import { claimKey } from '../../shared/ledger/claim-key.ts';
 import { StaleClaimError } from '../../shared/ledger/errors.ts';
 import type { Ledger } from '../../shared/ledger/ledger.ts';
 import { alert, DAY_MS, HOUR_MS, JOB, LEASE_MS, MINUTE_MS, ODD_NAMES, openWorld } from './ledger-examples.ts';
@@ -60,6 +61,28 @@ export function describePurges(open: OpenStore): void {
       expect(await read()).toBe(dayOn);
       await ledger.advance(held, { lookAtMs: dayOn + 1 }, []);
       expect(await read()).toBe(clock.now());
+    });
+  });
+
+  describe('a ledger of an earlier version', () => {
+    it('is read as before: its claims bear nothing of purges', async () => {
+      const { clock, ledger, store } = await openWorld(open);
+      const finding = {
+        policy: 'again',
+        degree: 'crossed',
+        action: 'retry',
+        mode: 'enforce',
+        sentence: 'failed',
+      };
+      const times = { leaseUntilMs: clock.now(), wonAtMs: clock.now(), askedAtMs: [], lookAtMs: clock.now() };
+      const act = { job: JOB, verb: 'retry', attempt: 1, policy: 'again', holder: 'a', state: 'claimed' };
+      const body = { ...act, finding, ...times };
+      const key = claimKey(JOB, 'retry', 1);
+      const place = { collection: 'claims', key, group: 'retry shop', dueAtMs: clock.now() } as const;
+      await store.write([{ kind: 'create', ...place, body }]);
+      expect((await ledger.claim(JOB, 'retry', 1))?.claim).toStrictEqual({ key, ...body });
+      expect(await ledger.dueClaims('retry', 'shop', clock.now(), 9)).toMatchObject({ claims: [{ key }] });
+      expect(await ledger.certificates(0, 9)).toStrictEqual({ certificates: [], unreadable: [] });
     });
   });
 
