@@ -45,6 +45,7 @@ export function describeHistory(open: OpenStore): void {
       const moved = (await race(20, move)).flat();
       expect(moved).toHaveLength(1);
       expect((await ledger.historyMark('shop'))?.mark).toStrictEqual(moved[0]);
+      await expect(ledger.moveHistory('shop', held, MARK)).rejects.toThrow(StaleMarkError);
       const anew = ledger.moveHistory('shop', undefined, MARK);
       await expect(anew).rejects.toThrow('the history of shop for purge was written by another sweep');
     });
