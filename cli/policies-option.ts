@@ -47,10 +47,10 @@ export async function neededPolicies(options: PoliciesOptions, terminal: Termina
   const { text } = await file.read();
   const { policies, warnings } = readPolicies(text, file.describe());
   if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));
-  if (policies.cancel.length === 0 && policies.retry.length > 0) {
+  if (policies.cancel.length === 0 && policies.retry.length + policies.purge.length > 0) {
     terminal.err(
-      `warning: ${file.describe()}: every policy has "retry", and none of them is judged here, where only policies with an "action" are; ` +
-        'with "mode: observe" the function retry tells what it would run again',
+      `warning: ${file.describe()}: no policy has an "action", and only those that have one are judged here; ` +
+        'with "mode: observe" the functions retry and purge tell what they would do by the others',
     );
   }
   return options.asEnforced ? withMode(policies, 'enforce') : policies;

@@ -57,7 +57,8 @@ interface Reading {
 function readAll(text: string, fileName: string): Reading {
   try {
     const { policies, warnings } = readPolicies(text, fileName);
-    return { policies: policies.cancel.length + policies.retry.length, found: warnings };
+    const { cancel, retry, purge } = policies;
+    return { policies: cancel.length + retry.length + purge.length, found: warnings };
   } catch (error) {
     if (error instanceof PolicyFileError) return { policies: null, found: error.faults };
     throw error;

@@ -9,7 +9,13 @@ export const BY_HAND = 'by-hand';
 /** What an act by hand has of the world: no policy judges it, and its alerts are published by the next tick. */
 export type WithoutPolicy<Ports extends EnforcePorts = EnforcePorts> = Omit<Ports, 'policies' | 'publisher'>;
 
-export const NO_POLICIES: Policies = { generation: BY_HAND, cancel: [], retry: [], prices: LIST_PRICES };
+export const NO_POLICIES: Policies = {
+  generation: BY_HAND,
+  cancel: [],
+  retry: [],
+  purge: [],
+  prices: LIST_PRICES,
+};
 
 /**
  * What the act's own steps want besides. Alerts commit with the receipt and are left to a tick; those about

@@ -105,7 +105,7 @@ function anyGlob(globs: readonly Glob[], value: string): boolean {
   return globs.some((glob) => glob.matches(value));
 }
 
-function anyGlobOf(globs: readonly Glob[], told: string | null | undefined): boolean | undefined {
+export function anyGlobOf(globs: readonly Glob[], told: string | null | undefined): boolean | undefined {
   if (told === undefined) return undefined;
   return told !== null && anyGlob(globs, told);
 }
@@ -116,7 +116,7 @@ function priorityHolds(wanted: readonly string[], job: Job): boolean | undefined
   return job.type === undefined || job.type === 'QUERY' ? undefined : false;
 }
 
-function labelsHold(
+export function labelsHold(
   wanted: ReadonlyMap<string, Glob>,
   told: ReadonlyMap<string, string> | undefined,
 ): boolean | undefined {
@@ -128,15 +128,21 @@ function labelsHold(
   return true;
 }
 
-/** A pattern covers `project.dataset.table`, or `dataset.table` of the job's own project. */
 function anyTable(
   globs: readonly Glob[],
   tables: readonly TableName[] | undefined,
   job: Job,
 ): boolean | undefined {
-  return tables?.some(({ projectId, datasetId, tableId }) => {
-    const inProject = `${datasetId}.${tableId}`;
-    if (anyGlob(globs, `${projectId}.${inProject}`)) return true;
-    return projectId === job.name.projectId && anyGlob(globs, inProject);
-  });
+  return tables?.some((table) => tableHolds(globs, table, job.name.projectId));
+}
+
+/** A pattern covers `project.dataset.table`, or `dataset.table` of the job's own project. */
+export function tableHolds(
+  globs: readonly Glob[],
+  { projectId, datasetId, tableId }: TableName,
+  ownProjectId: string,
+): boolean {
+  const inProject = `${datasetId}.${tableId}`;
+  if (anyGlob(globs, `${projectId}.${inProject}`)) return true;
+  return projectId === ownProjectId && anyGlob(globs, inProject);
 }

@@ -1,5 +1,6 @@
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { checkCost } from './check-cost.ts';
+import { checkPurge } from './check-purge.ts';
 import { checkRetry } from './check-retry.ts';
 import { checkSelector } from './check-selector.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
@@ -15,10 +16,10 @@ export function checkPolicy(policy: CheckedPolicy): void {
     checkExcept(policy, except, index);
   }
   if (aside) return;
-  if (entry.retry !== undefined) {
-    checkRetry(policy);
-    return;
-  }
+  const isPurge = entry.purge !== undefined || entry.sensitive !== undefined;
+  if (entry.retry !== undefined) checkRetry(policy);
+  if (isPurge) checkPurge(policy);
+  if (entry.retry !== undefined || isPurge) return;
   checkAction(policy);
   checkLimit(policy);
   checkCost(policy);
@@ -27,10 +28,15 @@ export function checkPolicy(policy: CheckedPolicy): void {
 }
 
 function checkAction({ entry, root, path, faults, isSure }: CheckedPolicy): void {
-  if (entry.action !== undefined || !isSure('action') || !isSure('retry')) return;
+  if (entry.action !== undefined || !isSure('action') || mayBeOfOtherVerb(isSure)) return;
   faults.fault(placeOf(root, [...path, 'name']), `policy "${entry.name}" has no "action"`, {
-    allowed: 'alert, cancel; or a "retry" instead',
+    allowed: 'alert, cancel; or a "retry" or a "purge" instead',
   });
+}
+
+/** Whether the fault of what was written may hide a `retry` or a `purge`. */
+function mayBeOfOtherVerb(isSure: CheckedPolicy['isSure']): boolean {
+  return !['retry', 'purge', 'sensitive'].every((key) => isSure(key));
 }
 
 function checkLimit({ entry, root, path, faults, isSure }: CheckedPolicy): void {
@@ -61,7 +67,7 @@ function checkCopyJobs({ entry, root, path, faults }: CheckedPolicy): void {
 
 /** Without a limit the match is all that stands between a policy and every job there is. */
 function checkScope({ entry, root, path, faults, isSure }: CheckedPolicy): void {
-  if (entry.limit !== undefined || !isSure('limit') || !isSure('retry')) return;
+  if (entry.limit !== undefined || !isSure('limit') || mayBeOfOtherVerb(isSure)) return;
   if (!isSure('match') || !narrowsNothing(entry.match ?? {})) return;
   const place = placeOf(root, [...path, 'name']);
   const what = `policy "${entry.name}" has neither a limit nor a match that narrows it: it fires on every job`;

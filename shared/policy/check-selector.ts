@@ -6,7 +6,7 @@ import type { SelectorEntry } from './policy.schema.ts';
 import { STATEMENT_TYPES } from './statement-types.ts';
 
 type Where = 'match' | 'except';
-type Tell = (path: Path, message: string, nearest?: string) => void;
+export type TellWord = (path: Path, message: string, nearest?: string) => void;
 
 /** Warns of words that no job can have: a `match` of them finds nothing, an `except` protects nobody. */
 export function checkSelector(
@@ -16,15 +16,13 @@ export function checkSelector(
   where: Where,
 ): void {
   const effect = where === 'match' ? 'the policy never fires on it' : 'it exempts nothing';
-  const tell: Tell = (inside, message, nearest) =>
+  const tell: TellWord = (inside, message, nearest) =>
     faults.warning(
       placeOf(root, [...path, ...inside]),
       `${where} of policy "${entry.name}": ${message}; ${effect}`,
       nearest === undefined ? {} : { nearest },
     );
-  checkTexts(selector, tell);
-  checkLabels(selector, tell);
-  checkQueryWords(selector, tell);
+  checkWhatNoJobHas(selector, tell);
   for (const [index, type] of (selector.statementTypes ?? []).entries()) {
     if (STATEMENT_TYPES.includes(type)) continue;
     const message = `"${type}" is no statement type known to this version, and is matched as written`;
@@ -38,17 +36,24 @@ export function checkSelector(
   }
 }
 
+/** What makes a selector take nothing, wherever it stands. */
+export function checkWhatNoJobHas(selector: SelectorEntry, tell: TellWord): void {
+  checkTexts(selector, tell);
+  checkLabels(selector, tell);
+  checkQueryWords(selector, tell);
+}
+
 function nearest(type: string): { readonly nearest?: string } {
   const word = nearestWord(type, STATEMENT_TYPES);
   return word === undefined ? {} : { nearest: word };
 }
 
-function checkTexts(selector: SelectorEntry, tell: Tell): void {
+function checkTexts(selector: SelectorEntry, tell: TellWord): void {
   for (const { key, index, problem, nearest } of wordFaults(selector)) tell([key, index], problem, nearest);
 }
 
 /** Keys and values are at most 63 characters and have no capital letters [bigquery-facts: Jobs API]. */
-function checkLabels({ labels }: SelectorEntry, tell: Tell): void {
+export function checkLabels({ labels }: Pick<SelectorEntry, 'labels'>, tell: TellWord): void {
   for (const [key, value] of labels ?? []) {
     const wrong = [key, value].find((text) => text !== text.toLowerCase() || [...text].length > 63);
     if (wrong !== undefined)
@@ -57,7 +62,7 @@ function checkLabels({ labels }: SelectorEntry, tell: Tell): void {
 }
 
 /** Only queries have a priority and a statement type, and only queries run continuously. */
-function checkQueryWords(selector: SelectorEntry, tell: Tell): void {
+function checkQueryWords(selector: SelectorEntry, tell: TellWord): void {
   const { jobTypes } = selector;
   if (jobTypes === undefined || jobTypes.includes('QUERY')) return;
   for (const key of ['priority', 'statementTypes'] as const) {

@@ -1,5 +1,4 @@
 import { canonicalLocation } from '../job/job-name.ts';
-import type { SelectorEntry } from './policy.schema.ts';
 
 type TextKey =
   | 'principals'
@@ -7,7 +6,9 @@ type TextKey =
   | 'locations'
   | 'reservations'
   | 'referencedTables'
-  | 'destinationTables';
+  | 'destinationTables'
+  | 'tables'
+  | 'datasets';
 
 /** What is wrong with one word, and what was probably meant. */
 export interface WordFault {
@@ -24,7 +25,7 @@ interface TextRule {
   meant?(text: string): string | undefined;
 }
 
-const TABLES: readonly TextKey[] = ['referencedTables', 'destinationTables'];
+const TABLES: readonly TextKey[] = ['referencedTables', 'destinationTables', 'tables'];
 const MEMBER = /^(?:user|serviceAccount|group|domain|deleted:(?:user|serviceAccount|group)):/i;
 const LOCATION = /^(?:us|eu|[a-z]+(?:-[a-z]+)*-[a-z]+-?\d+)$/;
 /** What stands before the project's own name in a project of a domain. */
@@ -74,7 +75,13 @@ const TEXT_RULES: readonly TextRule[] = [
     meant: asList,
   },
   {
-    keys: TABLES,
+    keys: ['datasets'],
+    problem: 'holds a comma or a space, which no dataset is named with',
+    isWrong: (text) => /[,\s]/.test(text),
+    meant: asList,
+  },
+  {
+    keys: [...TABLES, 'datasets'],
     problem: 'holds a colon, and a project ends with a dot here',
     isWrong: (text) => text.replace(DOMAIN, '').includes(':'),
     meant: (text) => text.replace(':', '.'),
@@ -88,6 +95,15 @@ const TEXT_RULES: readonly TextRule[] = [
     },
   },
   {
+    keys: ['datasets'],
+    problem: 'has more parts than project.dataset',
+    isWrong: (text) => {
+      const parts = text.replace(DOMAIN, '').split('.');
+      return parts.length > 2 && !parts.slice(0, -1).some((part) => part.includes('*'));
+    },
+    meant: (text) => text.split('.').slice(0, -1).join('.'),
+  },
+  {
     keys: TABLES,
     problem: 'is no dataset.table and no pattern',
     isWrong: (text) => !/[*.]/.test(text),
@@ -96,9 +112,11 @@ const TEXT_RULES: readonly TextRule[] = [
 ];
 
 /** Words that no job can have, key by key. */
-export function* wordFaults(selector: SelectorEntry): Generator<WordFault> {
+export function* wordFaults(
+  words: { readonly [Key in TextKey]?: readonly string[] | undefined },
+): Generator<WordFault> {
   for (const key of new Set(TEXT_RULES.flatMap(({ keys }) => keys))) {
-    for (const [index, text] of (selector[key] ?? []).entries()) {
+    for (const [index, text] of (words[key] ?? []).entries()) {
       const rule = TEXT_RULES.find(({ keys, isWrong }) => keys.includes(key) && isWrong(text));
       if (rule === undefined) continue;
       const nearest = rule.meant?.(text);

@@ -1,11 +1,12 @@
 import { LIST_PRICES, type PriceTable, withOwnPrices } from '../cost/price-table.ts';
-import { canonicalLocation } from '../job/job-name.ts';
 import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { bindLimit } from '../limits/limit.ts';
+import { compilePurgeRule } from './compile-purge.ts';
 import { compileRule } from './compile-rule.ts';
-import { compileGlob, type Glob, type GlobOptions } from './glob.ts';
-import type { BreakerEntry, LimitEntry, PolicyEntry, PolicyFile, SelectorEntry } from './policy.schema.ts';
-import type { BreakerSettings, CancelPolicy, LimitAmount, Mode, RetryPolicy, Selector } from './policy.ts';
+import { compileSelector } from './compile-selector.ts';
+import type { BreakerEntry, LimitEntry, PolicyEntry, PolicyFile } from './policy.schema.ts';
+import type { BreakerSettings, CancelPolicy, LimitAmount, Mode, PurgePolicy, RetryPolicy } from './policy.ts';
+import type { PurgeEntry, SensitiveEntry } from './purge.schema.ts';
 import type { RetryEntry } from './retry.schema.ts';
 
 /** What holds for policies that do not say otherwise. */
@@ -50,6 +51,15 @@ export function compileRetryPolicy(entry: PolicyEntry, retry: RetryEntry, defaul
   return { ...compileScope(entry, defaults), rule: compileRule(retry) };
 }
 
+export function compilePurgePolicy(
+  entry: PolicyEntry,
+  sensitive: SensitiveEntry,
+  purge: PurgeEntry,
+  defaults: Defaults,
+): PurgePolicy {
+  return { ...compileScope(entry, defaults), rule: compilePurgeRule(sensitive, purge) };
+}
+
 /** What policies of every verb have. */
 function compileScope(entry: PolicyEntry, defaults: Defaults) {
   return {
@@ -81,31 +91,4 @@ function compileLimits(
 /** A policy's own keys, over those of the file. */
 export function compileBreaker(entry: BreakerEntry = {}, base: BreakerSettings): BreakerSettings {
   return { acts: entry.acts ?? base.acts, perMs: entry.per ?? base.perMs, share: entry.share ?? base.share };
-}
-
-function compileSelector(entry: SelectorEntry): Selector {
-  const {
-    projects,
-    principals,
-    locations,
-    labels,
-    reservations,
-    referencedTables,
-    destinationTables,
-    ...words
-  } = entry;
-  return {
-    ...words,
-    ...(projects && { projects: globs(projects) }),
-    ...(locations && { locations: locations.map(canonicalLocation) }),
-    ...(principals && { principals: globs(principals, { ignoreCase: true }) }),
-    ...(labels && { labels: new Map([...labels].map(([key, value]) => [key, compileGlob(value)])) }),
-    ...(reservations && { reservations: globs(reservations) }),
-    ...(referencedTables && { referencedTables: globs(referencedTables) }),
-    ...(destinationTables && { destinationTables: globs(destinationTables) }),
-  };
-}
-
-function globs(texts: readonly string[], options?: GlobOptions): readonly Glob[] {
-  return texts.map((text) => compileGlob(text, options));
 }

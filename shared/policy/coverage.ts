@@ -27,9 +27,13 @@ export function narrowsNothing(match: SelectorEntry): boolean {
 }
 
 function leavesNoneOut(selector: SelectorEntry, key: Key): boolean {
-  if (key === 'principals' || key === 'projects')
-    return (selector[key] ?? []).some((text) => ANY_NAME.test(text));
+  if (key === 'principals' || key === 'projects') return takesEverybody(selector[key]);
   return key === 'jobTypes' && new Set(selector.jobTypes).size === 4;
+}
+
+/** Whether a pattern among them takes any name. */
+export function takesEverybody(patterns: readonly string[] = []): boolean {
+  return patterns.some((text) => ANY_NAME.test(text));
 }
 
 /**

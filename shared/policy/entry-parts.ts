@@ -5,9 +5,10 @@ import { AmountError } from '../units/errors.ts';
 // with the place.
 
 const MAX_TEXT = 256;
+const MAX_ACTS = 10_000;
 
-/** A value that one of the parsers of `units` reads. */
-export function amount(parse: (text: string) => number, forms?: string) {
+/** A value that a parser reads which throws `AmountError`, as those of `units` do. */
+export function amount<Read = number>(parse: (text: string) => Read, forms?: string) {
   return z.unknown().transform((value, context) => {
     try {
       // YAML reads a bare 30 as a number. Other values have no text of their own (a map may hold a key `toString`).
@@ -63,3 +64,12 @@ export function numberWithin(
     return z.NEVER;
   });
 }
+
+/** So many numbered slots the ledger has for a budget. */
+export const Acts = numberWithin(
+  { least: 1, most: MAX_ACTS },
+  {
+    problem: 'is no number of acts',
+    allowed: `a whole number from 1 to ${MAX_ACTS}; to do nothing write "mode: observe"`,
+  },
+);

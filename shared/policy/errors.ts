@@ -2,10 +2,10 @@ import type { Fault } from './fault.ts';
 import { faultLine, formatFaults } from './format-faults.ts';
 
 /**
- * The owner's file is refused. `faults` holds everything that was found, warnings too, in the order of the
+ * An owner's file is refused. `faults` holds everything that was found, warnings too, in the order of the
  * file; the message tells the first fault and how many more there are; `report` is all of it, for a person.
  */
-export class PolicyFileError extends Error {
+export abstract class RefusedFileError extends Error {
   readonly fileName: string;
   readonly faults: readonly Fault[];
   readonly report: string;
@@ -15,9 +15,18 @@ export class PolicyFileError extends Error {
     const first = refusing[0];
     const more = refusing.length > 1 ? ` (and ${refusing.length - 1} more)` : '';
     super(first === undefined ? `${fileName} is refused` : `${faultLine(fileName, first)}${more}`);
-    this.name = 'PolicyFileError';
     this.fileName = fileName;
     this.faults = faults;
     this.report = formatFaults(text, fileName, faults);
   }
+}
+
+/** The policy file is refused. */
+export class PolicyFileError extends RefusedFileError {
+  override readonly name = 'PolicyFileError';
+}
+
+/** The file of legal holds is refused. */
+export class HoldsFileError extends RefusedFileError {
+  override readonly name = 'HoldsFileError';
 }

@@ -31,16 +31,22 @@ const MAPS: ReadonlyMap<PropertyKey, readonly [key: string, example: string]> = 
   ['except', ['principals', 'oncall@example.com']],
   ['retry', ['attempts', '3']],
   ['backoff', ['initial', '1m']],
+  ['sensitive', ['detectors', '[credentials]']],
+  ['purge', ['after', '15m']],
+  ['history', ['acts', '500']],
 ]);
+
+/** Where a bare duration is most likely meant for that key. */
+const DURATIONS: ReadonlySet<string> = new Set(['limit', 'purge']);
 
 /** For a bare value where a map belongs: `limit: 30m` is most likely a `runtime`. */
 export function mapMeant(path: Path, found: unknown): Details {
   const word = path.findLast((step) => typeof step === 'string') ?? '';
   const [key, example] = MAPS.get(word) ?? [];
   if (key === undefined) return {};
-  const isDuration = word === 'limit' && typeof found === 'string' && /^\d/.test(found);
+  const isDuration = DURATIONS.has(word) && typeof found === 'string' && /^\d/.test(found);
   return {
     allowed: `a map of keys, such as ${word}: { ${key}: ${example} }`,
-    ...(isDuration && { nearest: `limit: { runtime: ${found} }` }),
+    ...(isDuration && { nearest: `${word}: { ${key}: ${found} }` }),
   };
 }

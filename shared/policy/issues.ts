@@ -1,18 +1,10 @@
 import type * as z from 'zod';
-import { EDITIONS } from '../cost/price-table.ts';
+import { describe } from './describe.ts';
 import type { FaultDetails, Faults } from './fault.ts';
+import type { FileShape } from './file-shape.ts';
 import { flagMeant, mapMeant, modeMeant } from './hints.ts';
 import { keyPlace, type Located, type Path, placeOf, valueAt } from './located.ts';
 import { nearestWord } from './nearest.ts';
-import {
-  BreakerEntry,
-  LimitEntry,
-  LocationPricesEntry,
-  PolicyEntry,
-  PolicyFile,
-  SelectorEntry,
-} from './policy.schema.ts';
-import { BackoffEntry, CapsEntry, GuardsEntry, RetryEntry } from './retry.schema.ts';
 
 /**
  * Tells zod's issues as faults of the file: with their place, the value, what is allowed, and the nearest
@@ -22,20 +14,26 @@ import { BackoffEntry, CapsEntry, GuardsEntry, RetryEntry } from './retry.schema
  */
 export function tellIssues(
   issues: readonly z.core.$ZodIssue[],
-  root: Located,
+  { root, faults, shape }: FileInReading,
   path: Path,
-  faults: Faults,
 ): void {
-  for (const issue of issues) tellIssue(issue, root, [...path, ...issue.path], faults);
+  for (const issue of issues) tellIssue(issue, { root, faults, shape }, [...path, ...issue.path]);
 }
 
-function tellIssue(issue: z.core.$ZodIssue, root: Located, path: Path, faults: Faults): void {
-  const thing = nameOf(root, path);
+/** An owner's file that is being read. */
+export interface FileInReading {
+  readonly root: Located;
+  readonly faults: Faults;
+  readonly shape: FileShape;
+}
+
+function tellIssue(issue: z.core.$ZodIssue, { root, faults, shape }: FileInReading, path: Path): void {
+  const thing = shape.nameOf(root, path);
   const place = placeOf(root, path);
   const found = valueAt(root, path);
   const value = describe(found);
   if (issue.code === 'unrecognized_keys') {
-    const known = keysOf(path);
+    const known = shape.keysOf(path);
     for (const key of issue.keys) {
       const nearest = nearestWord(key, known);
       faults.fault(keyPlace(root, path, key), `unknown key ${describe(key)} in ${thing}`, {
@@ -46,7 +44,7 @@ function tellIssue(issue: z.core.$ZodIssue, root: Located, path: Path, faults: F
     }
   } else if (found === undefined) {
     const key = String(path.at(-1));
-    const where = nameOf(root, path.slice(0, -1));
+    const where = shape.nameOf(root, path.slice(0, -1));
     faults.fault(placeOf(root, path.slice(0, -1)), `${where} has no "${key}"`, allowedBy(issue));
   } else if (issue.code === 'invalid_value') {
     const words = issue.values.map(String);
@@ -119,62 +117,6 @@ function nearestOf(issue: z.core.$ZodIssue, found: unknown): { readonly nearest?
   return nearest === undefined ? {} : { nearest };
 }
 
-/** `limit.runtime of policy "interactive-runtime"`, `breaker.share`, `the file`. */
-export function nameOf(root: Located, path: Path): string {
-  const [first, index, ...inside] = path;
-  const policy = first === 'policies' && typeof index === 'number' ? policyName(root, index) : undefined;
-  const keys = (policy === undefined ? path : inside)
-    .filter((step) => typeof step === 'string')
-    .map((key) => (key === '' ? '""' : key));
-  if (keys.length === 0) return policy ?? 'the file';
-  return policy === undefined ? keys.join('.') : `${keys.join('.')} of ${policy}`;
-}
-
-function policyName(root: Located, index: number): string {
-  const name = valueAt(root, ['policies', index, 'name']);
-  return typeof name === 'string' ? `policy ${describe(name)}` : `policy number ${index + 1}`;
-}
-
-/** The keys that a map at this path may have. */
-function keysOf(path: Path): readonly string[] {
-  if (path[0] === 'pricing')
-    return path.at(-1) === 'usdPerSlotHour' ? EDITIONS : Object.keys(LocationPricesEntry.shape);
-  switch (path.findLast((step) => typeof step === 'string')) {
-    case undefined:
-      return Object.keys(PolicyFile.shape);
-    case 'match':
-    case 'except':
-      return Object.keys(SelectorEntry.shape);
-    case 'limit':
-      return Object.keys(LimitEntry.shape);
-    case 'breaker':
-      return Object.keys(BreakerEntry.shape);
-    case 'retry':
-      return Object.keys(RetryEntry.shape);
-    case 'backoff':
-      return Object.keys(BackoffEntry.shape);
-    case 'guards':
-      return Object.keys(GuardsEntry.shape);
-    case 'caps':
-      return Object.keys(CapsEntry.shape);
-    default:
-      return Object.keys(PolicyEntry.shape);
-  }
-}
-
 function isBare(value: unknown): boolean {
   return typeof value === 'number' || typeof value === 'boolean';
-}
-
-const MAX_SHOWN = 60;
-
-/** A value as a message shows it. */
-function describe(value: unknown): string {
-  if (value === null) return 'an empty value';
-  if (Array.isArray(value)) return value.length === 0 ? '[]' : 'a list';
-  if (typeof value === 'string') {
-    return JSON.stringify(value.length > MAX_SHOWN ? `${value.slice(0, MAX_SHOWN)}…` : value);
-  }
-  if (typeof value !== 'object') return String(value);
-  return Object.keys(value).length === 0 ? '{}' : 'a map';
 }

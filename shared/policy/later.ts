@@ -3,4 +3,4 @@
  * aside whole, with a warning, and never fires: half a policy would do what its owner did not write.
  * A version that learns a word deletes it here.
  */
-export const LATER_POLICY_KEYS = ['when', 'sensitive', 'purge'] as const;
+export const LATER_POLICY_KEYS = ['when'] as const;

@@ -8,11 +8,11 @@ import {
   LineCounter,
   type Node,
   parseDocument,
-  visit,
   type YAMLMap,
 } from 'yaml';
 import { Faults, type Place } from './fault.ts';
 import type { Located } from './located.ts';
+import { aliasTargets, placeOfNode } from './yaml-nodes.ts';
 
 /** Larger files are refused before they are parsed. In UTF-16 units: about 1 MB. */
 export const MAX_FILE_LENGTH = 1_048_576;
@@ -27,8 +27,12 @@ export interface Loaded {
   readonly faults: Faults;
 }
 
-/** Reads the YAML text of an owner's file. Never throws: what is wrong stands in `faults`. */
-export function loadYaml(text: string): Loaded {
+/**
+ * Reads the YAML text of an owner's file. Never throws: what is wrong stands in `faults`.
+ *
+ * @param list the key of the list that the file mainly is
+ */
+export function loadYaml(text: string, list: string): Loaded {
   const lines = new LineCounter();
   const faults = new Faults((offset) => {
     const { line, col } = lines.linePos(offset);
@@ -36,7 +40,7 @@ export function loadYaml(text: string): Loaded {
   });
   if (text.length > MAX_FILE_LENGTH) {
     const size = `${text.length} characters`;
-    faults.fault({ start: 0, end: 0 }, `the file has ${size}, more than a policy file can mean`, {
+    faults.fault({ start: 0, end: 0 }, `the file has ${size}, more than such a file can mean`, {
       value: size,
       allowed: `at most ${MAX_FILE_LENGTH} characters`,
     });
@@ -54,7 +58,7 @@ export function loadYaml(text: string): Loaded {
   }
   // Of several documents the first can be checked all the same.
   if (errors.some(({ code }) => code !== SEVERAL)) return { root: undefined, faults };
-  return { root: new Reader(document, faults).read(), faults };
+  return { root: new Reader(document, faults, list).read(), faults };
 }
 
 const SEVERAL = 'MULTIPLE_DOCS';
@@ -84,12 +88,14 @@ class Reader {
   readonly #document: Document;
   readonly #faults: Faults;
   readonly #targets: ReadonlyMap<Alias, Node>;
+  readonly #list: string;
   #values = 0;
   #tooMuch = false;
 
-  constructor(document: Document, faults: Faults) {
+  constructor(document: Document, faults: Faults, list: string) {
     this.#document = document;
     this.#faults = faults;
+    this.#list = list;
     this.#targets = aliasTargets(document);
   }
 
@@ -98,7 +104,7 @@ class Reader {
     const { contents } = this.#document;
     if (contents === null || (isScalar(contents) && contents.value === null)) {
       this.#faults.fault({ start: 0, end: 0 }, 'the file is empty', {
-        allowed: '"version: 1" and "policies:"',
+        allowed: `"version: 1" and "${this.#list}:"`,
       });
       return undefined;
     }
@@ -173,29 +179,4 @@ class Reader {
     this.#tooMuch = true;
     return { value: null, place, keys: new Map(), children: new Map() };
   }
-}
-
-/** What each alias stands for: the anchor of its name last set before it. One pass, however many there are. */
-function aliasTargets(document: Document): ReadonlyMap<Alias, Node> {
-  const anchors = new Map<string, Node>();
-  const targets = new Map<Alias, Node>();
-  visit(document, {
-    Value(_key, node) {
-      if (node.anchor !== undefined) anchors.set(node.anchor, node);
-    },
-    Alias(_key, node) {
-      const target = anchors.get(node.source);
-      if (target !== undefined) targets.set(node, target);
-    },
-  });
-  return targets;
-}
-
-function placeOfNode(node: unknown): Place {
-  const range = isNode(node) ? node.range : undefined;
-  return range ? { start: range[0], end: range[1] } : { start: 0, end: 0 };
-}
-
-function isNode(node: unknown): node is Node {
-  return isAlias(node) || isMap(node) || isSeq(node) || isScalar(node);
 }

@@ -4,15 +4,15 @@ import { ALL_LIMITS } from '../limits/all-limits.ts';
 import { parseAmount } from '../units/amount.ts';
 import { parseDuration } from '../units/duration.ts';
 import { parsePercent } from '../units/percent.ts';
-import { amount, formed, Labels, listOf, numberWithin, Text } from './entry-parts.ts';
+import { Acts, amount, formed, Labels, listOf, numberWithin, Text } from './entry-parts.ts';
 import { LATER_POLICY_KEYS } from './later.ts';
+import { PurgeEntry, SensitiveEntry } from './purge.schema.ts';
 import { RetryEntry } from './retry.schema.ts';
 import { STATEMENT_TYPES } from './statement-types.ts';
 
 // The shape of the policy file (design section 6), strict: an unknown key is a fault. Amounts come out as
 // numbers in their unit (milliseconds, bytes, US dollars, slots, parts of one), single values as lists.
 
-const MAX_ACTS = 10_000;
 const MAX_PRICE = 1_000_000;
 
 const WARN_AT_FORMS = 'a percentage above 0% and below 100%, such as 80%';
@@ -72,14 +72,6 @@ export const LimitEntry = z.strictObject({
 });
 export type LimitEntry = z.infer<typeof LimitEntry>;
 
-const Acts = numberWithin(
-  { least: 1, most: MAX_ACTS },
-  {
-    problem: 'is no number of acts',
-    allowed: `a whole number from 1 to ${MAX_ACTS}; to do nothing write "mode: observe"`,
-  },
-);
-
 export const BreakerEntry = z.strictObject({
   acts: Acts.exactOptional(),
   per: amount(parseDuration).exactOptional(),
@@ -114,6 +106,8 @@ export const PolicyEntry = z.strictObject({
   action: z.enum(['alert', 'cancel']).exactOptional(),
   breaker: BreakerEntry.exactOptional(),
   retry: RetryEntry.exactOptional(),
+  sensitive: SensitiveEntry.exactOptional(),
+  purge: PurgeEntry.exactOptional(),
   ...later(LATER_POLICY_KEYS),
 });
 export type PolicyEntry = z.infer<typeof PolicyEntry>;

@@ -2,6 +2,7 @@ import type { PriceTable } from '../cost/price-table.ts';
 import type { JobType, Priority } from '../job/job.ts';
 import type { BoundLimit } from '../limits/limit.ts';
 import type { RetryRule } from '../retry/retry-rule.ts';
+import type { Detector } from '../sensitive/detector.ts';
 import type { Glob } from './glob.ts';
 
 export type Mode = 'enforce' | 'observe';
@@ -66,12 +67,57 @@ export interface RetryPolicy {
   readonly breaker: BreakerSettings;
 }
 
+/** What makes a job sensitive: any one key is enough, and at least one is given. */
+export interface SensitiveRule {
+  /** Built in, or the owner's patterns under their names. */
+  readonly detectors: readonly Detector[];
+  /** Every pair must hold. */
+  readonly labels?: ReadonlyMap<string, Glob>;
+  readonly principals?: readonly Glob[];
+  /** Of tables that are read or written: globs over `project.dataset`; without a dot, over those of the job's project. */
+  readonly datasets?: readonly Glob[];
+  /** Of tables that are read or written: globs as in `Selector.referencedTables`. */
+  readonly tables?: readonly Glob[];
+}
+
+/** What the clean-up of history may use up. */
+export interface HistoryBudget {
+  /** So many purges … */
+  readonly acts: number;
+  /** … within this duration. */
+  readonly perMs: number;
+  /** A part of the API quota of the account that purges, above 0, at most 1. */
+  readonly quotaShare: number;
+}
+
+/** A policy's `purge` and `sensitive`, compiled. */
+export interface PurgeRule {
+  readonly sensitive: SensitiveRule;
+  /** How long after its end the metadata of a job is deleted. */
+  readonly afterMs: number;
+  /** The same of a job that failed. */
+  readonly afterFailureMs: number;
+  /** Absent: the clean-up of history only reports. */
+  readonly history?: HistoryBudget;
+}
+
+/** A policy of the `purge` part: metadata of sensitive jobs is deleted. */
+export interface PurgePolicy {
+  readonly name: string;
+  readonly mode: Mode;
+  readonly match: Selector;
+  readonly excepts: readonly Selector[];
+  readonly rule: PurgeRule;
+  readonly breaker: BreakerSettings;
+}
+
 /** The owner's file, compiled. Policies stand in the order of the file. */
 export interface Policies {
   /** Tells one text of the file from another: a hash of it. */
   readonly generation: string;
   readonly cancel: readonly CancelPolicy[];
   readonly retry: readonly RetryPolicy[];
+  readonly purge: readonly PurgePolicy[];
   /** List prices, with the owner's over them. */
   readonly prices: PriceTable;
 }

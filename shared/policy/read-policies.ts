@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto';
 import { LIST_PRICES } from '../cost/price-table.ts';
 import { checkPricedLocations } from './check-cost.ts';
 import { checkPolicy } from './check-policy.ts';
+import { checkPurgeWaits } from './check-purge-waits.ts';
 import type { CheckedPolicy } from './checked-policy.ts';
 import {
   compileBreaker,
   compileDefaults,
   compilePolicy,
+  compilePurgePolicy,
   compileRetryPolicy,
   type Defaults,
 } from './compile.ts';
@@ -19,6 +21,8 @@ import { keyPlace, type Located, placeOf } from './located.ts';
 import { readPartly } from './partial-entry.ts';
 import { PolicyEntry, PolicyFile } from './policy.schema.ts';
 import type { Policies } from './policy.ts';
+import { POLICY_FILE } from './policy-shape.ts';
+import { tellDuplicates } from './tell-duplicates.ts';
 
 export interface ReadPolicies {
   readonly policies: Policies;
@@ -33,28 +37,29 @@ export interface ReadPolicies {
  * @throws PolicyFileError holding every fault at once; no other error, whatever the text
  */
 export function readPolicies(text: string, fileName: string): ReadPolicies {
-  const { root, faults } = loadYaml(text);
+  const { root, faults } = loadYaml(text, POLICY_FILE.list);
   const compiled = root === undefined ? undefined : readFile(root, faults);
   const found = faults.all();
   if (found.some(({ severity }) => severity === 'fault')) throw new PolicyFileError(text, fileName, found);
   const generation = createHash('sha256').update(text).digest('hex');
-  const { cancel = [], retry = [], prices = LIST_PRICES } = compiled ?? {};
-  return { policies: { generation, cancel, retry, prices }, warnings: found };
+  const { cancel = [], retry = [], purge = [], prices = LIST_PRICES } = compiled ?? {};
+  return { policies: { generation, cancel, retry, purge, prices }, warnings: found };
 }
 
 function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
   const file = PolicyFile.safeParse(root.value);
-  if (!file.success) tellIssues(file.error.issues, root, [], faults);
+  if (!file.success) tellIssues(file.error.issues, { root, faults, shape: POLICY_FILE }, []);
   const policies = [...(root.children.get('policies')?.children.entries() ?? [])];
   if (file.success && policies.length === 0) {
     faults.warning(placeOf(root, ['policies']), 'the file has no policy: nothing is watched');
   }
-  tellDuplicates(policies, root, faults);
+  tellDuplicates(policies, { root, faults, shape: POLICY_FILE });
   const defaults = compileDefaults(file.success ? file.data : {});
   const read = policies.flatMap(([index, located]) =>
     readPolicy(located, index, root, { ...defaults, isSure: file.success }, faults),
   );
   if (!root.children.has('pricing')) checkPricedLocations(read.map(({ policy }) => policy));
+  checkPurgeWaits(read.map(({ policy }) => policy));
   const carriedOut = read.filter(({ policy }) => !policy.aside && policy.isSure());
   return {
     cancel: carriedOut.flatMap(({ policy: { entry }, limits }) =>
@@ -64,6 +69,11 @@ function readFile(root: Located, faults: Faults): Omit<Policies, 'generation'> {
     ),
     retry: carriedOut.flatMap(({ policy: { entry } }) =>
       entry.retry === undefined ? [] : [compileRetryPolicy(entry, entry.retry, defaults)],
+    ),
+    purge: carriedOut.flatMap(({ policy: { entry } }) =>
+      entry.purge === undefined || entry.sensitive === undefined
+        ? []
+        : [compilePurgePolicy(entry, entry.sensitive, entry.purge, defaults)],
     ),
     prices: defaults.prices,
   };
@@ -86,7 +96,7 @@ function readPolicy(
   const path = ['policies', index];
   const number = typeof index === 'number' ? `number ${index + 1}` : index;
   const parsed = PolicyEntry.safeParse(located.value);
-  if (!parsed.success) tellIssues(parsed.error.issues, root, path, faults);
+  if (!parsed.success) tellIssues(parsed.error.issues, { root, faults, shape: POLICY_FILE }, path);
   const read = parsed.success
     ? { entry: parsed.data, isSure: () => true }
     : readPartly(located.value, parsed.error.issues, number);
@@ -118,23 +128,4 @@ function setAside(
     faults.warning(keyPlace(root, path, key), message, { value: key });
   }
   return words.length > 0;
-}
-
-function tellDuplicates(
-  policies: readonly (readonly [string | number, Located])[],
-  root: Located,
-  faults: Faults,
-): void {
-  const first = new Map<unknown, number>();
-  for (const [index, { children }] of policies) {
-    const name = children.get('name')?.value;
-    if (typeof name !== 'string') continue;
-    const place = placeOf(root, ['policies', index, 'name']);
-    const line = first.get(name);
-    if (line === undefined) first.set(name, faults.lineOf(place));
-    else {
-      const message = `two policies have the name ${JSON.stringify(name)}, the first in line ${line}; rename one`;
-      faults.fault(place, message, { value: name });
-    }
-  }
 }

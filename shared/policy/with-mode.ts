@@ -6,5 +6,6 @@ export function withMode(policies: Policies, mode: Mode): Policies {
     ...policies,
     cancel: policies.cancel.map((policy) => ({ ...policy, mode })),
     retry: policies.retry.map((policy) => ({ ...policy, mode })),
+    purge: policies.purge.map((policy) => ({ ...policy, mode })),
   };
 }

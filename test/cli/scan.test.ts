@@ -43,7 +43,7 @@ test('says that policies with a retry are not judged, when there are no others',
   const only = await scan('--policies', policies('only-retry', retry), '--project', 'shop-finance');
   expect(only.code).toBe(0);
   expect(only.stderr).toMatch(
-    /^warning: .*only-retry\.yaml: every policy has "retry", and none of them is judged here, .*\n4 pending and running jobs: 0 would be cancelled\n$/,
+    /^warning: .*only-retry\.yaml: no policy has an "action", and only those that have one are judged here; .*\n4 pending and running jobs: 0 would be cancelled\n$/,
   );
   const both = await scan('--policies', policies('both', retry, SHORT), '--project', 'shop-finance');
   expect(both.stderr).toBe('4 pending and running jobs: 1 would be cancelled\n');

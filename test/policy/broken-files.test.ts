@@ -124,7 +124,7 @@ it('refuses a file of 10 MB before it parses it', () => {
       line: 1,
       column: 1,
       length: 0,
-      message: 'the file has 10000024 characters, more than a policy file can mean',
+      message: 'the file has 10000024 characters, more than such a file can mean',
       value: '10000024 characters',
       allowed: 'at most 1048576 characters',
     },

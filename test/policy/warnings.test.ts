@@ -226,7 +226,7 @@ describe('limits in money that leave open where', () => {
       says: 'policies "b", "c" limit cost everywhere',
     },
     { name: 'not one that names locations', policies: [`{ name: a, match: { locations: EU }, ${COST} }`] },
-    { name: 'not one that is set aside', policies: [`{ name: a, purge: { after: 15m }, ${COST} }`] },
+    { name: 'not one that is set aside', policies: [`{ name: a, when: x, ${COST} }`] },
     { name: 'not where the file gives prices', policies: [`{ name: a, ${COST} }`], pricing: true },
   ])('$name', ({ policies, says, pricing = false }) => {
     const prices = pricing ? 'pricing: { US: { usdPerTiB: 5 } }\n' : '';

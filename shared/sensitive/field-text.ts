@@ -1,0 +1,16 @@
+import { textsOf } from './texts.ts';
+
+/**
+ * All texts of one field of a Job, in their order, one a line: what the field says, whole. For a hash of it; nothing of
+ * it may be printed or stored.
+ *
+ * @param resource a Job as `jobs.get` gives it, whole
+ * @param field called as in `Finding`
+ */
+export function fieldText(resource: unknown, field: string): string {
+  return textsOf(resource)
+    .filter((text) => text.field === field)
+    .map(({ text }) => text)
+    .toArray()
+    .join('\n');
+}
