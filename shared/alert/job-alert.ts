@@ -1,6 +1,7 @@
 import type { Job } from '../job/job.ts';
 import { formatJobName } from '../job/job-name.ts';
 import type { Finding } from '../judge/verdict.ts';
+import type { CopyNotReached } from '../sensitive/copies-not-reached.ts';
 import type { JobAlert, JobAlertData, JobStep, Severity } from './alert.schema.ts';
 import { eventId } from './event-id.ts';
 
@@ -29,6 +30,14 @@ export interface AlertFinding extends Pick<Finding, 'policy' | 'mode' | 'measure
   readonly action: JobAlertData['action'];
 }
 
+type AlertPurge = NonNullable<JobAlertData['purge']>;
+
+/** What a purge's alert tells besides. */
+export interface PurgeNews extends Omit<AlertPurge, 'found' | 'copiesNotReached'> {
+  readonly found: readonly AlertPurge['found'][number][];
+  readonly copiesNotReached?: readonly CopyNotReached[];
+}
+
 /** What one alert about a job says. Times are milliseconds since the epoch. */
 export interface JobNews {
   readonly step: JobStep;
@@ -38,7 +47,7 @@ export interface JobNews {
   readonly because?: NonNullable<JobAlertData['because']>;
   readonly askedAtMs?: readonly number[];
   readonly retry?: NonNullable<JobAlertData['retry']>;
-  readonly purge?: NonNullable<JobAlertData['purge']>;
+  readonly purge?: PurgeNews;
   readonly atMs: number;
 }
 
@@ -82,9 +91,17 @@ export function jobAlert(news: JobNews): JobAlert {
       ...(finding.measured && { measured: finding.measured }),
       ...(news.because && { because: news.because }),
       ...(news.retry && { retry: news.retry }),
-      ...(news.purge && { purge: news.purge }),
+      ...(news.purge && { purge: alertPurge(news.purge) }),
       ...(news.askedAtMs && { askedAt: news.askedAtMs.map((ms) => new Date(ms).toISOString()) }),
     },
+  };
+}
+
+function alertPurge({ found, copiesNotReached, ...purge }: PurgeNews): AlertPurge {
+  return {
+    ...purge,
+    found: [...found],
+    ...(copiesNotReached && { copiesNotReached: [...copiesNotReached] }),
   };
 }
 

@@ -3,6 +3,7 @@ import { Alert, JobStep } from '../../shared/alert/alert.schema.ts';
 import { toBinaryMode } from '../../shared/alert/binary-mode.ts';
 import { eventId } from '../../shared/alert/event-id.ts';
 import { jobAlert, jobAlertId } from '../../shared/alert/job-alert.ts';
+import { type HistoryProgress, historyProgress, holdsRefused } from '../../shared/alert/purge-alerts.ts';
 import {
   breakerTripped,
   clockSkewed,
@@ -22,12 +23,27 @@ const finding = {
 const news = (step: JobStep) =>
   jobAlert({ step, job, finding, sentence: 'a sentence', atMs: NOW_MS, askedAtMs: [NOW_MS] });
 
+function progress(changes: Partial<HistoryProgress> = {}): HistoryProgress {
+  const spanMs = 180 * 86_400_000;
+  const counts = { looked: 1_200, found: 7, purged: 5 };
+  const times = {
+    fromMs: NOW_MS - spanMs,
+    toMs: NOW_MS,
+    doneToMs: NOW_MS - spanMs / 2,
+    startedAtMs: NOW_MS - 1,
+  };
+  return { ...times, ...counts, ...changes };
+}
+
 const system = [
   breakerTripped('cancel', 'p', 'why', NOW_MS),
   policyRefused('cancel', { generation: 'g', sinceMs: NOW_MS, fault: 'fault' }, NOW_MS),
   clockSkewed('cancel', 45_000, NOW_MS),
   permissionMissing('cancel', 'my-project', { permission: 'bigquery.jobs.get', detail: 'detail' }, NOW_MS),
   findingsSummarised('cancel', 'p', 1_000, NOW_MS),
+  holdsRefused('holds.yaml:3:5: fault', NOW_MS),
+  historyProgress('my-project', progress(), NOW_MS),
+  historyProgress('my-project', progress({ finishedAtMs: NOW_MS, estimatedEndAtMs: NOW_MS }), NOW_MS),
 ];
 
 test.each([...JobStep.options.map(news), ...system])('$type is as the published schema says', (event) => {
@@ -52,6 +68,72 @@ describe('one alert per job, policy and step', () => {
   });
   test('parts of an id cannot run into each other', () => {
     expect(eventId('a', 'bc')).not.toBe(eventId('ab', 'c'));
+  });
+});
+
+describe('an alert of a purge', () => {
+  const purge = {
+    by: 'live',
+    found: [{ detector: 'iban', field: 'configuration.query.query', hash: 'f00d' }],
+    children: 2,
+    seenDoneAt: new Date(NOW_MS - 2_000).toISOString(),
+    verifiedAt: new Date(NOW_MS).toISOString(),
+    copiesNotReached: ['audit-log', 'results'],
+  } as const;
+  const about = { job, finding: { policy: 'p', action: 'purge', mode: 'enforce' }, sentence: 's' } as const;
+
+  test('is of the purge function, and bears what the certificate says', () => {
+    const event = jobAlert({ ...about, step: 'purged', purge, atMs: NOW_MS, askedAtMs: [NOW_MS - 1_000] });
+    expect(Alert.parse(event)).toEqual(event);
+    expect(event).toMatchObject({ source: 'bigquery-watchdog/purge', severity: 'WARNING', data: { purge } });
+  });
+
+  test('is one per job, policy and step; where nothing was done, per why', () => {
+    const id = (step: JobStep, because?: 'held' | 'breaker-open') =>
+      jobAlertId(job, 'p', step, { purge, ...(because && { because }) });
+    expect(id('observed', 'held')).not.toBe(id('observed', 'breaker-open'));
+    expect(id('could-not-purge', 'held')).toBe(id('could-not-purge', 'breaker-open'));
+    expect(id('purged')).not.toBe(id('purging'));
+  });
+});
+
+describe('a system alert of purge', () => {
+  const hourStartMs = Math.floor(NOW_MS / 3_600_000) * 3_600_000;
+
+  test('about unreadable holds is told once an hour, whatever their fault', () => {
+    const at = (ms: number, fault = 'fault') => holdsRefused(fault, hourStartMs + ms).id;
+    expect(at(3_599_999, 'another')).toBe(at(0));
+    expect(at(3_600_000)).not.toBe(at(0));
+  });
+
+  test('about history is told once an hour of each walk of a project, and once at its end', () => {
+    const at = (ms: number, changes: Partial<HistoryProgress> = {}, projectId = 'my-project') =>
+      historyProgress(projectId, progress(changes), hourStartMs + ms).id;
+    expect(at(3_599_999, { looked: 2_000 })).toBe(at(0));
+    const finishedAtMs = NOW_MS;
+    expect(at(9_000_000, { finishedAtMs })).toBe(at(0, { finishedAtMs }));
+    const different = [
+      at(0),
+      at(3_600_000),
+      at(0, { finishedAtMs }),
+      at(0, { startedAtMs: 1 }),
+      at(0, {}, 'p'),
+    ];
+    expect(new Set(different).size).toBe(different.length);
+  });
+
+  test('about history tells how far it is, and until when it may take', () => {
+    const halfway = historyProgress('shop', progress({ estimatedEndAtMs: NOW_MS + 60_000 }), NOW_MS);
+    expect(halfway.data).toMatchObject({
+      sentence: expect.stringMatching(
+        /^the history of shop has been gone through up to \S+Z: 1200 jobs looked at, 7 to be purged, 5 purged; it may take until \S+Z$/,
+      ),
+      history: { isFinished: false, looked: 1_200, estimatedEndAt: new Date(NOW_MS + 60_000).toISOString() },
+    });
+    expect(historyProgress('shop', progress({ finishedAtMs: NOW_MS }), NOW_MS).data).toMatchObject({
+      sentence: 'the history of shop has been gone through: 1200 jobs looked at, 7 to be purged, 5 purged',
+      history: { isFinished: true },
+    });
   });
 });
 

@@ -7,7 +7,7 @@ import type { JobsApiError } from '../../shared/bigquery/errors.ts';
 import type { JobsClient, OnceOptions } from '../../shared/bigquery/jobs-client.ts';
 import { ConnectionReset, type SimulatorResponse } from '../../simulator/request.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
-import { DATE_MS, googleError, jsonAnswer } from './google-error.ts';
+import { DATE, DATE_MS, googleError, jsonAnswer } from './google-error.ts';
 import { playedApi, type Step } from './played-api.ts';
 
 const START_MS = 1_000_000;
@@ -21,7 +21,7 @@ const resource = {
 const good = jsonAnswer(200, resource);
 const cancelled = jsonAnswer(200, { kind: 'bigquery#jobCancelResponse', job: resource });
 
-type Verb = 'get' | 'cancel';
+type Verb = 'get' | 'cancel' | 'delete';
 
 function world(steps: readonly Step[], parts: Partial<JobsClientParts> = {}) {
   const clock = new VirtualClock(START_MS);
@@ -210,6 +210,68 @@ describe('the deadline', () => {
       'jobs.cancel of my-project:US.job_1: no time left until 1970-01-01T00:16:45.000Z for an answer, ' +
         'after 1 attempt; it may have been done: look at the job',
     );
+  });
+});
+
+describe('a delete', () => {
+  const deleted = { status: 204, headers: { date: DATE } };
+
+  it('is sent once, and tells when it was answered', async () => {
+    const { clock, client, budget, requests } = world([deleted]);
+    expect(await clock.run(client.delete(NAME, FAR))).toStrictEqual({
+      dateMs: DATE_MS,
+      sentAtMs: START_MS,
+      receivedAtMs: START_MS,
+    });
+    expect(requests).toHaveLength(1);
+    expect(budget.inFlight).toBe(0);
+  });
+
+  it.each([
+    ['lost', new ConnectionReset('lost'), { name: 'UnavailableError', fault: 'unknown' }],
+    ['a server fault', googleError(503, 'backendError'), { name: 'UnavailableError', fault: 'unknown' }],
+    ['a throttle', googleError(429, 'rateLimitExceeded'), { name: 'ThrottledError', fault: 'transient' }],
+    ['not found', googleError(404, 'notFound'), { name: 'NotFoundError', fault: 'terminal' }],
+    [
+      'a job that runs',
+      googleError(400, 'resourceInUse'),
+      { name: 'TerminalError', reason: 'resourceInUse' },
+    ],
+    [
+      'no permission',
+      googleError(403, 'accessDenied'),
+      { name: 'ForbiddenError', permission: 'bigquery.jobs.delete' },
+    ],
+  ])('that is answered with %s is not sent again by itself', async (_, step, expected) => {
+    const { clock, client, requests } = world([step, deleted]);
+    expect(await failure(clock, client.delete(NAME, FAR))).toMatchObject({ method: 'delete', ...expected });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('that nobody answers may have been done', async () => {
+    const { clock, client } = world(['silent']);
+    const error = await failure(clock, client.delete(NAME, FAR));
+    expect(error).toMatchObject({ fault: 'unknown', outcome: 'unknown' });
+    expect(error.message).toMatch(/it may have been done: look at the job/);
+  });
+
+  it('is held back by what is learned once its turn has come, with a look on the same turn', async () => {
+    const { clock, client, budget, requests } = world([good, deleted], {});
+    const asked = client.delete(NAME, {
+      ...FAR,
+      beforeSending: async ({ get }) => (await get(NAME, FAR)).job.state === 'DONE',
+    });
+    expect(await failure(clock, asked)).toMatchObject({ name: 'HeldBackError', method: 'delete' });
+    expect(requests.map(({ method }) => method)).toEqual(['GET']);
+    expect(budget.inFlight).toBe(0);
+  });
+
+  it('without a location is not sent', async () => {
+    const { clock, client, requests } = world([deleted]);
+    const { location: _, ...nowhere } = NAME;
+    const error = await failure(clock, client.delete(nowhere, FAR));
+    expect(error.message).toContain('no location is known');
+    expect(requests).toHaveLength(0);
   });
 });
 

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { OAuth2Client } from 'google-auth-library';
+import { BigQuery } from '@google-cloud/bigquery';
+import { OAuth2Client, PassThroughClient } from 'google-auth-library';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { googleJobsApi } from '../../shared/bigquery/google-jobs-api.ts';
 
@@ -60,6 +61,23 @@ describe("the seam on Google's client", () => {
       fault: 'transient',
     });
   });
+
+  it.each([NAME, { ...NAME, projectId: 'example.com:proj', location: 'europe-west2' }])(
+    'deletes as job.delete() of the client does: $projectId',
+    async ({ projectId, location, jobId }) => {
+      const asked: unknown[] = [];
+      const endpoint = await listening((request, response) => {
+        const url = new URL(request.url ?? '', 'http://server.invalid');
+        asked.push([request.method, url.pathname, url.searchParams.get('location')]);
+        response.writeHead(200, JSON_TYPE).end('{}');
+      });
+      const client = new BigQuery({ apiEndpoint: endpoint, projectId, authClient: new PassThroughClient() });
+      await client.job(jobId, { projectId, location }).delete();
+      await googleJobsApi({ endpoint }).delete({ projectId, location, jobId }, signal);
+      expect(asked).toHaveLength(2);
+      expect(asked[1]).toEqual(asked[0]);
+    },
+  );
 
   it.each([
     ['that breaks off inside the body', { 'content-length': '100' }],

@@ -134,6 +134,13 @@ const ASKED: readonly Asked[] = [
     path: '/bigquery/v2/projects/my-project/jobs/job_1/delete',
     query: AT,
   },
+  {
+    name: 'a delete in a domain-scoped project',
+    send: (api, signal) => api.delete({ ...NAME, projectId: 'example.com:proj' }, signal),
+    method: 'DELETE',
+    path: '/bigquery/v2/projects/example.com:proj/jobs/job_1/delete',
+    query: AT,
+  },
 ];
 
 interface Answered {
@@ -166,6 +173,20 @@ const ANSWERED: readonly Answered[] = [
     script: jsonAnswer(200, { kind: 'bigquery#jobList', unreachable: ['EU'] }),
     body: { kind: 'bigquery#jobList', unreachable: ['EU'] },
   },
+  { name: 'an empty object', send: remove, script: jsonAnswer(200, {}), body: {} },
+  {
+    name: 'a job that is not there to be deleted',
+    send: remove,
+    script: googleError(404, 'notFound'),
+    error: { name: 'NotFoundError', fault: 'terminal' },
+  },
+  {
+    name: 'a delete that is not permitted',
+    send: remove,
+    script: googleError(403, 'accessDenied'),
+    error: { name: 'ForbiddenError', permission: 'bigquery.jobs.delete' },
+  },
+  { name: 'a connection reset while deleting', send: remove, script: 'reset', error: UNKNOWN_WRITE },
   { name: 'an empty 204', send: remove, script: { status: 204, headers: { date: DATE } }, body: undefined },
   {
     name: 'a label that is called __proto__',

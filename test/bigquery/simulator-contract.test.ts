@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { createJobsClient } from '../../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../../shared/bigquery/budget.ts';
-import type { JobsApiError } from '../../shared/bigquery/errors.ts';
+import { type JobsApiError, NotFoundError } from '../../shared/bigquery/errors.ts';
 import { googleJobsApi } from '../../shared/bigquery/google-jobs-api.ts';
 import type { Answer, JobsApi } from '../../shared/bigquery/jobs-api.ts';
 import type { Fault } from '../../simulator/faults.ts';
+import { childJobId } from '../../simulator/new-job.ts';
 import { serve } from '../../simulator/server.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
@@ -14,6 +15,9 @@ const NOW_MS = Date.UTC(2026, 0, 6, 10, 0, 0);
 const RUNNING = { projectId: 'my-project', location: 'europe-west2', jobId: 'runs' };
 const DONE = { projectId: 'my-project', location: 'US', jobId: 'done' };
 const SCOPED = { projectId: 'example.com:proj', location: 'EU', jobId: 'scoped' };
+const ENDED = { ...SCOPED, jobId: 'ended' };
+const SCRIPT = { projectId: 'scripts', location: 'EU', jobId: 'script' };
+const CHILD = { ...SCRIPT, jobId: childJobId(SCRIPT, 0) };
 const { signal } = new AbortController();
 
 interface World {
@@ -30,6 +34,8 @@ async function inWorld(over: 'http' | 'handler', act: (world: World) => Promise<
   simulator.start({ ...RUNNING, createdAtMs, runMs: Number.POSITIVE_INFINITY, query: 'SELECT 1' });
   simulator.start({ ...DONE, createdAtMs: createdAtMs - 1, runMs: 1_000 });
   simulator.start({ ...SCOPED, createdAtMs, runMs: Number.POSITIVE_INFINITY });
+  simulator.start({ ...ENDED, createdAtMs, runMs: 1_000 });
+  simulator.start({ ...SCRIPT, createdAtMs, children: [{ runMs: 1_000 }] });
   if (over === 'handler') {
     await act({ clock, simulator, api: simulatedJobsApi((request) => simulator.handle(request)) });
     return;
@@ -162,6 +168,32 @@ const TABLE: readonly Case[] = [
     call: (api) => api.delete(RUNNING, signal),
     error: { name: 'TerminalError', status: 400 },
     state: 'RUNNING',
+  },
+  {
+    name: 'deletes in a domain-scoped project, and then finds nothing',
+    call: async (api) => {
+      await api.delete(ENDED, signal);
+      return api.get(ENDED, signal);
+    },
+    error: { name: 'NotFoundError' },
+  },
+  {
+    name: 'does not delete in another location',
+    call: async (api) => {
+      await expect(api.delete({ ...DONE, location: 'EU' }, signal)).rejects.toThrow(NotFoundError);
+      return api.get(DONE, signal);
+    },
+    body: { jobReference: DONE },
+  },
+  {
+    name: 'deletes children with their parent, and none by itself',
+    call: async (api) => {
+      await expect(api.delete(CHILD, signal)).rejects.toMatchObject({ name: 'TerminalError', status: 400 });
+      expect(await api.get(CHILD, signal)).toMatchObject({ body: { jobReference: CHILD } });
+      await api.delete(SCRIPT, signal);
+      return api.get(CHILD, signal);
+    },
+    error: { name: 'NotFoundError' },
   },
   {
     name: 'inserts an id once only',

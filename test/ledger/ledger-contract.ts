@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { LedgerUnavailableError, UnreadableDocumentError } from '../../shared/ledger/errors.ts';
 import { describeBreaker } from './breaker-contract.ts';
 import { describeClaims } from './claims-contract.ts';
+import { describeHistory } from './history-contract.ts';
 import { describeKeeping } from './keeping-contract.ts';
 import { JOB, openWorld, request } from './ledger-examples.ts';
 import type { OpenStore } from './open-store.ts';
 import { describeOutbox } from './outbox-contract.ts';
+import { describePurges } from './purge-contract.ts';
 import { describeRunningSets } from './running-sets-contract.ts';
 import { describeSchedule } from './schedule-contract.ts';
 
@@ -17,6 +19,8 @@ export function describeLedgerContract(open: OpenStore): void {
   describeKeeping(open);
   describeRunningSets(open);
   describeSchedule(open);
+  describePurges(open);
+  describeHistory(open);
 
   describe('a ledger', () => {
     it('names the document that it cannot read, not what stands in it', async () => {
