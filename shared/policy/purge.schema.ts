@@ -83,10 +83,11 @@ export type SensitiveEntry = z.infer<typeof SensitiveEntry>;
 const ZERO = /^0+(?:\.0+)?(?: ?(?:d|h|min|m|s|ms))?$/;
 
 /** Unlike elsewhere, no wait at all is one, too. */
-const Wait = amount((text) => (ZERO.test(text) ? 0 : parseDuration(text))).refine((ms) => ms <= KEPT_MS, {
-  error: 'is longer than BigQuery keeps a job',
-  params: { allowed: 'from 0s to 180d' },
-});
+const WAITS = 'from 0s to 180d, such as 15m';
+const Wait = amount((text) => (ZERO.test(text) ? 0 : parseDuration(text)), WAITS).refine(
+  (ms) => ms <= KEPT_MS,
+  { error: 'is longer than BigQuery keeps a job', params: { allowed: WAITS } },
+);
 
 export const HistoryEntry = z.strictObject({
   acts: Acts.exactOptional(),

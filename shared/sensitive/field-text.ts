@@ -1,8 +1,8 @@
 import { textsOf } from './texts.ts';
 
 /**
- * All texts of one field of a Job, in their order, one a line: what the field says, whole. For a hash of it; nothing of
- * it may be printed or stored.
+ * All texts of one field of a Job, in the order of `textsOf`, one a line: what the field says, whole. For a hash of it;
+ * nothing of it may be printed or stored. Empty for a field that holds no text, such as who ran the job.
  *
  * @param resource a Job as `jobs.get` gives it, whole
  * @param field called as in `Finding`

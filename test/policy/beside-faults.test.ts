@@ -127,6 +127,10 @@ const POLICIES: readonly Plain[] = [
   { name: 'a', match: { statementTypes: ['INSERT'] }, retry: { allowRepeatedWrites: true } },
   { name: 'a', retry: { caps: { perProjectPerHour: 70 } }, breaker: { acts: 60, per: '1h' } },
   { name: 'a', retry: { caps: { perProjectPerHour: 70 } }, breaker: { acts: 80, per: '1h' } },
+  { name: 'a', purge: { history: { per: '1h' } }, action: 'alert' },
+  { name: 'a', sensitive: { principals: ['*'], datasets: ['a,b'] }, match: { dryRun: false }, purge: {} },
+  { name: 'a', sensitive: { labels: { A: 'b' }, tables: ['t'] }, retry: {}, breaker: { share: '5%' } },
+  { name: 'a', sensitive: { patterns: { x: 'y' } }, except: { labels: { w: 'x' } }, purge: { after: '1h' } },
 ];
 
 /** Every value of it in turn replaced by ones that nothing allows, and every key misspelt. */

@@ -11,8 +11,10 @@ import {
   PolicyFile,
   SelectorEntry,
 } from '../../shared/policy/policy.schema.ts';
+import { HistoryEntry, PurgeEntry, SensitiveEntry } from '../../shared/policy/purge.schema.ts';
 import { readPolicies } from '../../shared/policy/read-policies.ts';
 import { BackoffEntry, CapsEntry, GuardsEntry, RetryEntry } from '../../shared/policy/retry.schema.ts';
+import { ALL_DETECTORS } from '../../shared/sensitive/detectors/all-detectors.ts';
 
 const text = await readFile(new URL('../../docs/policy.md', import.meta.url), 'utf8');
 const LATER: readonly string[] = LATER_POLICY_KEYS;
@@ -46,9 +48,16 @@ describe('docs/policy.md', () => {
     expect(tableUnder(heading).toSorted()).toEqual(keysOf(schema).toSorted());
   });
 
-  it('has a row for each key inside a key of `retry`', () => {
+  it('has a row for each key inside a key of `retry`, and of `sensitive` and `purge`', () => {
     const inside = [...text.matchAll(/^\| `(\w+\.\w+)` \|/gm)].map(([, key]) => key);
-    const shapes = { backoff: BackoffEntry, guards: GuardsEntry, caps: CapsEntry };
+    const shapes = {
+      backoff: BackoffEntry,
+      guards: GuardsEntry,
+      caps: CapsEntry,
+      sensitive: SensitiveEntry,
+      purge: PurgeEntry,
+      history: HistoryEntry,
+    };
     expect(inside).toEqual(
       Object.entries(shapes).flatMap(([outer, schema]) => keysOf(schema).map((key) => `${outer}.${key}`)),
     );
@@ -56,6 +65,13 @@ describe('docs/policy.md', () => {
 
   it('tells what each limit measures', () => {
     for (const { key, description } of ALL_LIMITS) expect(text).toContain(`| \`${key}\` | ${description} |`);
+  });
+
+  it('names the detectors that are built in', () => {
+    const [, row = ''] = /^\| `sensitive.detectors` \|([^|]*)\|/m.exec(text) ?? [];
+    expect([...row.matchAll(/`(\w+)`/g)].map(([, name]) => name)).toEqual(
+      ALL_DETECTORS.map(({ name }) => name),
+    );
   });
 
   it('names the words that are not carried out', () => {
