@@ -30,7 +30,7 @@ function mayHold({ detectors, labels, principals, datasets, tables }: SensitiveR
   if (detectors.length > 0) return true;
   if (principals && anyGlobOf(principals, job.principal) !== false) return true;
   if (labels === undefined && datasets === undefined && tables === undefined) return false;
-  // Its children may have labels (`SET @@query_label`) and tables that it has not itself.
+  // Its children may have labels (`SET @@query_label` [doc: reference/system-variables.md]) and tables of their own.
   if (mayHaveChildren(job) || (labels && labelsHold(labels, job.labels) !== false)) return true;
   return (
     (datasets && mayTouch(job, (table) => datasetHolds(datasets, table, job.name.projectId))) ||
