@@ -54,7 +54,15 @@ export async function walkHistory(
   const lease = await takeSweepLease(projectId, id, span, ports, 'history');
   if (!lease) return { kind: 'lease-held' };
   const untilMs = ports.clock.now() + (span.deadlineAtMs - ports.clock.now()) * WORK_PART;
-  const walk = { projectId, lease, span, ports: { ...ports, jobs: background.jobs }, policies, untilMs };
+  const walk = {
+    projectId,
+    lease,
+    // Whether what it deletes is gone it waits for as long as it works.
+    span: { ...span, horizonAtMs: untilMs },
+    ports: { ...ports, jobs: background.jobs },
+    policies,
+    untilMs,
+  };
   try {
     return await walkOn(asked, walk);
   } catch (error) {

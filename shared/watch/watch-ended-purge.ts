@@ -59,12 +59,5 @@ function isOver({ kind }: FollowedEnd): boolean {
  * @throws the errors of `bigquery/errors.ts` and `ledger/errors.ts`
  */
 export function carryOutPurgeWhenDue(claim: Claim, span: Span, ports: PurgePorts): Promise<void> {
-  return whenFree(claim, span, ports, async (due) => {
-    const carried = await carryOutPurge(due, span, ports);
-    if (carried.kind !== 'asked') return;
-    const asked = await ports.ledger.claim(due.job, ports.verb, due.attempt);
-    // A claim that is to be looked at right away was looked at right now.
-    if (asked && (asked.claim.lookAtMs ?? 0) > ports.clock.now())
-      await carryOutPurgeWhenDue(asked.claim, span, ports);
-  });
+  return whenFree(claim, span, ports, (due) => carryOutPurge(due, span, ports));
 }
