@@ -99,6 +99,25 @@ describe('a job of an account that ran very many others since', () => {
     expect(looks).toBe(100);
   });
 
+  test('has none looked at that were made to run another of its jobs again', async () => {
+    const retrying = await openRetrying();
+    const ids = ['first', 'second', 'third'];
+    for (const jobId of ids) {
+      fail(retrying, { jobId, query: `SELECT '${jobId}'` });
+      await retrying.answer(jobId);
+    }
+    const looks: string[] = [];
+    retrying.simulator.setFaults(({ method, request }) => {
+      if (method === 'get') looks.push(/jobs\/(\w+)/.exec(request.path)?.[1] ?? '');
+      return undefined;
+    });
+    await retrying.clock.advanceTo(START_MS + 2 * MINUTE_MS);
+    const { claims } = await retrying.ledger.dueClaims('retry', 'my-project', retrying.clock.now(), 100);
+    for (const claim of claims) await retrying.clock.run(carryOut(claim, retrying.span(), retrying.ports));
+    expect(inserted(retrying)).toHaveLength(3);
+    expect(new Set(looks)).toEqual(new Set(ids));
+  });
+
   test('and runs more and more of them is told of once, after an hour', async () => {
     const retrying = await scheduled({ policies: LATE });
     for (let rounds = 0; rounds < 4; rounds++) {
