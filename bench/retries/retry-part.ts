@@ -74,7 +74,7 @@ function callsOf({ scene, starting, settling }: Played): readonly Measure[] {
   });
   return [
     calls('to start it', starting, 'list'),
-    calls('to start it', starting, 'get', 3),
+    calls('to start it', starting, 'get', 2),
     calls('to start it', starting, 'insert', 1),
     calls('to start it', starting, 'generateAccessToken', Math.min(1, accounts / failures)),
     calls('to settle it', settling, 'list'),
