@@ -63,7 +63,7 @@ function timesOf({ scene, starting, settling }: Played): readonly Measure[] {
   ];
 }
 
-/** What docs/retry.md tells of one retry, and of tokens. Lists have as many pages as there are jobs for. */
+/** What docs/retry.md tells of retries that fall due together, and of tokens. Lists have as many pages as there are jobs for. */
 function callsOf({ scene, starting, settling }: Played): readonly Measure[] {
   const { failures, accounts } = scene;
   const calls = (doing: string, { calls }: PlayedSweep, method: SimulatorMethod, most?: number): Measure => ({

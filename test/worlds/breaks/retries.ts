@@ -82,16 +82,16 @@ export const RETRIES: readonly Break[] = [
   {
     name: 'what others did is looked for from now on only',
     rule: 'rule 3',
-    file: 'shared/enforce/work-candidates.ts',
-    from: 'minCreationTimeMs: sinceMs,',
-    to: 'minCreationTimeMs: sinceMs + 3_600_000,',
+    file: 'shared/enforce/list-together.ts',
+    from: 'minCreationTimeMs: sinceMs }',
+    to: 'minCreationTimeMs: sinceMs + 3_600_000 }',
   },
   {
     name: 'a location that does not answer has nothing in it',
     rule: 'rule 3',
     file: 'shared/enforce/work-candidates.ts',
-    from: "location === 'unknown' || isAt(location, name)",
-    to: "location === 'unknown' && isAt(location, name)",
+    from: "at === 'unknown' || isAt(at, name)",
+    to: "at === 'unknown' && isAt(at, name)",
   },
   {
     name: "another account's job counts as the same",

@@ -1,10 +1,11 @@
 import { recordAt } from '../../../simulator/json.ts';
+import type { JobTruth } from '../../../simulator/truth.ts';
 import { attemptName } from '../attempt-name.ts';
 import type { Invariant } from '../invariant.ts';
 import type { Past } from '../past.ts';
 import type { FileDescription } from '../policy-description.ts';
 import { answering, attemptsOf, type Failure } from '../retry-oracle.ts';
-import { attemptIn, type Insert } from '../retry-past.ts';
+import { attemptIn, type Insert, type ShownPage } from '../retry-past.ts';
 import { isNobodysTable } from '../true-match.ts';
 import { areAlike, workOf } from '../true-work.ts';
 import { lastGood } from './justified.ts';
@@ -140,9 +141,12 @@ export function allRetries({ plan }: Past) {
   return plan.files.flatMap(({ description }) => description?.retries ?? []);
 }
 
+/** A list may go back further than one retry wants, for others whose failures lie so close to it. */
+const SHARED_WITHIN_MS = 600_000;
+
 /**
- * Nobody else is at it: of what does the same and was created since the failure, nothing that the last list could tell
- * of is pending, running, or has succeeded.
+ * Nobody else is at it: of what does the same and was created since the failure, nothing that a list could tell of
+ * that began since the claim was won is pending, running, or has succeeded.
  */
 export const alone: Invariant = {
   name: 'nothing is inserted while a job that does the same runs or has succeeded, as far as lists tell',
@@ -152,7 +156,7 @@ export const alone: Invariant = {
     const sinceMs = wonAtMs(insert, past);
     const rootTruth = truths.get(root);
     if (sinceMs === undefined || !rootTruth?.endTimeMs) return;
-    const { projectId, location, endTimeMs } = rootTruth;
+    const { projectId, endTimeMs } = rootTruth;
     const saidMs = saidAtMs(insert) ?? insert.atMs;
     const pages = past.retries.pages.filter(
       (page) =>
@@ -160,27 +164,36 @@ export const alone: Invariant = {
         page.projectId === projectId &&
         page.atMs >= sinceMs &&
         page.atMs <= saidMs &&
-        (page.createdFromMs ?? 0) >= endTimeMs,
+        (page.createdFromMs ?? 0) >= endTimeMs - SHARED_WITHIN_MS,
     );
-    const first = pages.findLastIndex(({ isFirst }) => isFirst);
-    const list = pages.slice(first);
-    const asOfMs = list[0]?.asOfMs;
-    if (first === -1 || asOfMs === undefined) {
+    const lists = pages.flatMap(({ isFirst }, index) => (isFirst ? [pages.slice(index)] : []));
+    const faults = lists.map((list) => [...notAlone(list, insert, rootTruth, past)]);
+    if (faults.length === 0)
       yield `${job} was inserted, and ${instance} had not asked what others did since ${root} failed`;
-      return;
-    }
-    if (list.some(({ unreachable }) => unreachable.includes(location)))
-      yield `${job} was inserted, and the list of what others did lacked ${location}`;
-    for (const [name, other] of truths) {
-      const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
-      const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
-      const isWell = other.state !== 'DONE' || other.errors.length === 0;
-      const isShown = !past.plan.pagesShift || list.some(({ shown }) => shown.includes(name));
-      if (isOther && isSince && isWell && isShown && areAlike(other, rootTruth))
-        yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
-    }
+    if (faults.every((some) => some.length > 0)) yield* faults.at(-1) ?? [];
   },
 };
+
+/** What speaks against an insert that follows this list. */
+function* notAlone(
+  list: readonly ShownPage[],
+  { job, root = '', truths }: Insert,
+  rootTruth: JobTruth,
+  past: Past,
+): Iterable<string> {
+  const { location, endTimeMs = 0 } = rootTruth;
+  const asOfMs = list[0]?.asOfMs ?? 0;
+  if (list.some(({ unreachable }) => unreachable.includes(location)))
+    yield `${job} was inserted, and the list of what others did lacked ${location}`;
+  for (const [name, other] of truths) {
+    const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
+    const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
+    const isWell = other.state !== 'DONE' || other.errors.length === 0;
+    const isShown = !past.plan.pagesShift || list.some(({ shown }) => shown.includes(name));
+    if (isOther && isSince && isWell && isShown && areAlike(other, rootTruth))
+      yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
+  }
+}
 
 /** The ledger knows of every insert before BigQuery does. */
 export const said: Invariant = {
