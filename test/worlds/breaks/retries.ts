@@ -213,6 +213,13 @@ export const RETRIES: readonly Break[] = [
     to: 'verdict.findings.find((finding) => finding.policy !== String(policy.length))',
   },
   {
+    name: 'what is only observed is told to be too late afterwards',
+    rule: 'section 3: observe',
+    file: 'shared/enforce/retry.ts',
+    from: "(await wasObserved(look, ports)) ? { kind: 'observed' } : refuse",
+    to: "(await wasObserved(look, ports)) && !refusal ? { kind: 'observed' } : refuse",
+  },
+  {
     name: 'who ran at the last sweep and is on no list is forgotten',
     rule: 'section 1: what ended',
     file: 'shared/watch/progress-record.ts',

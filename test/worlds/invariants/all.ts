@@ -7,7 +7,7 @@ import { escalated, finished, sent, stopped, told } from './liveness.ts';
 import { settled, understood } from './messages.ts';
 import { toldOnce, toldWithheld } from './permissions.ts';
 import { answered, counted, haltedRetries, said, same } from './retries.ts';
-import { squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
+import { observedOnce, squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
 import { braked, capped, shutRetries } from './retry-bounds.ts';
 import { done, ended, found, sentRetries, spread } from './retry-liveness.ts';
 import { alone, onceAtATime, waited } from './same-work.ts';
@@ -60,6 +60,7 @@ export const INVARIANTS: readonly Invariant[] = [
   braked,
   shutRetries,
   squatted,
+  observedOnce,
   toldRetried,
   toldOneEnd,
   trueEnd,
