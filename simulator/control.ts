@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { AccessSettings } from './access.ts';
 import { ApiError, invalid } from './api-error.ts';
+import type { DeletedJob } from './deleted-job.ts';
 import { FaultSettings } from './fault-rules.ts';
 import type { JsonRecord } from './json.ts';
 import { QuotaSettings } from './quotas.ts';
@@ -14,11 +15,13 @@ interface Controlled {
   setMissingAccounts(emails: readonly string[]): void;
   setQuotas(quotas: QuotaSettings): void;
   readonly writes: readonly WriteRecord[];
+  readonly deleted: readonly DeletedJob[];
 }
 
 /**
  * The routes that BigQuery does not have, for tests over HTTP: `PUT /simulator/faults`, `/simulator/access` and
- * `/simulator/quotas` switch faults, permissions and quotas, `GET /simulator/writes` tells what clients wrote.
+ * `/simulator/quotas` switch faults, permissions and quotas, `GET /simulator/writes` tells what clients wrote,
+ * `GET /simulator/deleted` what the jobs were whose metadata they deleted.
  * `undefined`: the path is none of them.
  */
 export function controlAnswer(
@@ -31,6 +34,8 @@ export function controlAnswer(
   switch (route) {
     case 'GET /simulator/writes':
       return { writes: simulator.writes };
+    case 'GET /simulator/deleted':
+      return { deleted: simulator.deleted };
     case 'PUT /simulator/faults': {
       const settings = parsed(FaultSettings, request.body);
       simulator.applyFaultSettings(settings);

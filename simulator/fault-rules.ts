@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Fault, FaultPlan, SimulatorMethod } from './faults.ts';
+import type { Fault, FaultCall, FaultPlan, SimulatorMethod } from './faults.ts';
 
 const METHODS = [
   'get',
@@ -13,6 +13,7 @@ const METHODS = [
 ] as const satisfies readonly SimulatorMethod[];
 
 const milliseconds = z.number().nonnegative();
+const lostAnswer = z.enum(['reset', 'unavailable', 'silent']);
 
 const simpleFault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('silent') }),
@@ -23,7 +24,13 @@ const simpleFault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('unavailable') }),
   z.strictObject({ kind: z.literal('reset') }),
   z.strictObject({ kind: z.literal('malformed') }),
-  z.strictObject({ kind: z.literal('lost'), answer: z.enum(['reset', 'unavailable', 'silent']) }),
+  z.strictObject({ kind: z.literal('lost'), answer: lostAnswer }),
+  z.strictObject({
+    kind: z.literal('lingers'),
+    getsMs: milliseconds.optional(),
+    listsMs: milliseconds.optional(),
+    answer: lostAnswer.optional(),
+  }),
   z.strictObject({
     kind: z.literal('errorResult'),
     error: z.strictObject({ reason: z.string(), message: z.string() }),
@@ -42,6 +49,10 @@ export const FaultRule = z.strictObject({
   fault,
   /** Which calls; without it, all. */
   methods: z.array(z.enum(METHODS)).optional(),
+  /** Only calls for this project. */
+  projectId: z.string().optional(),
+  /** Only calls whose path names this job. */
+  jobId: z.string().optional(),
   /** list: strikes only where this page of a list is asked for, from 1 on. */
   page: z.int().positive().optional(),
   /** Lets so many matching calls go well first. */
@@ -63,6 +74,8 @@ export const FaultSettings = z.strictObject({
   pageTokenLifetimeMs: milliseconds.optional(),
   /** Pages of lists go by count, so that jobs that come and go shift them. */
   pagesShift: z.boolean().optional(),
+  /** How far back the history of jobs goes. Google's is six months, or 180 days. */
+  historyDays: z.number().positive().optional(),
   /** Pages of lists are no longer than this, whatever is asked for. */
   jobsPerPage: z.int().positive().optional(),
 });
@@ -71,22 +84,28 @@ export type FaultSettings = z.infer<typeof FaultSettings>;
 /** The first rule that strikes decides. */
 export function planOf(rules: readonly FaultRule[]): FaultPlan {
   const counters = rules.map((rule) => ({ rule, toSkip: rule.skip ?? 0, left: rule.times ?? Infinity }));
-  return ({ method, page, random }) => {
+  return (call) => {
     for (const counter of counters) {
       const { rule } = counter;
-      if (rule.methods !== undefined && !rule.methods.includes(method)) continue;
-      if (rule.page !== undefined && rule.page !== page) continue;
+      if (!isMeant(rule, call)) continue;
       if (counter.left <= 0) continue;
       if (counter.toSkip > 0) {
         counter.toSkip--;
         continue;
       }
-      if (rule.probability !== undefined && random() >= rule.probability) continue;
+      if (rule.probability !== undefined && call.random() >= rule.probability) continue;
       counter.left--;
       return playable(rule.fault);
     }
     return undefined;
   };
+}
+
+function isMeant(rule: FaultRule, call: FaultCall): boolean {
+  if (rule.methods !== undefined && !rule.methods.includes(call.method)) return false;
+  if ((rule.projectId ?? call.projectId) !== call.projectId) return false;
+  if ((rule.jobId ?? call.target) !== call.target) return false;
+  return rule.page === undefined || rule.page === call.page;
 }
 
 /** The parsed fault without the `undefined` that an optional field may hold. */
@@ -98,6 +117,15 @@ function playable(parsed: z.infer<typeof fault>): Fault {
   if (parsed.kind === 'tooManyRequests') {
     const { retryAfterSeconds } = parsed;
     return { kind: 'tooManyRequests', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+  }
+  if (parsed.kind === 'lingers') {
+    const { getsMs, listsMs, answer } = parsed;
+    return {
+      kind: 'lingers',
+      ...(getsMs === undefined ? {} : { getsMs }),
+      ...(listsMs === undefined ? {} : { listsMs }),
+      ...(answer === undefined ? {} : { answer }),
+    };
   }
   return parsed;
 }

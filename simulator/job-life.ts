@@ -69,6 +69,19 @@ export function existsAt(record: JobRecord, nowMs: number): boolean {
   return record.parent === undefined || endingOf(record.parent).atMs >= record.creationTimeMs;
 }
 
+/** Whether a list that shows the jobs as of `nowMs` still has it: deleted metadata may linger there. */
+export function isListedAt(record: JobRecord, nowMs: number): boolean {
+  return existsAt(record, nowMs) && nowMs < (record.deletion?.listsUntilMs ?? Infinity);
+}
+
+/**
+ * Whether it is part of a history that goes back so far. What has not ended is never too old; what has ended goes
+ * by its creation, as the history's other queries do.
+ */
+export function isRememberedAt(record: JobRecord, nowMs: number, historyMs: number): boolean {
+  return record.creationTimeMs >= nowMs - historyMs || lifeAt(record, nowMs).state !== 'DONE';
+}
+
 /** When and how the job ends as things stand, the earliest cause first. Infinity: never. */
 export function endingOf(record: JobRecord): Ending {
   const { plan, parent } = record;

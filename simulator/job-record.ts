@@ -37,6 +37,13 @@ export interface Measures {
   readonly lateFields: Readonly<Record<string, number>>;
 }
 
+/** When a job's metadata went, and until when those who read late still show it. Infinity: for ever. */
+export interface Deletion {
+  readonly atMs: number;
+  readonly getsUntilMs: number;
+  readonly listsUntilMs: number;
+}
+
 /**
  * All that the simulator knows about one job. Its state is never stored: it follows from this and the time
  * (job-life.ts), so that a hundred thousand jobs cost nothing while time passes.
@@ -55,6 +62,8 @@ export interface JobRecord extends JobName {
   readonly plan: LifePlan;
   readonly measures: Measures;
   readonly emitEntries: boolean;
+  /** Once its metadata was deleted. */
+  deletion?: Deletion;
   /** How it came to be, as audit entries say it. */
   readonly insertedBy: 'JOB_INSERT_REQUEST' | 'QUERY_REQUEST';
   /** A resource that was loaded: it is served back as given. */

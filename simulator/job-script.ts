@@ -93,5 +93,8 @@ export interface JobScript {
   readonly emitEntries?: boolean;
 }
 
-/** A child runs in its parent's project and location, as its principal, under an id that BigQuery gives. */
-export type ChildScript = Omit<JobScript, 'projectId' | 'location' | 'jobId' | 'principal' | 'children'>;
+/**
+ * A child runs in its parent's project and location, as its principal, under an id that BigQuery gives. It may have
+ * children of its own.
+ */
+export type ChildScript = Omit<JobScript, 'projectId' | 'location' | 'jobId' | 'principal'>;

@@ -1,5 +1,5 @@
 import { lifeAt } from './job-life.ts';
-import { type JobName, type JobRecord, jobKey } from './job-record.ts';
+import { type Deletion, type JobName, type JobRecord, jobKey } from './job-record.ts';
 import { SortedJobs } from './sorted-jobs.ts';
 
 /** The longest that a list may lag behind (simulator option); ended jobs stay in the live index so long. */
@@ -14,8 +14,15 @@ export class JobExists extends Error {
   override readonly name = 'JobExists';
 }
 
+/** A job as a call names it. */
+export interface AskedName {
+  readonly projectId: string;
+  readonly location?: string;
+  readonly jobId: string;
+}
+
 interface ProjectJobs {
-  /** Top-level jobs, all. */
+  /** Top-level jobs, all; the deleted too, which lists that lag behind still show. */
   readonly all: SortedJobs;
   /** Top-level jobs that were not DONE when last looked at. */
   readonly live: SortedJobs;
@@ -26,6 +33,8 @@ interface ProjectJobs {
 /** All jobs, with an index for each way of asking; a page of a list costs about its own size. */
 export class JobStore {
   readonly #byKey = new Map<string, JobRecord>();
+  /** The last that was deleted of each name. */
+  readonly #deleted = new Map<string, JobRecord>();
   readonly #byProject = new Map<string, ProjectJobs>();
   /** Children by their parent's project and id; the parent itself need not be known. */
   readonly #children = new Map<string, SortedJobs>();
@@ -44,7 +53,7 @@ export class JobStore {
       this.#addChild(record, record.parentJobId);
     }
     for (const child of this.childrenOf(record.projectId, record.jobId)) {
-      if (isSamePlace(child, record)) link(child, record);
+      if (child.deletion === undefined && isSamePlace(child, record)) link(child, record);
     }
   }
 
@@ -58,25 +67,22 @@ export class JobStore {
   }
 
   /** The job of that name; without a location, one in US or EU. */
-  find(name: { projectId: string; location?: string; jobId: string }): JobRecord | undefined {
-    const locations = name.location === undefined ? SEARCHED_LOCATIONS : [name.location];
-    for (const location of locations) {
-      const found = this.#byKey.get(jobKey({ projectId: name.projectId, location, jobId: name.jobId }));
-      if (found !== undefined) return found;
-    }
-    return undefined;
+  find(name: AskedName): JobRecord | undefined {
+    return foundIn(this.#byKey, name);
   }
 
-  /** Removes a top-level job and its children. */
-  remove(record: JobRecord): void {
-    const key = jobKey(record);
-    this.#byKey.delete(key);
-    const project = this.#byProject.get(record.projectId);
-    project?.all.remove(record);
-    project?.live.remove(record);
-    for (const child of record.children) {
-      this.#byKey.delete(jobKey(child));
-      this.#children.get(`${record.projectId}\n${record.jobId}`)?.remove(child);
+  /** The last job of that name that was deleted. */
+  findDeleted(name: AskedName): JobRecord | undefined {
+    return foundIn(this.#deleted, name);
+  }
+
+  /** Takes the name from each job of a family. They stay in the order of lists, whose readers may lag behind. */
+  remove(family: readonly JobRecord[], deletion: Deletion): void {
+    for (const record of family) {
+      const key = jobKey(record);
+      record.deletion = deletion;
+      this.#byKey.delete(key);
+      this.#deleted.set(key, record);
     }
   }
 
@@ -121,6 +127,16 @@ export class JobStore {
     this.#byProject.set(projectId, fresh);
     return fresh;
   }
+}
+
+function foundIn(jobs: ReadonlyMap<string, JobRecord>, name: AskedName): JobRecord | undefined {
+  const { projectId, jobId } = name;
+  const locations = name.location === undefined ? SEARCHED_LOCATIONS : [name.location];
+  for (const location of locations) {
+    const found = jobs.get(jobKey({ projectId, location, jobId }));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 function link(child: JobRecord, parent: JobRecord): void {

@@ -1,6 +1,6 @@
 import type { SimulatorClock } from './clock.ts';
 import { faultError } from './fault-answers.ts';
-import type { Fault } from './faults.ts';
+import type { Fault, LostAnswer } from './faults.ts';
 import type { JsonRecord } from './json.ts';
 import { ConnectionReset, type SimulatorResponse } from './request.ts';
 import { jsonResponse } from './response.ts';
@@ -26,14 +26,15 @@ export async function playFault(
   const refusal = fault === undefined ? undefined : faultError(fault);
   if (refusal !== undefined) throw refusal;
   const body = await perform(fault);
-  if (fault?.kind === 'lost') return loseAnswer(fault.answer);
+  const lost = fault?.kind === 'lost' || fault?.kind === 'lingers' ? fault.answer : undefined;
+  if (lost !== undefined) return loseAnswer(lost);
   const response = jsonResponse(clock, body);
   if (fault?.kind !== 'malformed') return response;
   const { body: _, ...rest } = response;
   return { ...rest, status: 200, rawBody: (JSON.stringify(body) ?? '{"kind"').slice(0, 20) };
 }
 
-function loseAnswer(answer: 'reset' | 'unavailable' | 'silent'): Promise<SimulatorResponse> {
+function loseAnswer(answer: LostAnswer): Promise<SimulatorResponse> {
   if (answer === 'silent') return new Promise(() => undefined);
   if (answer === 'reset') throw new ConnectionReset('the connection was reset before the answer was sent');
   throw faultError({ kind: 'unavailable' }) ?? new ConnectionReset('no answer');

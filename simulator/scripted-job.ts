@@ -7,34 +7,47 @@ import { statementsOf, statementTypeOf } from './statement-type.ts';
 export const DEFAULT_PRINCIPAL = 'simulator@example.com';
 const DEFAULT_RUN_MS = 1_000;
 
-/** The records of a scripted job: itself first, then its children. */
+/** The records of a scripted job: itself first, then its children, each before its own. */
 export function scriptedJobs(script: JobScript, nowMs: number, random: () => number): JobRecord[] {
   const name = {
     projectId: script.projectId,
     location: script.location ?? 'US',
     jobId: script.jobId ?? generatedJobId(random),
   };
-  const createdAtMs = script.createdAtMs ?? nowMs;
-  const children = script.children ?? [];
+  return scriptedFamily(
+    script,
+    { name, principal: script.principal ?? DEFAULT_PRINCIPAL },
+    script.createdAtMs ?? nowMs,
+  );
+}
+
+interface Played {
+  readonly name: JobName;
+  readonly principal: string;
+  readonly parent?: JobName;
+}
+
+/** Each child is created when the one before has ended, unless it says when; a script ends with its last child. */
+function scriptedFamily(
+  script: ChildScript,
+  { name, principal, parent }: Played,
+  createdAtMs: number,
+): JobRecord[] {
+  const { children = [], emitEntries = true } = script;
   const startsAtMs = createdAtMs + (script.pendingMs ?? 0);
-  const timed = timedChildren(children, startsAtMs);
-  const lastEndMs = Math.max(...timed.map((child) => child.endsAtMs), startsAtMs);
-  const parent =
+  const families: JobRecord[][] = [];
+  let nextMs = startsAtMs;
+  let lastEndMs = startsAtMs;
+  children.forEach((child, index) => {
+    const played = { name: { ...name, jobId: childJobId(name, index) }, principal, parent: name };
+    const family = scriptedFamily({ emitEntries, ...child }, played, child.createdAtMs ?? nextMs);
+    families.push(family);
+    nextMs = family[0]?.plan.endsAtMs ?? nextMs;
+    lastEndMs = Math.max(lastEndMs, nextMs);
+  });
+  const own =
     children.length === 0 ? script : { runMs: lastEndMs - startsAtMs, statementType: 'SCRIPT', ...script };
-  const family = { ...script, principal: script.principal ?? DEFAULT_PRINCIPAL };
-  return [
-    recordOf(parent, name, family.principal, createdAtMs),
-    ...timed.map(({ child, createdAtMs: childCreatedAtMs }, index) => {
-      const childName = { ...name, jobId: childJobId(name, index) };
-      return recordOf(
-        { emitEntries: script.emitEntries ?? true, ...child },
-        childName,
-        family.principal,
-        childCreatedAtMs,
-        name,
-      );
-    }),
-  ];
+  return [recordOf(own, name, principal, createdAtMs, parent), ...families.flat()];
 }
 
 /** The children of a script that came over the API: one for each statement, one after the other. */
@@ -44,21 +57,8 @@ export function childrenOfText(text: string): ChildScript[] {
     .map((query) => ({ query, runMs: 500, statementType: statementTypeOf(query) }));
 }
 
-function timedChildren(
-  children: readonly ChildScript[],
-  startMs: number,
-): { child: ChildScript; createdAtMs: number; endsAtMs: number }[] {
-  let nextMs = startMs;
-  return children.map((child) => {
-    const createdAtMs = child.createdAtMs ?? nextMs;
-    const endsAtMs = createdAtMs + (child.pendingMs ?? 0) + (child.runMs ?? DEFAULT_RUN_MS);
-    nextMs = endsAtMs;
-    return { child, createdAtMs, endsAtMs };
-  });
-}
-
 function recordOf(
-  script: ChildScript & { children?: readonly ChildScript[] },
+  script: ChildScript,
   name: JobName,
   principal: string,
   creationTimeMs: number,
@@ -82,7 +82,7 @@ function recordOf(
   });
 }
 
-function measuresOf(script: ChildScript & { children?: readonly ChildScript[] }): Measures {
+function measuresOf(script: ChildScript): Measures {
   const isParent = (script.children ?? []).length > 0;
   const slots = script.slots ?? (isParent ? undefined : 1);
   const optional = withoutAbsent({

@@ -57,5 +57,8 @@ function makerOf(
   store: JobStore,
 ): JobRecord | undefined {
   const jobId = Buffer.from(sessionId, 'base64url').toString().split(' ')[1];
-  return jobId === undefined ? undefined : store.find({ projectId, location, jobId });
+  if (jobId === undefined) return undefined;
+  const name = { projectId, location, jobId };
+  // A session outlives the metadata of the job that made it.
+  return store.find(name) ?? store.findDeleted(name);
 }

@@ -4,13 +4,14 @@ import { ApiError } from './api-error.ts';
 import { type AuditFormats, AuditLog, type EntryListener, type ListenerOptions } from './audit-log.ts';
 import type { SimulatorClock } from './clock.ts';
 import { controlAnswer } from './control.ts';
+import type { DeletedJob } from './deleted-job.ts';
 import type { FaultSettings } from './fault-rules.ts';
 import { planOf } from './fault-rules.ts';
 import type { Fault, FaultPlan, SimulatorMethod } from './faults.ts';
 import { existsAt } from './job-life.ts';
 import type { JobName } from './job-record.ts';
 import type { JobScript } from './job-script.ts';
-import { JobStore, LONGEST_STALENESS_MS, nameOf } from './job-store.ts';
+import { type AskedName, JobStore, LONGEST_STALENESS_MS, nameOf } from './job-store.ts';
 import type { JsonRecord } from './json.ts';
 import { loadedJob } from './loaded-job.ts';
 import { pageNumberOf } from './page-token.ts';
@@ -49,12 +50,14 @@ interface Incoming {
   readonly caller: string;
 }
 
+const DAY_MS = 86_400_000;
 const USUAL_LISTS: ListSettings = {
   stalenessMs: 0,
   unreachable: [],
   showsRunningStatistics: true,
   pageTokenLifetimeMs: Infinity,
   pagesShift: false,
+  historyMs: Infinity,
   jobsPerPage: Infinity,
 };
 
@@ -62,6 +65,8 @@ const USUAL_LISTS: ListSettings = {
 export class Simulator {
   /** Everything clients wrote that reached BigQuery, in order. */
   readonly writes: readonly WriteRecord[];
+  /** Every job whose metadata was deleted, as it was before, in order; children after their parents. */
+  readonly deleted: readonly DeletedJob[];
   readonly #state: SimulatorState;
   readonly #calls = new Map<SimulatorMethod, number>();
   readonly #quotas: Quotas;
@@ -71,6 +76,8 @@ export class Simulator {
     const store = new JobStore();
     const writes: WriteRecord[] = [];
     this.writes = writes;
+    const deleted: DeletedJob[] = [];
+    this.deleted = deleted;
     this.#faults = options.faults;
     this.#quotas = new Quotas(options.quotas);
     this.#state = {
@@ -82,6 +89,7 @@ export class Simulator {
       audit: new AuditLog(options.clock, store, options.auditFormats ?? 'newer'),
       lists: { ...USUAL_LISTS, ...options.lists },
       writes,
+      deleted,
       lifeOfInserted: options.lifeOfInserted ?? (() => undefined),
     };
     this.setLists({});
@@ -100,7 +108,7 @@ export class Simulator {
       const release = this.#quotas.admit(caller, call.method, this.#state.clock.now());
       try {
         const page = call.method === 'list' ? { page: pageNumberOf(url.searchParams) } : {};
-        const about = { method: call.method, nth, ...page, request, random: this.#state.random };
+        const about = { ...call, nth, ...page, request, random: this.#state.random };
         const incoming = { request, url, routed: call, caller };
         return await playFault(this.#faults?.(about), this.#state.clock, (fault) =>
           this.#perform(incoming, fault),
@@ -165,6 +173,7 @@ export class Simulator {
       stalenessMs: settings.listStalenessMs ?? 0,
       pageTokenLifetimeMs: settings.pageTokenLifetimeMs ?? Infinity,
       pagesShift: settings.pagesShift ?? false,
+      historyMs: (settings.historyDays ?? Infinity) * DAY_MS,
       jobsPerPage: settings.jobsPerPage ?? Infinity,
     });
   }
@@ -207,7 +216,7 @@ export class Simulator {
   }
 
   /** The true state of a job now; `undefined` when there is none, or no longer. Without a location: US or EU. */
-  truth(name: { projectId: string; location?: string; jobId: string }): JobTruth | undefined {
+  truth(name: AskedName): JobTruth | undefined {
     const nowMs = this.#state.clock.now();
     const record = this.#state.store.find(name);
     return record !== undefined && existsAt(record, nowMs) ? truthOf(record, nowMs) : undefined;

@@ -19,12 +19,6 @@ export class SortedJobs {
     this.#jobs.push(record);
   }
 
-  remove(record: JobRecord): void {
-    this.#sort();
-    const index = this.#indexOf(record);
-    if (this.#jobs[index] === record) this.#jobs.splice(index, 1);
-  }
-
   keep(wanted: (record: JobRecord) => boolean): void {
     this.#jobs = this.#jobs.filter(wanted);
   }

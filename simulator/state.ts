@@ -2,13 +2,14 @@ import type { Access } from './access.ts';
 import type { AccessTokens } from './access-tokens.ts';
 import type { AuditLog } from './audit-log.ts';
 import type { SimulatorClock } from './clock.ts';
+import type { DeletedJob } from './deleted-job.ts';
 import type { Fault } from './faults.ts';
-import type { JobState } from './job-record.ts';
+import type { JobName, JobState } from './job-record.ts';
 import type { JobScript } from './job-script.ts';
 import type { JobStore } from './job-store.ts';
 import type { JsonRecord } from './json.ts';
 
-/** How lists answer; all of it is switchable while the simulator runs. */
+/** How lists answer, and how far back get and they reach; switchable while the simulator runs. */
 export interface ListSettings {
   /** Lists show the jobs as they were so long ago; at most ten minutes. */
   stalenessMs: number;
@@ -20,6 +21,8 @@ export interface ListSettings {
   pageTokenLifetimeMs: number;
   /** Pages go by count, so that jobs that come and go in between are shown twice or not at all. */
   pagesShift: boolean;
+  /** How far back the history of jobs goes, for get too. */
+  historyMs: number;
   /** At most so many jobs on a page, however many are asked for. */
   jobsPerPage: number;
 }
@@ -36,6 +39,8 @@ export interface WriteRecord {
    * delete: the metadata is gone.
    */
   readonly effective: boolean;
+  /** delete: the children, of all generations, that went with it. */
+  readonly children?: readonly JobName[];
   /** The job's true state before a cancel or delete. */
   readonly stateBefore?: JobState;
   /** The reason of the error that it was answered with. */
@@ -82,6 +87,7 @@ export interface SimulatorState {
   readonly audit: AuditLog;
   readonly lists: ListSettings;
   readonly writes: WriteRecord[];
+  readonly deleted: DeletedJob[];
   readonly lifeOfInserted: (job: InsertedJob) => InsertedLife | undefined;
 }
 

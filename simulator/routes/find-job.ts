@@ -1,6 +1,6 @@
 import { accessDenied, type Permission } from '../access.ts';
 import { jobNotFound } from '../api-error.ts';
-import { existsAt } from '../job-life.ts';
+import { existsAt, isRememberedAt } from '../job-life.ts';
 import type { JobRecord } from '../job-record.ts';
 import type { Call, SimulatorState } from '../state.ts';
 
@@ -19,12 +19,33 @@ export function namedJob(call: Call): { projectId: string; location?: string; jo
  * the permission a 403, whether or not there is such a job.
  */
 export function findJob(call: Call, state: SimulatorState, permission: Permission): JobRecord {
+  return demanded(call, state, permission, state.store.find(namedJob(call)));
+}
+
+/** The same, by a reader that may lag behind: for a moment it still has what was deleted. */
+export function findShownJob(call: Call, state: SimulatorState, permission: Permission): JobRecord {
   const name = namedJob(call);
-  const found = state.store.find(name);
-  const record = found !== undefined && existsAt(found, state.clock.now()) ? found : undefined;
+  const deleted = state.store.findDeleted(name);
+  const isShown = state.clock.now() < (deleted?.deletion?.getsUntilMs ?? 0);
+  return demanded(call, state, permission, state.store.find(name) ?? (isShown ? deleted : undefined));
+}
+
+function demanded(
+  call: Call,
+  state: SimulatorState,
+  permission: Permission,
+  found: JobRecord | undefined,
+): JobRecord {
+  const name = namedJob(call);
+  const record = found !== undefined && isThere(found, state) ? found : undefined;
   if (!isAllowed(call, state, permission, record)) throw accessDenied(permission, call.projectId);
   if (record === undefined) throw jobNotFound(name);
   return record;
+}
+
+function isThere(record: JobRecord, { clock, lists }: SimulatorState): boolean {
+  const nowMs = clock.now();
+  return existsAt(record, nowMs) && isRememberedAt(record, nowMs, lists.historyMs);
 }
 
 /** Whoever may create jobs may get and cancel those of their own [doc: managing-jobs.md, Required permissions]. */

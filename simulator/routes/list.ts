@@ -1,5 +1,5 @@
 import { accessDenied } from '../access.ts';
-import { existsAt, lifeAt } from '../job-life.ts';
+import { isListedAt, isRememberedAt, lifeAt } from '../job-life.ts';
 import type { JobRecord } from '../job-record.ts';
 import { type JsonRecord, recordAt } from '../json.ts';
 import { invalidPageToken, pageTokenOf } from '../page-token.ts';
@@ -96,7 +96,7 @@ function sourceOf(projectId: string, question: ListQuestion, state: SimulatorSta
 
 function isWanted(record: JobRecord, question: ListQuestion, lists: ListSettings, asOfMs: number): boolean {
   if (question.principal !== undefined && record.principal !== question.principal) return false;
-  if (!existsAt(record, asOfMs)) return false;
+  if (!isListedAt(record, asOfMs) || !isRememberedAt(record, asOfMs, lists.historyMs)) return false;
   if (lists.unreachable.some((location) => location.toLowerCase() === record.location.toLowerCase()))
     return false;
   return question.states.size === 3 || question.states.has(lifeAt(record, asOfMs).state);

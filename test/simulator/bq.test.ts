@@ -160,6 +160,41 @@ describe.skipIf(sdk === undefined)(title, () => {
     expect(await listed('-a')).not.toContain('secret');
   });
 
+  test.each([
+    { answer: 'y', gone: 2 },
+    { answer: 'n', gone: 0 },
+  ])('rm -j asks first; at $answer, $gone of a job and its child go', async ({ answer, gone }) => {
+    const name = { projectId: 'myproject', location: 'EU', jobId: `asked-${answer}` };
+    scene.simulator.start({ ...name, createdAtMs: Date.UTC(2026, 0, 3), children: [{}] });
+    const { code, stdout } = await bq.answering(`${answer}\n`, '--location=EU', 'rm', '-j', name.jobId);
+    expect([code, stdout]).toEqual([0, expect.stringContaining('? (y/N)')]);
+    expect(scene.simulator.truth(name) === undefined).toBe(gone > 0);
+    expect(scene.simulator.deleted.filter(({ named }) => named.jobId === name.jobId)).toHaveLength(gone);
+  });
+
+  test('rm -j does not delete a child', async () => {
+    const createdAtMs = Date.UTC(2026, 0, 3);
+    scene.simulator.start({ projectId: 'myproject', jobId: 'parent', createdAtMs, children: [{}] });
+    const child = scene.simulator.allTruths().find(({ parentJobId }) => parentJobId === 'parent');
+    const { code, stdout } = await bq.run('rm', '-j', '-f', `myproject:US.${child?.jobId}`);
+    expect(code).not.toBe(0);
+    expect(stdout.replace(/\s+/g, ' ')).toContain(`Cannot delete child job myproject:US.${child?.jobId}`);
+    expect(scene.simulator.allTruths()).toContainEqual(child);
+  });
+
+  // bq passes over a 404 under -f: that it says nothing is no sign that a job is gone.
+  test('rm -j -f at a wrong location says nothing, and the job stays', async () => {
+    const name = { projectId: 'myproject', location: 'US', jobId: 'elsewhere' };
+    scene.simulator.start({ ...name, createdAtMs: Date.UTC(2026, 0, 3) });
+    expect(await bq.run('rm', '-j', '-f', 'myproject:EU.elsewhere')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(scene.simulator.truth(name)?.state).toBe('DONE');
+    expect(scene.simulator.writes.at(-1)).toMatchObject({ method: 'delete', refused: 'notFound' });
+  });
+
   test('rm -j -f does not delete a job that runs', async () => {
     scene.simulator.start({ projectId: 'myproject', jobId: 'busy', runMs: Infinity });
     const { code, stdout } = await bq.run('rm', '-j', '-f', 'myproject:US.busy');

@@ -94,6 +94,43 @@ describe('@google-cloud/bigquery', () => {
     await expect(job.get()).rejects.toMatchObject({ code: 404 });
   });
 
+  test('delete is refused while a job runs, for a child and without a location', async () => {
+    const common = { projectId: 'shop', location: 'EU' };
+    const createdAtMs = Date.UTC(2026, 0, 3);
+    scene.simulator.start({ ...common, jobId: 'busy', runMs: Infinity });
+    scene.simulator.start({ ...common, jobId: 'script', createdAtMs, children: [{}] });
+    const [child] = scene.simulator.allTruths().filter(({ parentJobId }) => parentJobId === 'script');
+    const refused = async (jobId: string, location?: string): Promise<unknown> =>
+      bigquery
+        .job(jobId, location === undefined ? {} : { location })
+        .delete()
+        .catch((error: unknown) => [at(error, 'code'), at(error, 'errors', 0, 'reason')]);
+    expect(await refused('busy', 'EU')).toEqual([400, 'resourceInUse']);
+    expect(await refused(child?.jobId ?? '', 'EU')).toEqual([400, 'invalid']);
+    expect(await refused('script')).toEqual([400, 'required']);
+    expect(await refused('script', 'US')).toEqual([404, 'notFound']);
+    expect(scene.simulator.allTruths()).toContainEqual(child);
+  });
+
+  test('delete of a domain-scoped job takes its children along', async () => {
+    const name = { projectId: 'example.com:gone', location: 'EU', jobId: 'script' };
+    scene.simulator.start({ ...name, createdAtMs: Date.UTC(2026, 0, 3), children: [{}, {}] });
+    await clientFor(scene.server.address, name.projectId).job('script', { location: 'EU' }).delete();
+    expect(scene.simulator.deleted.filter(({ named }) => named.projectId === name.projectId)).toHaveLength(3);
+  });
+
+  test('delete fails when its answer is lost, though the job is gone', async () => {
+    const name = { projectId: 'shop', location: 'US', jobId: 'lost' };
+    scene.simulator.start({ ...name, createdAtMs: Date.UTC(2026, 0, 3) });
+    const fault = { kind: 'lingers', getsMs: 86_400_000, answer: 'unavailable' } as const;
+    scene.simulator.applyFaultSettings({ rules: [{ fault, methods: ['delete'], jobId: 'lost' }] });
+    const job = bigquery.job('lost', { location: 'US' });
+    await expect(job.delete()).rejects.toMatchObject({ code: 503 });
+    await job.get();
+    scene.simulator.applyFaultSettings({});
+    expect(scene.simulator.truth(name)).toBeUndefined();
+  });
+
   test('a domain-scoped project', async () => {
     scene.simulator.start({ projectId: 'example.com:shop', jobId: 'scoped', runMs: Infinity });
     const [job] = await clientFor(scene.server.address, 'example.com:shop').job('scoped').get();

@@ -33,6 +33,11 @@ export class RealBq {
   }
 
   run(...command: readonly string[]): Promise<BqResult> {
+    return this.answering('', ...command);
+  }
+
+  /** The same, with what a person types at its questions. */
+  answering(typed: string, ...command: readonly string[]): Promise<BqResult> {
     const bundled = join(this.#sdk, 'platform/bundledpythonunix/bin/python3');
     const flags = [
       join(this.#sdk, 'platform/bq/bq.py'),
@@ -51,6 +56,8 @@ export class RealBq {
     };
     return new Promise((resolve, reject) => {
       const child = spawn(existsSync(bundled) ? bundled : 'python3', [...flags, ...command], { env });
+      child.stdin.on('error', reject);
+      child.stdin.end(typed);
       let stdout = '';
       let stderr = '';
       child.stdout.on('data', (chunk) => {
