@@ -1,13 +1,12 @@
 import { recordAt } from '../../../simulator/json.ts';
-import type { JobTruth } from '../../../simulator/truth.ts';
 import { attemptName } from '../attempt-name.ts';
 import type { Invariant } from '../invariant.ts';
 import type { Past } from '../past.ts';
 import type { FileDescription } from '../policy-description.ts';
 import { answering, attemptsOf, type Failure } from '../retry-oracle.ts';
-import { attemptIn, type Insert, type ShownPage } from '../retry-past.ts';
+import type { Insert } from '../retry-past.ts';
 import { isNobodysTable } from '../true-match.ts';
-import { areAlike, workOf } from '../true-work.ts';
+import { workOf } from '../true-work.ts';
 import { lastGood } from './justified.ts';
 
 /** BigQuery tells its time in whole seconds. */
@@ -139,60 +138,6 @@ export const counted: Invariant = {
 /** The policies of this verb in every version of the file. */
 export function allRetries({ plan }: Past) {
   return plan.files.flatMap(({ description }) => description?.retries ?? []);
-}
-
-/** A list may go back further than one retry wants, for others whose failures lie so close to it. */
-const SHARED_WITHIN_MS = 600_000;
-
-/**
- * Nobody else is at it: of what does the same and was created since the failure, nothing that a list could tell of
- * that began since the claim was won is pending, running, or has succeeded.
- */
-export const alone: Invariant = {
-  name: 'nothing is inserted while a job that does the same runs or has succeeded, as far as lists tell',
-  rule: 'rule 3',
-  *onInsert(insert, past) {
-    const { job, root = '', truths, instance } = insert;
-    const sinceMs = wonAtMs(insert, past);
-    const rootTruth = truths.get(root);
-    if (sinceMs === undefined || !rootTruth?.endTimeMs) return;
-    const { projectId, endTimeMs } = rootTruth;
-    const saidMs = saidAtMs(insert) ?? insert.atMs;
-    const pages = past.retries.pages.filter(
-      (page) =>
-        page.instance === instance &&
-        page.projectId === projectId &&
-        page.atMs >= sinceMs &&
-        page.atMs <= saidMs &&
-        (page.createdFromMs ?? 0) >= endTimeMs - SHARED_WITHIN_MS,
-    );
-    const lists = pages.flatMap(({ isFirst }, index) => (isFirst ? [pages.slice(index)] : []));
-    const faults = lists.map((list) => [...notAlone(list, insert, rootTruth, past)]);
-    if (faults.length === 0)
-      yield `${job} was inserted, and ${instance} had not asked what others did since ${root} failed`;
-    if (faults.every((some) => some.length > 0)) yield* faults.at(-1) ?? [];
-  },
-};
-
-/** What speaks against an insert that follows this list. */
-function* notAlone(
-  list: readonly ShownPage[],
-  { job, root = '', truths }: Insert,
-  rootTruth: JobTruth,
-  past: Past,
-): Iterable<string> {
-  const { location, endTimeMs = 0 } = rootTruth;
-  const asOfMs = list[0]?.asOfMs ?? 0;
-  if (list.some(({ unreachable }) => unreachable.includes(location)))
-    yield `${job} was inserted, and the list of what others did lacked ${location}`;
-  for (const [name, other] of truths) {
-    const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
-    const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
-    const isWell = other.state !== 'DONE' || other.errors.length === 0;
-    const isShown = !past.plan.pagesShift || list.some(({ shown }) => shown.includes(name));
-    if (isOther && isSince && isWell && isShown && areAlike(other, rootTruth))
-      yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
-  }
 }
 
 /** The ledger knows of every insert before BigQuery does. */
