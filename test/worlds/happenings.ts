@@ -1,5 +1,6 @@
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { publishGarbage } from './messages.ts';
+import { jobOf } from './past.ts';
 import type { Happening } from './plan.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +45,9 @@ export async function happenLater(happening: Happening, world: World): Promise<v
       return;
     case 'person-cancels':
       await personCancels(world);
+      return;
+    case 'person-deletes':
+      await personDeletes(world);
   }
 }
 
@@ -69,4 +73,18 @@ async function personCancels({ bigquery: { simulator }, random }: World): Promis
   if (!job) return;
   const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/cancel?location=${job.location}`;
   await simulator.handle({ method: 'POST', path, headers: {} });
+}
+
+/** `bq rm -j`, past the watchdog: of a job that nobody needs to run again. */
+async function personDeletes({ bigquery: { simulator }, past, random }: World): Promise<void> {
+  const done = simulator
+    .allTruths()
+    .filter(
+      ({ state, errors, parentJobId }) => state === 'DONE' && errors.length === 0 && parentJobId === undefined,
+    );
+  const job = done[random.int(0, done.length - 1)];
+  if (!job) return;
+  past.purges.byPerson.add(jobOf(job));
+  const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/delete?location=${job.location}`;
+  await simulator.handle({ method: 'DELETE', path, headers: {} });
 }

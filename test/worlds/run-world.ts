@@ -1,9 +1,13 @@
+import type { Collection } from '../../shared/ledger/store.ts';
+import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import type { ClaimRow } from './claim-row.ts';
 import { drawWorld } from './draw-world.ts';
 import { happenLater } from './happenings.ts';
 import type { Ending } from './invariant.ts';
 import { INVARIANTS } from './invariants/all.ts';
 import { writtenPolicy } from './policy-description.ts';
+import { isKeptForGood } from './kept-for-good.ts';
+import { familyIn } from './purge-past.ts';
 import { type Violation, World } from './world.ts';
 
 export interface WorldResult {
@@ -34,7 +38,7 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
   await clock.advanceBy(plan.timeoutMs);
   await clock.advanceTo(await afterLeases(world));
   const beforeMs = clock.now();
-  const before = world.truths();
+  const before = world.truthsOfAll();
   for (let tick = 0; tick < CLEAN_TICKS; tick++) {
     world.tick();
     await clock.advanceBy(plan.tickMs);
@@ -42,8 +46,9 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
   await clock.advanceBy(LAST_ANSWERS_MS);
   const ending = await endingOf(world, before, beforeMs);
   world.check((invariant) => invariant.onEnd?.(ending, world.past));
-  if (plan.retry) {
-    await settleRetries(world);
+  if (plan.retry || plan.purge) {
+    if (plan.retry) await settle(world, 'retry', dueRetries);
+    if (plan.purge) await settle(world, 'purge', duePurges);
     const settled = await endingOf(world, before, beforeMs);
     world.check((invariant) => invariant.onSettled?.(settled, world.past));
   }
@@ -54,18 +59,29 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
 /** More than any chain of a world needs that goes on at all. */
 const MOST_ROUNDS = 120;
 
-/** Lets a world run on, from one thing that is due to the next, until nothing of the retries is. */
-async function settleRetries(world: World): Promise<void> {
-  const { clock, plan, past } = world;
+/** Lets a world run on, from one thing that is due to the next, until nothing of that verb is. */
+async function settle(world: World, verb: Verb, due: (world: World) => readonly ClaimRow[]): Promise<void> {
+  const { clock, plan } = world;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const unfinished = past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
-    const dueMs = Math.min(...unfinished.map(dueAtMs));
+    const dueMs = Math.min(...due(world).map(dueAtMs));
     if (dueMs === Number.POSITIVE_INFINITY) return;
     await clock.advanceTo(Math.max(clock.now(), dueMs - plan.tickMs / 2));
-    world.tick(['retry']);
+    world.tick([verb]);
     await clock.advanceBy(plan.tickMs);
   }
-  world.counts.add('retries without an end');
+  world.counts.add(`${verb} without an end`);
+}
+
+function dueRetries({ past }: World): readonly ClaimRow[] {
+  return past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
+}
+
+/** What is kept for good is waited for by nobody. */
+function duePurges(world: World): readonly ClaimRow[] {
+  const { past, file, holds, clock } = world;
+  const truths = world.truths();
+  const about = { file: file.good(), holds: holds.standing(), nowMs: clock.now() };
+  return past.purges.unfinished().filter((claim) => !isKeptForGood(claim, familyIn(truths, claim.job), about, past));
 }
 
 function dueAtMs({ lookAtMs, leaseUntilMs }: ClaimRow): number {
@@ -92,7 +108,7 @@ async function endingOf(world: World, before: Ending['before'], beforeMs: number
   const { store, clock } = world;
   const now = (): number => clock.now();
   const ledger = store.as({ id: 'end', now });
-  const find = async (collection: 'outbox' | 'claims' | 'dead-letters' | 'looks'): Promise<unknown[]> => [
+  const find = async (collection: Collection): Promise<unknown[]> => [
     ...(await ledger.find({ collection, limit: 10_000 })),
   ];
   const waiting = await ledger.find({
@@ -106,13 +122,16 @@ async function endingOf(world: World, before: Ending['before'], beforeMs: number
     file: world.file.good(),
     before,
     beforeMs,
-    after: world.truths(),
+    after: world.truthsOfAll(),
+    holds: world.holds.standing(),
     unpublished: waiting.map(({ key }) => key),
     stored: JSON.stringify([
       await find('outbox'),
       await find('claims'),
       await find('dead-letters'),
       await find('looks'),
+      await find('certificates'),
+      await find('history-marks'),
     ]),
   };
 }
