@@ -68,7 +68,11 @@ function drawTaken(
   }
   if (random.chance(0.5)) {
     const fromMs = random.int(startMs - 60_000, endMs);
-    const created = random.pick<HoldDescription['created'] & object>([{ fromMs }, { toMs: fromMs }, { fromMs, toMs: fromMs + 60_000 }]);
+    const created = random.pick<HoldDescription['created'] & object>([
+      { fromMs },
+      { toMs: fromMs },
+      { fromMs, toMs: fromMs + 60_000 },
+    ]);
     return { created, match: {} };
   }
   const match = drawMatch(random);

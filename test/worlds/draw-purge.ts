@@ -119,7 +119,13 @@ function plant(
   planter: Planter,
   random: Random,
 ): JobScript {
-  const work = JSON.stringify([job.type, job.query, job.destinationTable, job.destinationUris, job.projectId]);
+  const work = JSON.stringify([
+    job.type,
+    job.query,
+    job.destinationTable,
+    job.destinationUris,
+    job.projectId,
+  ]);
   const same = likes?.get(work);
   const inWork = same ?? drawInWork(job, planter, random);
   likes?.set(work, inWork);
@@ -130,7 +136,9 @@ function drawInWork(job: JobScript, planter: Planter, random: Random): Partial<J
   const { type = 'QUERY', query = '', configuration } = job;
   if (!random.chance(0.3)) return {};
   if (type === 'LOAD') {
-    return { configuration: { ...configuration, destinationTableProperties: { description: planter.text() } } };
+    return {
+      configuration: { ...configuration, destinationTableProperties: { description: planter.text() } },
+    };
   }
   if (type !== 'QUERY') return {};
   if (random.chance(0.7)) return { query: `${query} /* ${planter.text()} */` };

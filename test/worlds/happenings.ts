@@ -80,7 +80,8 @@ async function personDeletes({ bigquery: { simulator }, past, random }: World): 
   const done = simulator
     .allTruths()
     .filter(
-      ({ state, errors, parentJobId }) => state === 'DONE' && errors.length === 0 && parentJobId === undefined,
+      ({ state, errors, parentJobId }) =>
+        state === 'DONE' && errors.length === 0 && parentJobId === undefined,
     );
   const job = done[random.int(0, done.length - 1)];
   if (!job) return;

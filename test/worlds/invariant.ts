@@ -1,9 +1,9 @@
 import type { JobTruth } from '../../simulator/truth.ts';
 import type { ClaimWrite } from './claim-row.ts';
+import type { HoldDescription } from './holds-description.ts';
 import type { Cancel, Past, Published } from './past.ts';
 import type { FileDescription } from './policy-description.ts';
 import type { CertificateRow, Deletion } from './purge-past.ts';
-import type { HoldDescription } from './holds-description.ts';
 import type { Insert } from './retry-past.ts';
 
 /** What is true when a world ends: the storm is over, leases have run out, three clean ticks have passed. */

@@ -1,6 +1,6 @@
 import type { ClaimRow } from './claim-row.ts';
-import type { Past } from './past.ts';
 import type { Ending } from './invariant.ts';
+import type { Past } from './past.ts';
 import type { TrueFamily } from './purge-oracle.ts';
 import { holdOf } from './true-hold.ts';
 
@@ -11,7 +11,8 @@ export function isKeptForGood(
   { holds, nowMs }: Pick<Ending, 'holds' | 'nowMs'>,
   past: Past,
 ): boolean {
-  if (past.plan.dryRun || past.stoppedSinceMs !== undefined || past.isOutOfReachOfPurge(projectId)) return true;
+  if (past.plan.dryRun || past.stoppedSinceMs !== undefined || past.isOutOfReachOfPurge(projectId))
+    return true;
   if (holds === undefined || past.openTrip(policy) !== undefined) return true;
   return family !== undefined && holdOf(holds, family, nowMs)?.untilMs === 'indefinite';
 }

@@ -77,8 +77,7 @@ function isTaken({ labels, principals, datasets, tables }: SensitiveDescription,
   const touched = [...(job.referencedTables ?? []), ...(job.destinationTable ? [job.destinationTable] : [])];
   const named = touched.filter(({ datasetId }) => !isNobodysTable(datasetId));
   return (
-    (labels !== undefined &&
-      Object.entries(labels).every(([key, glob]) => covers(glob, job.labels[key]))) ||
+    (labels !== undefined && Object.entries(labels).every(([key, glob]) => covers(glob, job.labels[key]))) ||
     (principals?.some((glob) => covers(glob, job.principal)) ?? false) ||
     named.some(({ projectId, datasetId, tableId }) => {
       const isOwn = projectId === job.projectId;

@@ -5,8 +5,8 @@ import { drawWorld } from './draw-world.ts';
 import { happenLater } from './happenings.ts';
 import type { Ending } from './invariant.ts';
 import { INVARIANTS } from './invariants/all.ts';
-import { writtenPolicy } from './policy-description.ts';
 import { isKeptForGood } from './kept-for-good.ts';
+import { writtenPolicy } from './policy-description.ts';
 import { familyIn } from './purge-past.ts';
 import { type Violation, World } from './world.ts';
 
@@ -81,7 +81,9 @@ function duePurges(world: World): readonly ClaimRow[] {
   const { past, file, holds, clock } = world;
   const truths = world.truths();
   const about = { file: file.good(), holds: holds.standing(), nowMs: clock.now() };
-  return past.purges.unfinished().filter((claim) => !isKeptForGood(claim, familyIn(truths, claim.job), about, past));
+  return past.purges
+    .unfinished()
+    .filter((claim) => !isKeptForGood(claim, familyIn(truths, claim.job), about, past));
 }
 
 function dueAtMs({ lookAtMs, leaseUntilMs }: ClaimRow): number {

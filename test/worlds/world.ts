@@ -6,8 +6,8 @@ import type { JobTruth } from '../../simulator/truth.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { BigQuery, type ListedPage } from './bigquery.ts';
 import { Counts } from './counts.ts';
-import { CALM, CALM_CALLS } from './draw-world.ts';
 import { certificateIn, deletionOf } from './deletion-observer.ts';
+import { CALM, CALM_CALLS } from './draw-world.ts';
 import { Fleet } from './fleet.ts';
 import { Grants } from './grants.ts';
 import type { HoldsVersion } from './holds-description.ts';
@@ -84,7 +84,11 @@ export class World implements Scene {
       lifeOfInserted: (job) => this.#fateOf(jobOf(job)),
     });
     this.grants = new Grants(this.bigquery.simulator);
-    this.verbs = ['cancel', ...(plan.retry ? ['retry' as const] : []), ...(plan.purge ? ['purge' as const] : [])];
+    this.verbs = [
+      'cancel',
+      ...(plan.retry ? ['retry' as const] : []),
+      ...(plan.purge ? ['purge' as const] : []),
+    ];
     this.store = new SharedStore(() => this.clock.now(), {
       written: (user, writes) => this.#written(user, writes),
       read: (user, collection, key, found) =>

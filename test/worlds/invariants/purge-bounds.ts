@@ -18,7 +18,10 @@ export const brakedPurges: Invariant = {
     const breakers = breakersOf(past, policy);
     const acts = Math.max(...breakers.map((one) => one.acts));
     const perMs = Math.min(...breakers.map((one) => one.perMs));
-    const resetMs = Math.max(0, ...past.trips.map((trip) => (trip.policy === policy ? (trip.resetAtMs ?? 0) : 0)));
+    const resetMs = Math.max(
+      0,
+      ...past.trips.map((trip) => (trip.policy === policy ? (trip.resetAtMs ?? 0) : 0)),
+    );
     const sinceMs = Math.max(atMs - perMs + TAKEN_BEFORE_MS, resetMs, past.lossesMs.at(-1) ?? 0);
     const done = [...past.purges.gone.values()].filter(
       (other) => other.claim?.policy === policy && other.atMs > sinceMs,

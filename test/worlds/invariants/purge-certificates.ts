@@ -14,7 +14,8 @@ export const certified: Invariant = {
     const claim = past.purges.claimOf(job);
     if (!past.purges.deletions.some((one) => one.job === job) && !past.purges.byPerson.has(job))
       yield `${job} is certified, and nobody asked for it to be deleted`;
-    if (claim?.asked.length === 0) yield `${job} is certified by ${by}, and its claim never said that BigQuery is asked`;
+    if (claim?.asked.length === 0)
+      yield `${job} is certified by ${by}, and its claim never said that BigQuery is asked`;
     if (!past.looks.has(job)) yield `${job} is certified by ${by}, and nobody ever saw it`;
     if (deletion?.claim && deletion.claim.policy !== policy && past.lossesMs.length === 0)
       yield `${job} was deleted for ${deletion.claim.policy}, and is certified for ${policy}`;
@@ -53,7 +54,8 @@ export const trueNews: Invariant = {
     if (news.step === 'purged') {
       if (!isGone) yield `${subject} is told to be purged, and is there`;
       const isCertified = past.purges.certificates.some(({ job }) => job === subject);
-      if (!isCertified && past.lossesMs.length === 0) yield `${subject} is told to be purged without a certificate`;
+      if (!isCertified && past.lossesMs.length === 0)
+        yield `${subject} is told to be purged without a certificate`;
     }
     if (news.step === 'not-found' && !isGone) yield `${subject} is told not to be found, and is there`;
     if (news.step === 'purging' && !past.purges.deletions.some(({ job }) => job === subject))

@@ -28,7 +28,9 @@ export const purgedAtLast: Invariant = {
   *onSettled(ending, past) {
     for (const { family, job, opinions } of standing(ending, past)) {
       if (!isSince(ending.beforeMs, family.root) || waitsForRetry(family, ending, past)) continue;
-      const due = opinions.find(({ dueAtMs, policy }) => dueAtMs < ending.nowMs && !past.openTrip(policy.name));
+      const due = opinions.find(
+        ({ dueAtMs, policy }) => dueAtMs < ending.nowMs && !past.openTrip(policy.name),
+      );
       if (due) {
         const claim = past.purges.claimOf(job);
         yield `${job} was to be purged for ${due.policy.name} ${(ending.nowMs - due.dueAtMs) / 1_000} s ago, and its claim is ${claim ? `${claim.state} (${claim.outcome ?? claim.purge?.heldBy})` : 'not there'}`;

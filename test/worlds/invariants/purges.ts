@@ -95,10 +95,12 @@ export const saidPurge: Invariant = {
     if (saidMs === undefined) yield `${instance} never wrote that it asks for ${job} to be deleted`;
     else if (atMs - saidMs > past.plan.timeoutMs && !past.frozen.has(instance))
       yield `${instance} asked ${(atMs - saidMs) / 1_000} s after it said so, longer than it may live`;
-    if (claim.purge?.seenDoneAtMs === undefined) yield `${job} was deleted, and nobody wrote that it was seen DONE`;
+    if (claim.purge?.seenDoneAtMs === undefined)
+      yield `${job} was deleted, and nobody wrote that it was seen DONE`;
     const known = new Set(claim.purge?.children);
     for (const child of family?.children ?? [])
-      if (!known.has(child.jobId)) yield `${jobOf(child)} went with ${job}, and nobody wrote that it was there`;
+      if (!known.has(child.jobId))
+        yield `${jobOf(child)} went with ${job}, and nobody wrote that it was there`;
   },
 };
 
