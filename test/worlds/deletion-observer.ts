@@ -3,7 +3,8 @@ import type { Write } from '../../shared/ledger/store.ts';
 import type { WriteRecord } from '../../simulator/state.ts';
 import type { JobTruth } from '../../simulator/truth.ts';
 import { jobOf, type Past } from './past.ts';
-import { type CertificateRow, type Deletion, familyIn } from './purge-past.ts';
+import type { CertificateRow, Deletion } from './purge-past.ts';
+import { familyIn } from './true-family.ts';
 
 /** A delete that reached BigQuery, as invariants ask about it. */
 export function deletionOf(

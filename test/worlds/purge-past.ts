@@ -1,7 +1,6 @@
 import type { JobTruth } from '../../simulator/truth.ts';
 import type { ClaimRow } from './claim-row.ts';
 import type { HoldsVersion } from './holds-description.ts';
-import { jobOf } from './past.ts';
 import type { TrueFamily } from './purge-oracle.ts';
 
 /** A request to delete a job's metadata that reached BigQuery. */
@@ -70,25 +69,4 @@ export class PurgePast {
   lastHoldsRead(instance: string, fromMs: number, toMs: number): HoldsRead | undefined {
     return (this.holdsReads.get(instance) ?? []).findLast(({ atMs }) => atMs >= fromMs && atMs <= toMs);
   }
-}
-
-/** A job with its children of all generations; undefined where it is not there. */
-export function familyIn(truths: ReadonlyMap<string, JobTruth>, job: string): TrueFamily | undefined {
-  const root = truths.get(job);
-  if (!root) return undefined;
-  const all = [...truths.values()].filter(
-    ({ projectId, location, parentJobId }) =>
-      parentJobId !== undefined && projectId === root.projectId && location === root.location,
-  );
-  const children: JobTruth[] = [];
-  for (let parents = [root]; parents.length > 0; ) {
-    const ids = new Set(parents.map(({ jobId }) => jobId));
-    parents = all.filter(({ parentJobId }) => parentJobId !== undefined && ids.has(parentJobId));
-    children.push(...parents);
-  }
-  return { root, children };
-}
-
-export function namesOf({ root, children }: TrueFamily): readonly string[] {
-  return [root, ...children].map(jobOf);
 }

@@ -7,7 +7,7 @@ import type { Ending } from './invariant.ts';
 import { INVARIANTS } from './invariants/all.ts';
 import { isKeptForGood } from './kept-for-good.ts';
 import { writtenPolicy } from './policy-description.ts';
-import { familyIn } from './purge-past.ts';
+import { familyIn } from './true-family.ts';
 import { type Violation, World } from './world.ts';
 
 export interface WorldResult {

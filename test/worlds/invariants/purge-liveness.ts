@@ -4,9 +4,9 @@ import { isKeptForGood } from '../kept-for-good.ts';
 import { jobOf, type Past } from '../past.ts';
 import type { FileDescription } from '../policy-description.ts';
 import { type PurgeOpinion, purging, type TrueFamily } from '../purge-oracle.ts';
-import { familyIn } from '../purge-past.ts';
 import { answering } from '../retry-oracle.ts';
 import { attemptIn } from '../retry-past.ts';
+import { familyIn } from '../true-family.ts';
 import { holdOf } from '../true-hold.ts';
 
 /** However an end was lost, late or doubled: whatever is to be purged is known to the ledger three ticks after the storm. */
