@@ -30,7 +30,7 @@ function mayHold({ detectors, labels, principals, datasets, tables }: SensitiveR
   if (detectors.length > 0) return true;
   if (principals && anyGlobOf(principals, job.principal) !== false) return true;
   if (labels === undefined && datasets === undefined && tables === undefined) return false;
-  // Its children may have labels (`SET @@query_label`) and tables that it has not itself.
+  // Its children may have labels (`SET @@query_label` [doc: reference/system-variables.md]) and tables of their own.
   if (mayHaveChildren(job) || (labels && labelsHold(labels, job.labels) !== false)) return true;
   return (
     (datasets && mayTouch(job, (table) => datasetHolds(datasets, table, job.name.projectId))) ||
@@ -42,7 +42,8 @@ function mayHold({ detectors, labels, principals, datasets, tables }: SensitiveR
 /** Statements that are a job by themselves, whatever they call. Others may be scripts, or work through child jobs. */
 const ALONE: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
-function mayHaveChildren({ type, statementType }: Job): boolean {
+/** Whether a job may work through child jobs, by what is told of it. */
+export function mayHaveChildren({ type, statementType }: Job): boolean {
   if (type === 'LOAD' || type === 'EXTRACT' || type === 'COPY') return false;
   return typeof statementType !== 'string' || !ALONE.has(statementType);
 }

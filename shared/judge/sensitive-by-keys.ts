@@ -1,6 +1,6 @@
 import { isRawObject } from '../job/google-json.schema.ts';
 import type { JobField, TableName } from '../job/job.ts';
-import { tablesTold } from '../job/tables-told.ts';
+import { type ToldTable, tablesTold } from '../job/tables-told.ts';
 import type { Glob } from '../policy/glob.ts';
 import type { SensitiveRule } from '../policy/policy.ts';
 import type { Member } from './family.ts';
@@ -46,10 +46,23 @@ function* reasonsIn(
   }
   if (datasets === undefined && tables === undefined) return;
   const { projectId } = job.name;
-  for (const { field, table } of tablesTold(resource)) {
+  for (const { field, table } of tablesOf(resource)) {
     if (datasets && datasetHolds(datasets, table, projectId)) yield { detector: 'datasets', field };
     if (tables && tableHolds(tables, table, projectId)) yield { detector: 'tables', field };
   }
+}
+
+/** Read once of each resource, however many policies ask. */
+const TABLES = new WeakMap<object, readonly ToldTable[]>();
+
+function tablesOf(resource: unknown): readonly ToldTable[] {
+  if (!isRawObject(resource)) return [];
+  let tables = TABLES.get(resource);
+  if (tables === undefined) {
+    tables = tablesTold(resource);
+    TABLES.set(resource, tables);
+  }
+  return tables;
 }
 
 function whoField(resource: unknown): string {

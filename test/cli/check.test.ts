@@ -44,6 +44,48 @@ test('policies with a retry are counted, too', async () => {
   expect(stdout).toBe('again.yaml: 3 policies, no faults\n');
 });
 
+test('policies with a purge are counted, too', async () => {
+  const purged = '  - { name: cards, sensitive: { detectors: creditCard }, purge: {} }\n';
+  const { stdout } = await check(write('purged.yaml', GOOD + purged));
+  expect(stdout).toBe('purged.yaml: 3 policies, no faults\n');
+});
+
+describe('a file of holds', () => {
+  const HOLDS =
+    'version: 1\nholds:\n  - { id: a, reason: r, until: 2027-01-31, match: { projects: shop } }\n';
+
+  test('is told in one line, exit 0', async () => {
+    expect(await check('--holds', write('holds.yaml', HOLDS))).toEqual({
+      code: 0,
+      stdout: 'holds.yaml: 1 hold, no faults\n',
+      stderr: '',
+    });
+  });
+
+  test('that is refused has its faults told, exit 1', async () => {
+    const broken = write('broken-holds.yaml', HOLDS.replace('2027-01-31', 'soon'));
+    const { code, stdout } = await check('--holds', broken);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^broken-holds\.yaml:3:32: until of hold "a": "soon" is neither a date nor an instant\n[\s\S]*: 1 fault\n$/,
+    );
+    const asJson = await check('--holds', broken, '--format', 'json');
+    expect(JSON.parse(asJson.stdout)).toMatchObject({
+      holds: null,
+      faults: [{ line: 3, column: 32 }],
+      warnings: [],
+    });
+  });
+
+  test('is not checked beside a policy file, exit 2', async () => {
+    const { code, stderr } = await check(write('both.yaml', GOOD), '--holds', 'holds.yaml');
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: expect.stringContaining('one file is checked at a time'),
+    });
+  });
+});
+
 test('a good file is told in one line, exit 0', async () => {
   expect(await check(write('good.yaml', GOOD))).toEqual({
     code: 0,
