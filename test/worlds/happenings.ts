@@ -2,6 +2,7 @@ import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { publishGarbage } from './messages.ts';
 import { jobOf } from './past.ts';
 import type { Happening } from './plan.ts';
+import { familyIn } from './true-family.ts';
 import type { World } from './world.ts';
 
 /** Lets one thing happen to a world when its time has come. */
@@ -76,7 +77,12 @@ async function personCancels({ bigquery: { simulator }, random }: World): Promis
 }
 
 /** `bq rm -j`, past the watchdog: of a job that nobody needs to run again. */
-async function personDeletes({ bigquery: { simulator }, past, random }: World): Promise<void> {
+async function personDeletes(world: World): Promise<void> {
+  const {
+    bigquery: { simulator },
+    past,
+    random,
+  } = world;
   const done = simulator
     .allTruths()
     .filter(
@@ -85,7 +91,9 @@ async function personDeletes({ bigquery: { simulator }, past, random }: World): 
     );
   const job = done[random.int(0, done.length - 1)];
   if (!job) return;
-  past.purges.byPerson.add(jobOf(job));
+  const family = familyIn(world.truths(), jobOf(job));
+  for (const member of family ? [family.root, ...family.children] : [])
+    past.purges.byPerson.add(jobOf(member));
   const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/delete?location=${job.location}`;
   await simulator.handle({ method: 'DELETE', path, headers: {} });
 }

@@ -7,6 +7,7 @@ import type { Ending } from './invariant.ts';
 import { INVARIANTS } from './invariants/all.ts';
 import { isKeptForGood } from './kept-for-good.ts';
 import { writtenPolicy } from './policy-description.ts';
+import { purging } from './purge-oracle.ts';
 import { familyIn } from './true-family.ts';
 import { type Violation, World } from './world.ts';
 
@@ -76,14 +77,17 @@ function dueRetries({ past }: World): readonly ClaimRow[] {
   return past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
 }
 
-/** What is kept for good is waited for by nobody. */
+/** What is kept for good is waited for by nobody; a policy whose breaker is open keeps nothing from another one. */
 function duePurges(world: World): readonly ClaimRow[] {
-  const { past, file, holds, clock } = world;
+  const { past, file, holds, clock, plan } = world;
   const truths = world.truths();
-  const about = { file: file.good(), holds: holds.standing(), nowMs: clock.now() };
-  return past.purges
-    .unfinished()
-    .filter((claim) => !isKeptForGood(claim, familyIn(truths, claim.job), about, past));
+  const about = { holds: holds.standing(), nowMs: clock.now() };
+  return past.purges.unfinished().filter(({ job, policy, projectId }) => {
+    const family = familyIn(truths, job);
+    const opinions = family ? purging(file.good(), family, plan.purge?.planted ?? {}) : [];
+    const policies = [policy, ...opinions.map((opinion) => opinion.policy.name)];
+    return policies.some((name) => !isKeptForGood({ policy: name, projectId }, family, about, past));
+  });
 }
 
 function dueAtMs({ lookAtMs, leaseUntilMs }: ClaimRow): number {

@@ -1,4 +1,5 @@
 import type { JobTruth } from '../../../simulator/truth.ts';
+import type { ClaimRow } from '../claim-row.ts';
 import type { Ending, Invariant } from '../invariant.ts';
 import { isKeptForGood } from '../kept-for-good.ts';
 import { jobOf, type Past } from '../past.ts';
@@ -44,14 +45,21 @@ export const finishedPurges: Invariant = {
   name: 'no unfinished purge is overdue',
   rule: 'section 3: takeover',
   *onEnd({ beforeMs }, past) {
-    for (const { job, projectId, state, leaseUntilMs, lookAtMs } of past.purges.unfinished()) {
-      if (past.isOutOfReachOfPurge(projectId)) continue;
+    for (const claim of past.purges.unfinished()) {
+      const { job, projectId, state, leaseUntilMs, lookAtMs } = claim;
+      if (past.isOutOfReachOfPurge(projectId) || waitsForPerson(claim, past)) continue;
       const dueMs = Math.max(leaseUntilMs, lookAtMs ?? 0);
       if (dueMs < beforeMs)
         yield `the claim to purge ${job} is ${state} and has been due for ${(beforeMs - dueMs) / 1_000} s`;
     }
   },
 };
+
+/** Nobody goes on with it before a person has done something. */
+function waitsForPerson({ purge, policy }: ClaimRow, past: Past): boolean {
+  if (purge?.heldBy === 'stopped') return past.stoppedSinceMs !== undefined;
+  return purge?.heldBy === 'breaker-open' && past.openTrip(policy) !== undefined;
+}
 
 interface Standing {
   readonly job: string;
