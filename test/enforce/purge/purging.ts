@@ -2,6 +2,7 @@ import { openLog } from '../../../functions/log.ts';
 import { createJobsClient } from '../../../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../../../shared/bigquery/budget.ts';
 import { refuseApiWrites } from '../../../shared/bigquery/dry-run-client.ts';
+import type { JobsApi } from '../../../shared/bigquery/jobs-api.ts';
 import { type FollowedEnd, followEndedJob } from '../../../shared/enforce/follow-ended.ts';
 import { openHolds } from '../../../shared/enforce/open-holds.ts';
 import { openPolicy } from '../../../shared/enforce/open-policy.ts';
@@ -16,7 +17,7 @@ import { OwnerFileUnreadable } from '../../../shared/owner-files/errors.ts';
 import type { JobScript } from '../../../simulator/job-script.ts';
 import { Simulator } from '../../../simulator/simulator.ts';
 import { VirtualClock } from '../../../simulator/virtual-clock.ts';
-import { simulatedJobsApi } from '../../simulated-jobs-api.ts';
+import { simulatedImpersonator, simulatedJobsApi } from '../../simulated-jobs-api.ts';
 import { seeded } from '../../simulator/playground.ts';
 import { jobAlerts, START_MS } from '../../watchdog.ts';
 
@@ -76,6 +77,8 @@ export interface Purging {
   readonly ports: PurgePorts;
   readonly alerts: Record<string, unknown>[];
   readonly lines: string[];
+  /** The calls of the jobs API, by method and id, in order. */
+  readonly calls: string[];
   /** What `carryOutPurge` threw. */
   readonly faults: unknown[];
   setPolicies(text: string): void;
@@ -118,7 +121,8 @@ export async function openPurging(options: PurgingOptions = {}): Promise<Purging
     describe: () => 'holds.yaml',
   };
   const { redactionKey } = options;
-  const api = simulatedJobsApi(simulator.handle.bind(simulator));
+  const calls: string[] = [];
+  const api = counted(apiOf(simulator, clock), calls);
   const ports: PurgePorts = {
     ...shared,
     jobs: createJobsClient({
@@ -149,6 +153,7 @@ export async function openPurging(options: PurgingOptions = {}): Promise<Purging
     ports: used,
     alerts,
     lines,
+    calls,
     faults,
     setPolicies: (text) => {
       policies = text;
@@ -213,7 +218,37 @@ export function deleted({ simulator }: Pick<Purging, 'simulator'>): string[] {
   return simulator.deleted.map(({ truth }) => truth.jobId);
 }
 
-/** The deletes that BigQuery was sent. */
-export function asked({ simulator }: Pick<Purging, 'simulator'>): number {
-  return simulator.writes.filter(({ method }) => method === 'delete').length;
+/** How many deletes BigQuery was sent. */
+export function asked({ calls }: Pick<Purging, 'calls'>): number {
+  return calls.filter((call) => call.startsWith('delete ')).length;
+}
+
+/** The id of the first child of `job`. */
+export function childOf({ simulator }: Pick<Purging, 'simulator'>): string {
+  const child = simulator.allTruths().find(({ parentJobId }) => parentJobId === 'job');
+  if (!child) throw new Error('there is no child');
+  return child.jobId;
+}
+
+function apiOf(simulator: Simulator, clock: VirtualClock): JobsApi {
+  const handle = simulator.handle.bind(simulator);
+  return simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
+}
+
+function counted(api: JobsApi, calls: string[]): JobsApi {
+  return {
+    ...api,
+    get: (request, signal) => {
+      calls.push(`get ${request.jobId}`);
+      return api.get(request, signal);
+    },
+    list: (request, signal) => {
+      calls.push(`list ${request.parentJobId ?? ''}`);
+      return api.list(request, signal);
+    },
+    delete: (name, signal) => {
+      calls.push(`delete ${name.jobId}`);
+      return api.delete(name, signal);
+    },
+  };
 }
