@@ -51,7 +51,7 @@ function drawSensitive(random: Random): SensitiveDescription {
       labels: random.pick<Readonly<Record<string, string>>>([
         { sensitivity: 'restricted' },
         { sensitivity: '*' },
-        { sensitivity: 'RESTRICTED', team: 'b*' },
+        { sensitivity: 'rest*', team: 'b*' },
       ]),
     }),
     ...(random.chance(0.2) && { principals: [random.pick(['*@hr.example.com', 'ann@*', 'etl-2@*'])] }),

@@ -98,7 +98,10 @@ function drawChildren(random: Random): ChildScript[] {
     runMs: random.int(500, 10_000),
     referencedTables: random.some(TABLES, 0.15),
     ...(random.chance(0.1) && { labels: { sensitivity: 'restricted' } }),
-    ...(random.chance(0.15) && { children: [{ query: `SELECT '${MARKER}'`, runMs: 500 }] }),
+    ...(random.chance(0.15) && {
+      // Only purges know of children of children.
+      children: [{ query: `SELECT '${MARKER}'`, runMs: 500, emitEntries: false }],
+    }),
   }));
 }
 
