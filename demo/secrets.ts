@@ -39,7 +39,7 @@ export const SECRETS: readonly Kind[] = [
     name: 'load_partner',
     perDay: 3,
     when: 'always',
-    also: [-12],
+    also: [-3, 12],
     draw: (dice) => ({
       projectId: 'shop-finance',
       location: 'EU',

@@ -167,7 +167,7 @@ describe('a job that was purged is not found', () => {
         const held = await bq.run('show', '-j', '--format=prettyjson', 'my-project:US.held');
         bq.dispose();
         expect(gone.code).not.toBe(0);
-        expect(`${gone.stdout}${gone.stderr}`).toContain('Not found: Job my-project:by_event');
+        expect(`${gone.stdout}${gone.stderr}`).toContain('Not found: Job my-project:US.by_event');
         expect([held.code, JSON.parse(held.stdout).id]).toEqual([0, 'my-project:US.held']);
       });
     },

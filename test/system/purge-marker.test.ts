@@ -15,7 +15,7 @@ mode: enforce
 policies:
   - name: marked
     match: { principals: ["ada@example.com"] }
-    sensitive: { patterns: { query: zq1_marked_query, parameter: zq3_marked_parameter, message: zq2_marked_message } }
+    sensitive: { patterns: { query: 'zq[1]_marked_query', parameter: 'zq[3]_marked_parameter', message: 'zq[2]_marked_message' } }
     purge: { after: 0s, afterFailure: 0s }
 `;
 const HOLDS = `
