@@ -11,10 +11,11 @@ import { accounted, certified, trueNews } from './purge-certificates.ts';
 import { chained, originFirst } from './purge-chains.ts';
 import { finishedPurges, foundEnded, purgedAtLast } from './purge-liveness.ts';
 import { haltedPurges, saidPurge, unheld, wanted } from './purges.ts';
-import { alone, answered, counted, haltedRetries, said, same } from './retries.ts';
-import { squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
+import { answered, counted, haltedRetries, said, same } from './retries.ts';
+import { observedOnce, squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
 import { braked, capped, shutRetries } from './retry-bounds.ts';
 import { done, ended, found, sentRetries, spread } from './retry-liveness.ts';
+import { alone, onceAtATime, waited } from './same-work.ts';
 import { secret } from './secrets.ts';
 import { spaced } from './spacing.ts';
 import { halted } from './stop.ts';
@@ -56,12 +57,15 @@ export const INVARIANTS: readonly Invariant[] = [
   same,
   counted,
   alone,
+  waited,
+  onceAtATime,
   said,
   haltedRetries,
   capped,
   braked,
   shutRetries,
   squatted,
+  observedOnce,
   toldRetried,
   toldOneEnd,
   trueEnd,
