@@ -11,8 +11,8 @@ import type { PurgeDescription } from './purge-description.ts';
 import { type Random, seeded } from './random.ts';
 
 /** Where retries and purges meet, most can go wrong. */
-const PURGE_WORLDS = 0.2;
-const PURGE_WORLDS_WITH_RETRIES = 0.45;
+const PURGE_WORLDS = 0.14;
+const PURGE_WORLDS_WITH_RETRIES = 0.35;
 const MARK_OF_PURGES = 0x7f4a7c15;
 
 /**
