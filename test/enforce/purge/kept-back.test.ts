@@ -124,6 +124,7 @@ describe('a policy that has changed since', () => {
     purging.setPolicies(purgePolicy().replace('after: 15m', 'after: 3h'));
     await purging.pass(2 * HOUR_MS);
     expect(asked(purging)).toBe(0);
+    expect(purging.told()).toEqual([]);
     await purging.pass(HOUR_MS + MINUTE_MS);
     expect(deleted(purging)).toEqual(['job']);
   });
