@@ -219,6 +219,23 @@ describe('the clean-up of history', () => {
     expect(await purging.claim()).toBeUndefined();
   });
 
+  test('does nothing while the breaker of its policy is open', async () => {
+    const policies = purgePolicy('', ', history: { acts: 9, per: 24h }');
+    const purging = await openPurging({ policies });
+    end(purging, { createdAtMs: START_MS - DAY_MS });
+    const alert = { ceId: 'a', event: {} };
+    const scope = { verb: 'purge', policy: 'secrets' } as const;
+    await purging.ledger.tripBreaker(scope, { atMs: START_MS, why: 'b' }, alert);
+    await purging.follow('job', 'history');
+    expect(await purging.carryOut()).toEqual({ kind: 'kept-back', by: 'breaker-open' });
+    expect(asked(purging)).toBe(0);
+    await purging.clock.advanceTo(START_MS + MINUTE_MS);
+    const looks = purging.calls.length;
+    // As long as it waits for a person nothing is looked at.
+    expect(await purging.carryOut()).toEqual({ kind: 'left' });
+    expect(purging.calls).toHaveLength(looks);
+  });
+
   test('spends its budget, and neither trips the breaker nor takes its slots', async () => {
     const policies = purgePolicy('breaker: { acts: 1, per: 1h }', ', history: { acts: 1, per: 24h }');
     const purging = await openPurging({ policies });
