@@ -26,7 +26,7 @@ export function asEnforcedOption(): Option {
   return new Option('--as-enforced', 'judge as if every policy said "mode: enforce"');
 }
 
-/** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid, BucketNameInvalid */
+/** A file of the owner at that address (policies, holds), read as the functions read it. @throws OwnerFileAddressInvalid, BucketNameInvalid */
 export function policyFile(address: string, { clock, environment }: Terminal): OwnerFile {
   const emulatorHost = environment['STORAGE_EMULATOR_HOST'];
   // Nothing is done by it, so there is no need to wait until who writes the file has surely finished.

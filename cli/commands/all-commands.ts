@@ -2,6 +2,7 @@ import type { DefineCommand } from '../command.ts';
 import { defineActs } from './acts.ts';
 import { defineBreaker } from './breaker.ts';
 import { defineCheck } from './check.ts';
+import { defineHold } from './hold.ts';
 import { defineJobs } from './jobs.ts';
 import { defineReplay } from './replay.ts';
 import { defineResume } from './resume.ts';
@@ -16,6 +17,7 @@ export const ALL_COMMANDS: readonly DefineCommand[] = [
   defineJobs,
   defineActs,
   defineBreaker,
+  defineHold,
   defineStop,
   defineResume,
 ];
