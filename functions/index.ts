@@ -4,6 +4,7 @@ import { describeFatal } from './log.ts';
 const TARGETS = new Map([
   ['cancel', () => import('./cancel.ts')],
   ['retry', () => import('./retry.ts')],
+  ['purge', () => import('./purge.ts')],
   ['tick', () => import('./tick.ts')],
 ]);
 

@@ -5,7 +5,7 @@ import { PublishTimeoutError } from '../shared/enforce/outbox.ts';
 import { BrokenEntryError, BrokenJobError } from '../shared/job/errors.ts';
 import { ConflictError, LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import { BucketNameInvalid, OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
-import { PolicyFileError } from '../shared/policy/errors.ts';
+import { HoldsFileError, PolicyFileError } from '../shared/policy/errors.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log, LogFields } from '../shared/ports/log.ts';
 import { SettingsError } from './environment.ts';
@@ -25,6 +25,7 @@ const OURS = [
   BucketNameInvalid,
   OwnerFileError,
   PolicyFileError,
+  HoldsFileError,
   NoPolicyError,
   SettingsError,
   NoSweepTopicError,

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { isProjectId } from '../shared/job/job-name.ts';
+import type { HistoryRange } from '../shared/watch/history-range.ts';
+import { History } from './history.schema.ts';
 
 /** A message that will never be of use, however often it comes. Holds nothing of its payload. */
 export class RefusedMessageError extends Error {
@@ -27,14 +29,14 @@ const PushBody = z.object({
 const Sweep = z.strictObject({
   sweep: z.strictObject({
     projectId: z.string().refine(isProjectId),
-    history: z.strictObject({ from: z.string(), to: z.string() }).optional(),
+    history: History.optional(),
   }),
 });
 
 /** What a message asks for. An audit entry is still untrusted: `readAuditEntry` parses it. */
 export type Message = { readonly messageId: string | undefined } & (
   | { readonly kind: 'entry'; readonly entry: unknown }
-  | { readonly kind: 'sweep'; readonly projectId: string }
+  | { readonly kind: 'sweep'; readonly projectId: string; readonly history: HistoryRange | undefined }
 );
 
 /** The content of a message, parsed and not yet trusted. */
@@ -76,10 +78,12 @@ export function readPush(body: unknown): Message {
     return { kind: 'entry', entry: content, messageId };
   const sweep = Sweep.safeParse(content);
   if (!sweep.success)
-    throw new RefusedMessageError('its sweep is not {"sweep": {"projectId": "…"}}', messageId);
-  if (sweep.data.sweep.history !== undefined)
-    throw new RefusedMessageError('it is a sweep over history, which is for the function purge', messageId);
-  return { kind: 'sweep', projectId: sweep.data.sweep.projectId, messageId };
+    throw new RefusedMessageError(
+      'its sweep is not {"sweep": {"projectId": "…"}}, of purge also with "history": {"from": "…", "to": "…"} of times such as 2026-09-01T12:00:00Z',
+      messageId,
+    );
+  const { projectId, history } = sweep.data.sweep;
+  return { kind: 'sweep', projectId, history, messageId };
 }
 
 function isObject(value: unknown): value is object {

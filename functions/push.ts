@@ -4,8 +4,10 @@ import { BrokenEntryError } from '../shared/job/errors.ts';
 import { readAuditEntry } from '../shared/job/read-audit-entry.ts';
 import type { DeadLetter } from '../shared/ledger/ledger.ts';
 import type { Soon } from '../shared/ports/soon.ts';
+import { continueSweep } from './continue-sweep.ts';
+import { handleHistory } from './history-push.ts';
 import { describeError } from './log.ts';
-import { DONE, NOT_DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
+import { DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
 import { type Message, RefusedMessageError, readPush } from './pubsub-message.ts';
 import { pushEndpoint } from './push-endpoint.ts';
 import type { Runtime } from './runtime.ts';
@@ -34,7 +36,7 @@ export function handlePush(body: unknown, runtime: Runtime, work: Work): Soon<Ou
   try {
     const message = readPush(body);
     names = () => namesOf(message);
-    if (message.kind === 'sweep') return handleSweep(message.projectId, runtime, work).catch(settled);
+    if (message.kind === 'sweep') return handleSweep(message, runtime, work).catch(settled);
     const reading = readAuditEntry(message.entry, runtime.settings);
     names = () => ({ ...namesOf(message), ...namesOfEntry(reading) });
     const outcome = handleEntry(reading, runtime, work);
@@ -44,9 +46,14 @@ export function handlePush(body: unknown, runtime: Runtime, work: Work): Soon<Ou
   }
 }
 
-async function handleSweep(projectId: string, runtime: Runtime, work: Work): Promise<Outcome> {
+async function handleSweep(
+  { projectId, history }: Extract<Message, { kind: 'sweep' }>,
+  runtime: Runtime,
+  work: Work,
+): Promise<Outcome> {
   const { ports } = runtime;
   refuseUnwatched(projectId, runtime);
+  if (history !== undefined) return handleHistory(history, projectId, runtime, work);
   const swept = await work.sweep(projectId, runtime.sweepId(), runtime.span('sweep'), ports);
   if (swept.kind !== 'done') {
     ports.log.info('sweep not done', { projectId, because: swept.kind });
@@ -57,18 +64,7 @@ async function handleSweep(projectId: string, runtime: Runtime, work: Work): Pro
   for (const error of faults) {
     ports.log.warning('job not judged, the next tick tries again', { projectId, error });
   }
-  return complete ? worstOf(faults) : continueSweep(projectId, runtime);
-}
-
-/** What this instance has no time for goes on in another, from the position that the ledger holds. */
-async function continueSweep(projectId: string, { ports, sweepMessages }: Runtime): Promise<Outcome> {
-  if (!sweepMessages.has(ports.verb)) {
-    ports.log.warning('sweep unfinished and no topic to continue it', { projectId });
-    return NOT_DONE;
-  }
-  await sweepMessages.publish(ports.verb, projectId);
-  ports.log.info('sweep continued by another message', { projectId });
-  return DONE;
+  return complete ? worstOf(faults) : continueSweep(projectId, undefined, runtime);
 }
 
 function handleEntry(reading: EntryReading, runtime: Runtime, work: Work): Soon<Outcome> {

@@ -1,15 +1,18 @@
 import { logPublisher } from '../shared/alert/log-publisher.ts';
 import type { AlertPublisher } from '../shared/alert/publisher.ts';
 import { pubsubPublisher } from '../shared/alert/pubsub-publisher.ts';
+import { BackgroundBudget } from '../shared/bigquery/background-budget.ts';
 import { createJobsClient } from '../shared/bigquery/backing-off-client.ts';
-import { CallBudget, GOOGLE_LIMITS, shareOf } from '../shared/bigquery/budget.ts';
+import { type Budget, CallBudget } from '../shared/bigquery/budget.ts';
+import { GOOGLE_LIMITS, shareOf } from '../shared/bigquery/budget-limits.ts';
 import { refuseApiWrites } from '../shared/bigquery/dry-run-client.ts';
 import { googleImpersonator } from '../shared/bigquery/google-impersonator.ts';
 import { googleJobsApi } from '../shared/bigquery/google-jobs-api.ts';
 import type { JobsApi } from '../shared/bigquery/jobs-api.ts';
+import type { JobsClient } from '../shared/bigquery/jobs-client.ts';
+import { openHolds } from '../shared/enforce/open-holds.ts';
 import { openPolicy } from '../shared/enforce/open-policy.ts';
 import type { Span } from '../shared/enforce/ports.ts';
-import type { RetryPorts } from '../shared/enforce/retry-ports.ts';
 import { tellLedgerLost } from '../shared/enforce/tell-ledger-lost.ts';
 import type { FileLoss } from '../shared/ledger/file-identity.ts';
 import type { Verb } from '../shared/ledger/ledger.ts';
@@ -21,6 +24,9 @@ import type { OwnerFile } from '../shared/owner-files/owner-file.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Log } from '../shared/ports/log.ts';
 import type { Random } from '../shared/ports/random.ts';
+import type { Background } from '../shared/watch/history-ports.ts';
+import { JudgedBefore } from '../shared/watch/judged-before.ts';
+import type { WatchPurgePorts } from '../shared/watch/watch-ended-purge.ts';
 import { openLog } from './log.ts';
 import { readSettings, type Settings } from './settings.schema.ts';
 import { pubsubSweepMessages, type SweepMessages } from './sweep-messages.ts';
@@ -41,8 +47,10 @@ export interface World {
 /** A function, composed. */
 export interface Runtime {
   readonly settings: Settings;
-  /** Those of every verb. */
-  readonly ports: RetryPorts;
+  /** Those of every verb; holds are of `purge` alone. */
+  readonly ports: WatchPurgePorts;
+  /** What work takes its calls from that gives way to all other. */
+  readonly background: Background;
   /** How long the work of one message may take, from now on. */
   span(kind: 'entry' | 'sweep'): Span;
   readonly sweepMessages: SweepMessages;
@@ -63,6 +71,8 @@ export interface Parts {
   /** @param onLoss told when what holds the ledger is lost while it is in use */
   store(settings: Settings, clock: Clock, onLoss: (loss: FileLoss) => void): LedgerStore;
   policyFile(settings: Settings, clock: Clock): OwnerFile;
+  /** Of legal holds; undefined: none is named. Only `purge` opens it. */
+  holdsFile(settings: Settings, clock: Clock): OwnerFile | undefined;
   publisher(settings: Settings, log: Log): AlertPublisher;
   sweepMessages(settings: Settings): SweepMessages;
 }
@@ -77,12 +87,21 @@ export const GOOGLE_PARTS: Parts = {
     }),
   store: ({ ledger, ownProject: projectId }, clock, onLoss) =>
     openStore(ledger, { clock, projectId, onLoss }),
-  policyFile: ({ policies, storageEmulatorHost: emulatorHost }, clock) =>
-    openOwnerFile(policies, { clock, ...(emulatorHost !== undefined && { emulatorHost }) }),
+  policyFile: (settings, clock) => ownerFile(settings.policies, settings, clock),
+  holdsFile: (settings, clock) =>
+    settings.holds === undefined ? undefined : ownerFile(settings.holds, settings, clock),
   publisher: ({ alertsTopic }, log) =>
     alertsTopic === undefined ? logPublisher(log) : pubsubPublisher(alertsTopic),
   sweepMessages: ({ sweepTopics }) => pubsubSweepMessages(sweepTopics),
 };
+
+function ownerFile(
+  address: string,
+  { storageEmulatorHost: emulatorHost }: Settings,
+  clock: Clock,
+): OwnerFile {
+  return openOwnerFile(address, { clock, ...(emulatorHost !== undefined && { emulatorHost }) });
+}
 
 /**
  * The composition root of a function: settings, ledger, policy and clients, all of it before the port opens.
@@ -97,24 +116,31 @@ export async function openRuntime(verb: Verb, world: World, parts: Parts = GOOGL
   const ledger = openLedger(store, clock);
   const shared = { clock, log, verb, ledger, publisher: parts.publisher(settings, log) };
   const api = parts.jobsApi(settings, clock);
-  const jobs = createJobsClient({
-    api: settings.dryRun ? refuseApiWrites(api) : api,
-    clock,
-    random,
-    budget: new CallBudget(clock, shareOf(GOOGLE_LIMITS, settings.maxInstances)),
-    redactionKey: settings.redactionKey,
-    log,
-    ...(world.attemptTimeoutMs !== undefined && { attemptTimeoutMs: world.attemptTimeoutMs }),
-  });
+  const clientOf = (budget: Budget): JobsClient =>
+    createJobsClient({
+      api: settings.dryRun ? refuseApiWrites(api) : api,
+      clock,
+      random,
+      budget,
+      redactionKey: settings.redactionKey,
+      log,
+      ...(world.attemptTimeoutMs !== undefined && { attemptTimeoutMs: world.attemptTimeoutMs }),
+    });
+  const limits = shareOf(GOOGLE_LIMITS, settings.maxInstances);
+  const budget = new CallBudget(clock, limits);
+  const background = new BackgroundBudget(clock, limits, budget);
+  const holdsFile = verb === 'purge' ? parts.holdsFile(settings, ownersClock) : undefined;
   const policies = await openPolicy(parts.policyFile(settings, ownersClock), shared);
   const holder = `${verb}-${random().toString(36).slice(2)}`;
   const { redactionKey } = settings;
-  const acting = { jobs, policies, holder, leaseMs: leaseMsOf(settings) };
-  const ports = { ...shared, ...acting, random, redactionKey };
+  const acting = { jobs: clientOf(budget), policies, holder, leaseMs: leaseMsOf(settings) };
+  const purging = { holds: openHolds(holdsFile, shared), judged: new JudgedBefore(clock) };
+  const ports = { ...shared, ...acting, ...purging, random, redactionKey };
   let sweeps = 0;
   return {
     settings,
     ports,
+    background: { jobs: clientOf(background), limitTo: (share) => background.limitTo(share) },
     sweepMessages: parts.sweepMessages(settings),
     span: (kind) => spanOf(kind, settings, clock.now()),
     sweepId: () => `${holder}/${++sweeps}`,

@@ -26,15 +26,14 @@ export const WatchEnvironment = z.object({
   WATCHDOG_BIGQUERY_ENDPOINT: Address.optional(),
   /** Of `retry` alone, whose jobs run as the accounts of others. */
   WATCHDOG_IAM_ENDPOINT: Address.optional(),
+  /** Of `purge` alone. */
+  WATCHDOG_HOLDS: z.string().optional(),
   WATCHDOG_DRY_RUN: z.enum(['true', 'false'], 'expected true or false').default('false'),
   CLOUD_RUN_TIMEOUT_SECONDS: wholeNumber('seconds', 300, MAX_TIMEOUT_SECONDS),
   GOOGLE_CLOUD_PROJECT: z.string().optional(),
   STORAGE_EMULATOR_HOST: z.string().optional(),
 });
 export type WatchEnvironment = z.infer<typeof WatchEnvironment>;
-
-/** Settings of other functions that share an environment with this one. */
-export const OTHERS = ['WATCHDOG_HOLDS'];
 
 export interface Settings {
   readonly policies: string;
@@ -51,6 +50,8 @@ export interface Settings {
   readonly bigqueryEndpoint: string | undefined;
   /** Where `retry` asks for the tokens of service accounts, if not Google. */
   readonly iamEndpoint: string | undefined;
+  /** The file of legal holds, which `purge` obeys; undefined: nothing is on hold. */
+  readonly holds: string | undefined;
   readonly dryRun: boolean;
   /** The project that the function itself runs in. */
   readonly ownProject: string | undefined;
@@ -63,7 +64,7 @@ export interface Settings {
  * @throws SettingsError
  */
 export function readSettings(environment: Environment): Settings {
-  const env = readEnvironment(WatchEnvironment, OTHERS, environment);
+  const env = readEnvironment(WatchEnvironment, [], environment);
   return {
     policies: env.WATCHDOG_POLICIES,
     ledger: env.WATCHDOG_LEDGER,
@@ -77,6 +78,7 @@ export function readSettings(environment: Environment): Settings {
     bigqueryEndpoint: env.WATCHDOG_BIGQUERY_ENDPOINT,
     // What stands in for BigQuery stands in for IAM Credentials too: it is handed no token of Google's.
     iamEndpoint: env.WATCHDOG_IAM_ENDPOINT ?? env.WATCHDOG_BIGQUERY_ENDPOINT,
+    holds: env.WATCHDOG_HOLDS,
     dryRun: env.WATCHDOG_DRY_RUN === 'true',
     ownProject: env.GOOGLE_CLOUD_PROJECT,
     storageEmulatorHost: env.STORAGE_EMULATOR_HOST,

@@ -7,8 +7,9 @@ const Tick = z.strictObject({ tick: z.enum(['sweep', 'history']), verb: z.enum(V
 /** A tick, and the message that brought it. */
 export type Tick = z.infer<typeof Tick> & { readonly messageId: string | undefined };
 
-/** What this version carries out: the other words belong to functions that it does not have. */
-export const EXPECTED_TICK = 'expected {"tick": "sweep", "verb": "cancel"} or "retry"';
+/** What is carried out: only purge has a history. */
+export const EXPECTED_TICK =
+  'expected {"tick": "sweep", "verb": "cancel"}, "retry" or "purge", or {"tick": "history", "verb": "purge"}';
 
 /**
  * Decodes the body of a push request to `tick`.

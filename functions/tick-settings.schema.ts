@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Environment, readEnvironment } from './environment.ts';
 import { Projects, SweepTopics } from './setting-values.schema.ts';
-import { OTHERS, WatchEnvironment } from './settings.schema.ts';
+import { WatchEnvironment } from './settings.schema.ts';
 
 /** The settings of `tick`. It acts on nothing, so it needs neither a policy nor a ledger. */
 const TickEnvironment = z.object({
@@ -19,7 +19,7 @@ export interface TickSettings {
 
 /** @throws SettingsError */
 export function readTickSettings(environment: Environment): TickSettings {
-  const others = [...OTHERS, ...Object.keys(WatchEnvironment.shape)];
+  const others = Object.keys(WatchEnvironment.shape);
   const env = readEnvironment(TickEnvironment, others, environment);
   return {
     projects: env.WATCHDOG_PROJECTS,

@@ -1,11 +1,13 @@
 import { cancelWork } from '../functions/cancel-work.ts';
 import type { Outcome } from '../functions/outcome.ts';
+import { purgeWork } from '../functions/purge-work.ts';
 import { handlePush } from '../functions/push.ts';
 import { retryWork } from '../functions/retry-work.ts';
 import { openRuntime, type Parts, type Runtime } from '../functions/runtime.ts';
 import { JobAlert } from '../shared/alert/alert.schema.ts';
 import { SqliteStore } from '../shared/ledger/sqlite-store.ts';
 import type { LedgerStore } from '../shared/ledger/store.ts';
+import { OwnerFileUnreadable } from '../shared/owner-files/errors.ts';
 import { Simulator } from '../simulator/simulator.ts';
 import { VirtualClock } from '../simulator/virtual-clock.ts';
 import { type Handle, simulatedImpersonator, simulatedJobsApi } from './simulated-jobs-api.ts';
@@ -13,12 +15,14 @@ import { seeded } from './simulator/playground.ts';
 
 export const START_MS = Date.UTC(2026, 8, 1, 12, 0, 0);
 
-const WORKS = { cancel: cancelWork, retry: retryWork };
+const WORKS = { cancel: cancelWork, retry: retryWork, purge: purgeWork };
 
 export interface WatchdogOptions {
   /** Which function; `cancel` if not said. */
   readonly verb?: keyof typeof WORKS;
   readonly policies: string;
+  /** The text of the file of legal holds; none if not said. */
+  readonly holds?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly parts?: Partial<Parts>;
   readonly simulator?: Simulator;
@@ -37,12 +41,14 @@ export interface Watchdog {
   readonly store: LedgerStore;
   /** CloudEvents, in the order of their publishing. */
   readonly alerts: Record<string, unknown>[];
-  /** Sweeps that were sent on, as `VERB PROJECT`. */
+  /** Sweeps that were sent on, as `VERB PROJECT`, of history with its range after it. */
   readonly continuations: string[];
   /** The lines of the log. */
   readonly lines: string[];
   /** Replaces the policy file. */
   setPolicies(text: string): void;
+  /** Replaces the file of legal holds; undefined: it cannot be read. */
+  setHolds(text: string | undefined): void;
   /** Pushes a message and passes time until it is answered. */
   push(content: unknown): Promise<Outcome>;
   sweep(projectId?: string): Promise<Outcome>;
@@ -59,6 +65,7 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
   const lines: string[] = [];
   const continuations: string[] = [];
   let policies = options.policies;
+  let holds = options.holds;
   const environment = {
     WATCHDOG_POLICIES: 'policies.yaml',
     WATCHDOG_LEDGER: 'sqlite::memory:',
@@ -76,10 +83,23 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
       read: async () => ({ text: policies, generation: policies }),
       describe: () => 'policies.yaml',
     }),
+    holdsFile: () =>
+      options.holds === undefined
+        ? undefined
+        : {
+            read: async () => {
+              if (holds === undefined) throw new OwnerFileUnreadable('holds.yaml', 'it is gone');
+              return { text: holds, generation: holds };
+            },
+            describe: () => 'holds.yaml',
+          },
     publisher: () => ({ publish: async (event) => void alerts.push({ ...event }) }),
     sweepMessages: () => ({
       has: (verb) => environment.WATCHDOG_SWEEP_TOPICS.includes(`${verb}=`),
-      publish: async (verb, projectId) => void continuations.push(`${verb} ${projectId}`),
+      publish: async (verb, projectId, history) =>
+        void continuations.push(
+          [verb, projectId, ...(history ? [history.fromMs, history.toMs] : [])].join(' '),
+        ),
     }),
     ...options.parts,
   };
@@ -97,6 +117,9 @@ export async function openWatchdog(options: WatchdogOptions): Promise<Watchdog> 
     lines,
     setPolicies: (text) => {
       policies = text;
+    },
+    setHolds: (text) => {
+      holds = text;
     },
     push,
     sweep: (projectId = 'my-project') => push({ sweep: { projectId } }),

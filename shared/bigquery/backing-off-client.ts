@@ -9,7 +9,7 @@ import { NotJsonError } from '../retry/errors.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../retry/json.ts';
 import { CancelBody } from './answer.schema.ts';
 import { type BackOff, USUAL_BACK_OFF } from './back-off.ts';
-import type { CallBudget } from './budget.ts';
+import type { Budget } from './budget.ts';
 import { type CallerParts, makeCall, type Received } from './caller.ts';
 import { UnavailableError } from './errors.ts';
 import type { Answer, JobsApi, JobsMethod } from './jobs-api.ts';
@@ -23,7 +23,7 @@ export interface JobsClientParts {
   readonly clock: Clock;
   readonly random: Random;
   /** One per account, shared by all clients that act as it. */
-  readonly budget: CallBudget;
+  readonly budget: Budget;
   readonly redactionKey?: string | undefined;
   readonly log?: Log | undefined;
   readonly backOff?: BackOff;

@@ -1,33 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
+import { type BudgetLimits, GOOGLE_LIMITS } from './budget-limits.ts';
 import type { JobsMethod } from './jobs-api.ts';
-
-export interface BudgetLimits {
-  /** In any one second, for each method. */
-  readonly requestsPerSecond: number;
-  readonly inFlight: number;
-  /** How long a call that was given up counts as in flight, if it does not settle before. */
-  readonly abandonedMs: number;
-}
-
-/**
- * What Google allows one account [bigquery-facts: Jobs API, Limits]. Instances of one function share an
- * account and know nothing of each other: several at once need a part of it each.
- *
- * A call is given up after 20 s of silence, and gives its place back as long again after that. BigQuery may still
- * count it, but refuses at worst a call too many, which is repeated; an instance whose places are all held by calls
- * that never come back stops nothing, however well BigQuery is by then.
- */
-export const GOOGLE_LIMITS: BudgetLimits = { requestsPerSecond: 100, inFlight: 300, abandonedMs: 20_000 };
-
-/**
- * What each of several instances may take, so that all together stay within the limits. At least one request
- * a second and one in flight: more instances than that are throttled by Google, and back off.
- */
-export function shareOf(limits: BudgetLimits, instances: number): BudgetLimits {
-  const part = (whole: number): number => Math.max(1, Math.floor(whole / instances));
-  const { requestsPerSecond, inFlight } = limits;
-  return { ...limits, requestsPerSecond: part(requestsPerSecond), inFlight: part(inFlight) };
-}
 
 /** The right to one request. It counts as in flight until it is released. */
 export interface Turn {
@@ -37,13 +10,20 @@ export interface Turn {
   abandon(): void;
 }
 
+/** Who goes before whom: whoever holds a turn already, then all others as they come, then what gives way to them. */
+type Rank = 'within' | 'usual' | 'last';
+const RANKS: readonly Rank[] = ['within', 'usual', 'last'];
+
 interface Waiter {
   readonly method: JobsMethod;
   readonly deadlineAtMs: number;
-  /** Needs no place in flight of its own. */
-  readonly isWithin: boolean;
+  /** One within another turn needs no place in flight of its own. */
+  readonly rank: Rank;
   readonly settle: (turn: Turn | undefined) => void;
 }
+
+/** Where turns are asked for. */
+export type Budget = Pick<CallBudget, 'take' | 'takeWithin'>;
 
 const WINDOW_MS = 1_000;
 
@@ -77,10 +57,7 @@ export class CallBudget {
    * the rate alone does not allow it.
    */
   take(method: JobsMethod, deadlineAtMs: number): Promise<Turn | undefined> {
-    const ahead = this.#queue.filter((waiter) => waiter.method === method).length;
-    return this.#take(method, deadlineAtMs, ahead, (waiter) =>
-      this.#queue.push({ ...waiter, isWithin: false }),
-    );
+    return this.#take(method, deadlineAtMs, 'usual');
   }
 
   /**
@@ -88,23 +65,32 @@ export class CallBudget {
    * all others, for they would wait for that place.
    */
   takeWithin(method: JobsMethod, deadlineAtMs: number): Promise<Turn | undefined> {
-    return this.#take(method, deadlineAtMs, 0, (waiter) =>
-      this.#queue.unshift({ ...waiter, isWithin: true }),
-    );
+    return this.#take(method, deadlineAtMs, 'within');
   }
 
-  #take(
-    method: JobsMethod,
-    deadlineAtMs: number,
-    ahead: number,
-    enqueue: (waiter: Omit<Waiter, 'isWithin'>) => void,
-  ): Promise<Turn | undefined> {
+  /** As `take`, for what gives way: nobody else who waits for a turn of this method goes later. */
+  takeLast(method: JobsMethod, deadlineAtMs: number): Promise<Turn | undefined> {
+    return this.#take(method, deadlineAtMs, 'last');
+  }
+
+  #take(method: JobsMethod, deadlineAtMs: number, rank: Rank): Promise<Turn | undefined> {
+    const at = this.#placeOf(rank);
+    const ahead =
+      rank === 'within' ? 0 : this.#queue.slice(0, at).filter((waiter) => waiter.method === method).length;
     if (this.#earliestTurnMs(method, ahead, this.#clock.now()) >= deadlineAtMs)
       return Promise.resolve(undefined);
     return new Promise((settle) => {
-      enqueue({ method, deadlineAtMs, settle });
+      this.#queue.splice(at, 0, { method, deadlineAtMs, rank, settle });
       this.#pump();
     });
+  }
+
+  /** Where in the queue one of that rank comes: the last one within another turn goes before all. */
+  #placeOf(rank: Rank): number {
+    if (rank === 'within') return 0;
+    const later = RANKS.slice(RANKS.indexOf(rank) + 1);
+    const at = this.#queue.findIndex((waiter) => later.includes(waiter.rank));
+    return at === -1 ? this.#queue.length : at;
   }
 
   /** When the rate allows a turn to one who has so many before him. Never before `nowMs`. */
@@ -132,13 +118,13 @@ export class CallBudget {
     this.#sleepUntil(this.#nextChangeMs(nowMs));
   }
 
-  #isFree({ method, isWithin }: Waiter, nowMs: number): boolean {
-    const hasPlace = isWithin || this.#inFlight.size < this.#limits.inFlight;
+  #isFree({ method, rank }: Waiter, nowMs: number): boolean {
+    const hasPlace = rank === 'within' || this.#inFlight.size < this.#limits.inFlight;
     return hasPlace && this.#earliestTurnMs(method, 0, nowMs) <= nowMs;
   }
 
   /** Within another one, a turn counts as in flight once it is abandoned: the other one goes on. */
-  #give({ method, isWithin }: Waiter, nowMs: number): Turn {
+  #give({ method, rank }: Waiter, nowMs: number): Turn {
     const given = this.#lastGiven(method, nowMs);
     given.push(nowMs);
     if (given.length > this.#limits.requestsPerSecond) given.shift();
@@ -154,7 +140,7 @@ export class CallBudget {
         if (this.#queue.length > 0) this.#pump();
       },
     };
-    if (!isWithin) this.#inFlight.set(turn, Number.POSITIVE_INFINITY);
+    if (rank !== 'within') this.#inFlight.set(turn, Number.POSITIVE_INFINITY);
     return turn;
   }
 
@@ -179,8 +165,8 @@ export class CallBudget {
     const places = isFull ? this.#inFlight.values() : [];
     let nextMs = Number.POSITIVE_INFINITY;
     for (const untilMs of places) nextMs = Math.min(nextMs, untilMs);
-    for (const { method, deadlineAtMs, isWithin } of this.#queue) {
-      const turnMs = isFull && !isWithin ? deadlineAtMs : this.#earliestTurnMs(method, 0, nowMs);
+    for (const { method, deadlineAtMs, rank } of this.#queue) {
+      const turnMs = isFull && rank !== 'within' ? deadlineAtMs : this.#earliestTurnMs(method, 0, nowMs);
       nextMs = Math.min(nextMs, deadlineAtMs, turnMs);
     }
     return nextMs;

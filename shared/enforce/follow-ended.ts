@@ -1,11 +1,20 @@
-import type { JobName } from '../job/job-name.ts';
+import { UnavailableError } from '../bigquery/errors.ts';
+import { formatJobName, type JobName } from '../job/job-name.ts';
 import type { Claim, PurgeDetails } from '../ledger/ledger.ts';
 import type { Span } from './ports.ts';
+import { decide } from './purge-decision.ts';
+import { type JudgedFamily, lookToPurge, type PurgeLook } from './purge-look.ts';
+import { type PurgeNews, purgeAlert } from './purge-news.ts';
 import type { PurgePorts } from './purge-ports.ts';
+import { schedulePurge } from './schedule-purge.ts';
+import { tellWithinHour } from './tell-within-hour.ts';
 
 /** What became of a job that ended. */
 export type FollowedEnd =
-  /** It is to be purged: the claim says when (`lookAtMs`), which may be at once, and `carryOutPurge` does it. */
+  /**
+   * It is to be purged: the claim says when (`lookAtMs`), which may be at once, and `carryOutPurge` does it. Also what a
+   * hold, its retry or a person keeps for now.
+   */
   | { readonly kind: 'scheduled'; readonly claim: Claim }
   /** Of the clean-up of history: it would be purged, had its policy a budget for that. */
   | { readonly kind: 'reported' }
@@ -20,6 +29,9 @@ export type FollowedEnd =
   | { readonly kind: 'gone' }
   | { readonly kind: 'no-time' };
 
+/** How many generations up a child's top-level job is looked for. */
+const MOST_GENERATIONS = 10;
+
 /**
  * Looks at the family of a job that ended, and schedules its purge, tells, or leaves it. A child leads to its top-level
  * job. However often it is called for one family, it is purged once.
@@ -28,10 +40,80 @@ export type FollowedEnd =
  * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`; a later look goes on
  */
 export async function followEndedJob(
-  _name: JobName,
-  _by: PurgeDetails['by'],
-  _span: Span,
-  _ports: PurgePorts,
+  name: JobName,
+  by: PurgeDetails['by'],
+  span: Span,
+  ports: PurgePorts,
 ): Promise<FollowedEnd> {
-  return { kind: 'nothing' };
+  const look = await lookAtTopmost(name, span, ports);
+  switch (look.kind) {
+    case 'judged':
+      return follow(look, by, ports);
+    case 'child':
+      return { kind: 'gone' };
+    default:
+      return { kind: look.kind };
+  }
+}
+
+async function lookAtTopmost(name: JobName, span: Span, ports: PurgePorts): Promise<PurgeLook> {
+  let look = await lookToPurge(name, span, ports);
+  for (let up = 0; look.kind === 'child' && up < MOST_GENERATIONS; up++) {
+    look = await lookToPurge(look.parent, span, ports);
+  }
+  return look;
+}
+
+async function follow(judged: JudgedFamily, by: PurgeDetails['by'], ports: PurgePorts): Promise<FollowedEnd> {
+  const decision = decide(judged, ports);
+  const { finding } = decision;
+  if (decision.kind === 'not-whole' && !finding) throw notWhole(judged);
+  if (decision.kind === 'unwanted' || !finding) return tellUnwanted(judged, finding, ports);
+  if (by === 'history' && !hasBudget(judged)) return { kind: 'reported' };
+  const kept = decision.kind === 'kept' ? decision : undefined;
+  const claim = await schedulePurge({ judged, finding, by, ...(kept && { kept }) }, ports);
+  return claim ? { kind: 'scheduled', claim } : { kind: 'nothing' };
+}
+
+/** Nobody can tell yet whether it is sensitive. */
+function notWhole({ look }: JudgedFamily): UnavailableError {
+  const call = { method: 'list', target: formatJobName(look.root.job.name) } as const;
+  return new UnavailableError(call, {
+    because: 'not all of its children have ended and are listed',
+    outcome: 'not-done',
+  });
+}
+
+/** Whether a policy that wants it deleted may do so also for the clean-up of history. */
+function hasBudget({ verdict, policies }: JudgedFamily): boolean {
+  return policies.purge.some(
+    ({ name, rule }) => rule.history && verdict.findings.some(({ policy }) => policy === name),
+  );
+}
+
+async function tellUnwanted(
+  { look, verdict }: JudgedFamily,
+  finding: JudgedFamily['verdict']['findings'][number] | undefined,
+  ports: PurgePorts,
+): Promise<FollowedEnd> {
+  const { root, nowMs } = look;
+  const about = { job: root.job, nowMs };
+  if (finding) {
+    const { policy, mode, sentence, because, dueAtMs } = finding;
+    const found = because.map(({ detector, field }) => ({ detector, field }));
+    const purge = { found, dueAtMs };
+    const news = { ...about, step: 'observed', policy, mode, sentence, purge } as const;
+    await tell({ ...news, because: 'observe-mode' }, ports);
+    return { kind: 'observed' };
+  }
+  for (const { policy, mode, fields } of verdict.undecided) {
+    const sentence = `cannot be decided by ${policy}, and is not purged: BigQuery does not tell ${fields.join(', ')} of it or of a child of it`;
+    await tell({ ...about, step: 'undecided', policy, mode, sentence, purge: { found: [] } }, ports);
+  }
+  return { kind: verdict.undecided.length > 0 ? 'undecided' : 'nothing' };
+}
+
+/** No claim goes with it, so it is told within the hour's limit. */
+function tell(news: PurgeNews, ports: PurgePorts): Promise<void> {
+  return tellWithinHour(purgeAlert(news), news.policy, news.nowMs, ports);
 }

@@ -1,59 +1,28 @@
 import type { JobsApiError } from '../bigquery/errors.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
-import type { HeldByHold } from '../judge/purge-verdict.ts';
-import type { Certificate, Claim } from '../ledger/ledger.ts';
+import type { Certificate, Claim, ClaimFinding, HeldClaim, PurgeDetails } from '../ledger/ledger.ts';
+import type { CarriedOut } from './carried-out.ts';
+import { type DuePurge, leaveToLater } from './due-purge.ts';
+import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
+import { goOnWithPurge } from './purge.ts';
+import { byPerson } from './purge-by-person.ts';
+import { type NotPurged, type PurgePlan, planPurge } from './purge-plan.ts';
 import type { PurgePorts } from './purge-ports.ts';
-import type { WithoutPolicy } from './without-policy.ts';
+import { PURGE_ATTEMPT } from './schedule-purge.ts';
+import { winInTime } from './win-in-time.ts';
+import { BY_HAND, type WithoutPolicy, withoutPolicy } from './without-policy.ts';
 
-/** Why a job is not purged by hand. Nothing was done. */
-export type NotPurged =
-  /** BigQuery knows no such job at that location. */
-  | { readonly kind: 'gone' }
-  /** It is a child: its top-level job is to be purged in its stead, with all its children. */
-  | { readonly kind: 'child'; readonly job: Job; readonly parent: JobName }
-  /** It, or the child that is named, runs still. */
-  | { readonly kind: 'not-ended'; readonly job: Job; readonly running: JobName }
-  | { readonly kind: 'no-time'; readonly job: Job; readonly skewMs?: number }
-  /** A legal hold keeps it, or one of its children. */
-  | { readonly kind: 'on-hold'; readonly job: Job; readonly hold: HeldByHold }
-  /** What is on hold nobody can tell; the message says why. */
-  | { readonly kind: 'holds-unreadable'; readonly job: Job; readonly fault: string }
-  /** It failed and is run again, or the job that it is an attempt of is still there: that goes first, at most until then. */
-  | { readonly kind: 'retry-pending'; readonly job: Job; readonly untilMs: number }
-  /** Somebody is at it: the claim says who. */
-  | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim };
-
-/** What a person is asked about before it is deleted. */
-export interface PurgePlan {
-  readonly kind: 'planned';
-  readonly job: Job;
-  /** Of its children of every generation, which go with it. */
-  readonly children: readonly JobName[];
-}
+export { type NotPurged, type PurgePlan, planPurge } from './purge-plan.ts';
 
 export type PurgedByHand =
   | NotPurged
   /** BigQuery took no request; the error says why. Nothing was done. */
-  | { readonly kind: 'not-asked'; readonly job: Job; readonly error: JobsApiError }
+  | { readonly kind: 'not-asked'; readonly job: Job; readonly error?: JobsApiError }
   /** BigQuery was asked, and it was not seen to be gone when the time ran out: the next sweep goes on. */
   | { readonly kind: 'asked'; readonly job: Job; readonly claim: Claim }
   | { readonly kind: 'purged'; readonly job: Job; readonly certificate: Certificate };
-
-/**
- * Looks whether a job may be purged by hand. It only reads. No policy is asked, for a person judges; holds, and that
- * retries go first, bind as for the watchdog.
- *
- * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
- */
-export async function planPurge(
-  _name: JobName,
-  _span: Span,
-  _ports: WithoutPolicy<PurgePorts>,
-): Promise<PurgePlan | NotPurged> {
-  return { kind: 'gone' };
-}
 
 /**
  * Purges a job that a person wants purged: the same act as the watchdog's own, without policy and breaker. A purge that
@@ -63,10 +32,105 @@ export async function planPurge(
  * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
  */
 export async function purgeByHand(
-  _name: JobName,
-  _by: string,
-  _span: Span,
-  _ports: WithoutPolicy<PurgePorts>,
+  name: JobName,
+  by: string,
+  span: Span,
+  byHand: WithoutPolicy<PurgePorts>,
 ): Promise<PurgedByHand> {
-  return { kind: 'gone' };
+  const plan = await planPurge(name, span, byHand);
+  if (plan.kind !== 'planned') return plan;
+  const ports = withoutPolicy(byHand);
+  const { job } = plan;
+  await startAnew(job, ports);
+  const finding = findingOf(by);
+  const purge = detailsOf(plan, by);
+  const claim = { job: job.name, attempt: PURGE_ATTEMPT, policy: BY_HAND, finding, purge };
+  const answer = await winInTime(claim, span, ports);
+  if (answer.kind !== 'won') return { kind: 'held', job, claim: answer.claim };
+  const { held, previous } = answer;
+  const due: DuePurge = {
+    held,
+    purge: held.claim.purge ?? purge,
+    by: 'hand',
+    judge: byPerson(finding.sentence),
+    leave: leaving(previous, ports),
+  };
+  return toldOf(await goOnWithPurge(due, span, ports), { plan, name, key: held.claim }, span, byHand);
+}
+
+/** What was purged before, and is there, its person wants purged again. Its certificate stands. */
+async function startAnew({ name }: Job, { ledger, verb }: PurgePorts): Promise<void> {
+  const held = await ledger.claim(name, verb, PURGE_ATTEMPT);
+  if (held?.claim.state === 'ended')
+    await ledger.advance(held, { state: 'void', outcome: 'there-again' }, []);
+}
+
+/** Nothing was done: the claim is as it was before, so that the watchdog does what it had put off. */
+function leaving(previous: Claim | undefined, ports: PurgePorts): DuePurge['leave'] {
+  const later = leaveToLater(ports);
+  return async (held, left) => {
+    const isAsked = (left.change.askedAtMs ?? held.claim.askedAtMs).length > 0;
+    if (isAsked) return later(held, left);
+    if (previous?.state === 'claimed') return putBack(held, previous, ports);
+    return ports.ledger.advance(held, { ...left.change, state: 'void', outcome: 'not-asked' }, []);
+  };
+}
+
+function putBack(held: HeldClaim, previous: Claim, ports: PurgePorts): Promise<HeldClaim> {
+  const { state, askedAtMs, policy, finding, purge, lookAtMs } = previous;
+  const before = { state, askedAtMs, policy, finding, ...(purge && { purge }) };
+  return letGo(held, lookAtMs ?? ports.clock.now(), ports, before);
+}
+
+interface Acted {
+  readonly plan: PurgePlan;
+  readonly name: JobName;
+  readonly key: Claim;
+}
+
+/** What held it back in the last moment, a look of now tells. */
+async function toldOf(
+  carried: CarriedOut,
+  { plan, name, key }: Acted,
+  span: Span,
+  ports: WithoutPolicy<PurgePorts>,
+): Promise<PurgedByHand> {
+  const { job } = plan;
+  switch (carried.kind) {
+    case 'purged':
+      return { kind: 'purged', job, certificate: carried.certificate };
+    case 'asked': {
+      const after = await ports.ledger.claim(key.job, key.verb, key.attempt);
+      return { kind: 'asked', job, claim: after?.claim ?? key };
+    }
+    case 'kept-back': {
+      if (carried.error) return { kind: 'not-asked', job, error: carried.error };
+      const now = await planPurge(name, span, ports);
+      return now.kind === 'planned' ? { kind: 'not-asked', job } : now;
+    }
+    case 'not-found':
+      return { kind: 'gone' };
+    case 'void':
+    case 'left': {
+      const now = await planPurge(name, span, ports);
+      return now.kind === 'planned' ? { kind: 'not-asked', job } : now;
+    }
+  }
+}
+
+function findingOf(by: string): ClaimFinding {
+  const sentence = `was to be deleted by hand, by ${by}`;
+  return { policy: BY_HAND, degree: 'crossed', action: 'purge', mode: 'enforce', sentence };
+}
+
+function detailsOf({ job }: PurgePlan, person: string): PurgeDetails {
+  const { principal, endTimeMs: endedAtMs = 0 } = job;
+  return {
+    ...(principal !== undefined && { principal }),
+    endedAtMs,
+    dueAtMs: endedAtMs,
+    by: 'hand',
+    person,
+    found: [],
+  };
 }

@@ -1,28 +1,77 @@
-import type { Certificate, Claim, KeptBackBy } from '../ledger/ledger.ts';
+import type { Claim, PurgeDetails } from '../ledger/ledger.ts';
+import { attemptPurge } from './attempt-purge.ts';
+import type { CarriedOut } from './carried-out.ts';
+import { type DuePurge, leaveToLater } from './due-purge.ts';
+import { isFreeAtMs } from './enforce.ts';
 import type { Span } from './ports.ts';
+import { byPerson } from './purge-by-person.ts';
+import { BY_POLICIES, type Judge } from './purge-look.ts';
 import type { PurgePorts } from './purge-ports.ts';
+import { pursuePurge } from './pursue-purge.ts';
+import { clocksAgree } from './second-look.ts';
+import { waitsForPerson } from './waits-for-person.ts';
+import { BY_HAND } from './without-policy.ts';
 
-/** What became of a purge that was due. */
-export type CarriedOut =
-  /** It is gone, with its children, and certified. */
-  | { readonly kind: 'purged'; readonly certificate: Certificate }
-  /** BigQuery was asked, and it is not seen to be gone yet: the claim says when to look. */
-  | { readonly kind: 'asked' }
-  /** Not now: the claim says when to look again. */
-  | { readonly kind: 'kept-back'; readonly by: KeptBackBy }
-  /** BigQuery knows no such job, and it was not us who had it deleted. */
-  | { readonly kind: 'not-found' }
-  /** No policy wants it any more, or somebody's dry run. */
-  | { readonly kind: 'void' }
-  /** It is not due, somebody else has it, or a look told nothing to go by. */
-  | { readonly kind: 'left' };
+export type { CarriedOut } from './carried-out.ts';
 
 /**
  * Goes on with a claim that wants attention (`dueClaims`): deletes what is due, or sees whether what was deleted is gone.
  * A claim that is not due yet, or that somebody else has, is left as it stands.
  *
+ * @param by whose budget it spends, if not that of whoever scheduled it
  * @throws the errors of `bigquery/errors.ts`, and of `ledger/errors.ts`; the claim is due again then
  */
-export async function carryOutPurge(_due: Claim, _span: Span, _ports: PurgePorts): Promise<CarriedOut> {
-  return { kind: 'left' };
+export async function carryOutPurge(
+  due: Claim,
+  span: Span,
+  ports: PurgePorts,
+  by?: PurgeDetails['by'],
+): Promise<CarriedOut> {
+  const left = { kind: 'left' } as const;
+  const known = await ports.ledger.claim(due.job, due.verb, due.attempt);
+  if (!known || !isUnfinished(known.claim) || isFreeAtMs(known.claim) > ports.clock.now()) return left;
+  if (await waitsForPerson(known.claim, ports)) return left;
+  // An instance whose clock is wrong is wrong about leases, too.
+  if (!(await clocksAgree(due.job, span, ports))) return left;
+  const { job, verb, attempt, policy, finding } = known.claim;
+  const { holder, leaseMs } = ports;
+  const answer = await ports.ledger.win({ job, verb, attempt, policy, finding, holder, leaseMs });
+  if (answer.kind !== 'won') return left;
+  const { held } = answer;
+  const { purge } = held.claim;
+  if (!purge) {
+    // It was lost since it was read: whoever finds the job again schedules it anew.
+    await ports.ledger.advance(held, { state: 'void', outcome: 'lost' }, []);
+    return { kind: 'void' };
+  }
+  const leave = leaveToLater(ports);
+  return goOnWithPurge({ held, purge, by: by ?? purge.by, judge: judgeOf(held.claim), leave }, span, ports);
+}
+
+function isUnfinished({ state }: Claim): boolean {
+  return state === 'claimed' || state === 'asked';
+}
+
+/** What a person had BigQuery asked for is gone on with. What they had not, the policies decide. */
+function judgeOf({ policy, finding, askedAtMs }: Claim): Judge {
+  return policy === BY_HAND && askedAtMs.length > 0 ? byPerson(finding.sentence) : BY_POLICIES;
+}
+
+/** The life of a purge that was won: asked for, seen to be gone, asked for again; up to the horizon. */
+export async function goOnWithPurge(won: DuePurge, span: Span, ports: PurgePorts): Promise<CarriedOut> {
+  let due = won;
+  let isAsked = won.held.claim.askedAtMs.length > 0;
+  let aheadMs = 0;
+  for (;;) {
+    if (isAsked) {
+      const seen = await pursuePurge(due, aheadMs, span, ports);
+      if (seen.kind !== 'ask') return seen;
+      due = seen.due;
+    }
+    const asked = await attemptPurge(due, span, ports);
+    if (asked.kind !== 'look') return asked;
+    due = asked.due;
+    aheadMs = asked.aheadMs;
+    isAsked = true;
+  }
 }

@@ -1,7 +1,7 @@
 import type { Alert, JobAlertData } from '../alert/alert.schema.ts';
 import { jobAlert } from '../alert/job-alert.ts';
 import type { Job } from '../job/job.ts';
-import type { Claim, ClaimChange, HeldClaim } from '../ledger/ledger.ts';
+import type { Certificate, Claim, ClaimChange, HeldClaim } from '../ledger/ledger.ts';
 import { publishRows, toRow } from './outbox.ts';
 import type { EnforcePorts } from './ports.ts';
 
@@ -42,9 +42,10 @@ export async function record(
   change: ClaimChange,
   alerts: readonly Alert[],
   ports: EnforcePorts,
+  certificate?: Certificate,
 ): Promise<HeldClaim> {
   const rows = alerts.map(toRow);
-  const { held: written, fresh } = await ports.ledger.advance(held, change, rows);
+  const { held: written, fresh } = await ports.ledger.advance(held, change, rows, certificate);
   await publishRows(
     rows.filter((row) => fresh.includes(row.ceId)),
     ports,

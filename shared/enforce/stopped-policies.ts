@@ -100,7 +100,8 @@ class StoppablePolicies implements PolicyInForce {
       return file;
     }
     if (this.#observed?.file !== file) this.#observed = { file, policies: withMode(file, 'observe') };
-    const acting = [...file.cancel.filter(({ action }) => action === 'cancel'), ...file.retry];
+    const cancelling = file.cancel.filter(({ action }) => action === 'cancel');
+    const acting = [...cancelling, ...file.retry, ...file.purge];
     const enforced = acting.filter(({ mode }) => mode === 'enforce');
     this.#held = new Set(enforced.map(({ name }) => name));
     return this.#observed.policies;

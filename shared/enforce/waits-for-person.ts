@@ -9,18 +9,19 @@ export const FOR_A_PERSON_MS = 30_000;
 const UNSEEN_MS = 5 * 60_000;
 
 /**
- * Whether a retry that is due waits still for a person to let acts be done again, or to reset a breaker: then it is
+ * Whether a retry or purge that is due waits still for a person to let acts be done again, or to reset a breaker: then it is
  * left as it stands, and nothing is looked at. So each sweep can ask, and goes on soon after the person acted.
  */
 export async function waitsForPerson(
   claim: Claim,
   { clock, ledger, verb }: Pick<EnforcePorts, 'clock' | 'ledger' | 'verb'>,
 ): Promise<boolean> {
-  const { policy, retry, askedAtMs } = claim;
-  if (!retry || askedAtMs.length > 0) return false;
+  const { policy, retry, purge, askedAtMs } = claim;
+  if (askedAtMs.length > 0) return false;
   const now = clock.now();
-  if (now >= retry.deadlineAtMs || now >= isFreeAtMs(claim) + UNSEEN_MS) return false;
-  switch (retry.heldBy) {
+  if (retry && now >= retry.deadlineAtMs) return false;
+  if (now >= isFreeAtMs(claim) + UNSEEN_MS) return false;
+  switch (retry?.heldBy ?? purge?.heldBy) {
     case 'stopped':
       return (await ledger.stopped()) !== undefined;
     case 'breaker-open':

@@ -42,7 +42,8 @@ function mayHold({ detectors, labels, principals, datasets, tables }: SensitiveR
 /** Statements that are a job by themselves, whatever they call. Others may be scripts, or work through child jobs. */
 const ALONE: ReadonlySet<string> = new Set(['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'MERGE']);
 
-function mayHaveChildren({ type, statementType }: Job): boolean {
+/** Whether a job may work through child jobs, by what is told of it. */
+export function mayHaveChildren({ type, statementType }: Job): boolean {
   if (type === 'LOAD' || type === 'EXTRACT' || type === 'COPY') return false;
   return typeof statementType !== 'string' || !ALONE.has(statementType);
 }

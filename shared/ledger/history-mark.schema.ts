@@ -11,5 +11,7 @@ export const StoredHistory = z.object({
   looked: z.number(),
   found: z.number(),
   purged: z.number(),
+  coveredFromMs: z.exactOptional(z.number()),
+  stuckOn: z.exactOptional(z.object({ job: z.string(), sinceMs: z.number() })),
 });
 export type StoredHistory = z.infer<typeof StoredHistory>;

@@ -36,6 +36,8 @@ export const PurgeDetails = z.object({
   dueAtMs: z.number(),
   /** Whose budget it spends: events and sweeps, the clean-up of history, a person. */
   by: z.enum(['live', 'history', 'hand']),
+  /** Of a purge by hand: who wants it. */
+  person: z.exactOptional(z.string()),
   found: z.array(PurgeFound).readonly(),
   /** `jobs.get` answered 200 and DONE, at the location of the claim's job. Written before the delete is sent. */
   seenDoneAtMs: z.exactOptional(z.number()),

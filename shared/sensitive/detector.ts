@@ -11,6 +11,8 @@ export interface JobText {
 export interface Detector {
   /** As the policy file and the findings call it. */
   readonly name: string;
+  /** Of an owner's own: what it looks for. */
+  readonly pattern?: string;
   /** Only whether: neither what nor where leaves a detector. */
   finds(given: JobText): boolean;
 }

@@ -3,10 +3,10 @@ import { nameInProject } from '../ledger/running-bucket.ts';
 import { AwaitedJobs } from './awaited-jobs.ts';
 
 /**
- * What is done with a job that ended. Resolves once it is judged, or stored as due; a job for which it rejects is
- * handed over again by the next sweep.
+ * What is done with a job that ended. Resolves once it is judged, or stored as due. The next sweep hands a job over
+ * again of which it says so, or for which it rejects.
  */
-export type JudgeEnded = (job: Job) => Promise<void>;
+export type JudgeEnded = (job: Job) => Promise<'judged' | 'again'>;
 
 /** Hands over each job that ended, once in a sweep, and keeps those that have not, or whose judging failed. */
 export class HandingOver {
@@ -46,7 +46,11 @@ export class HandingOver {
     // At once, for one job may stand on a page twice.
     this.#settled.add(name);
     try {
-      await this.#judge(job);
+      const became = await this.#judge(job);
+      if (became === 'again') {
+        this.awaited.addJob(job);
+        return;
+      }
       this.#count += 1;
       this.awaited.remove(name);
     } catch (error) {

@@ -34,14 +34,17 @@ export interface SweepLease {
  * One sweep per project and verb at a time. Two at once do no harm, for every act has a claim of its own:
  * the lease saves the calls. So it is short, and renewed by a sweep that makes progress; one that died does
  * not keep the next ticks from looking.
+ *
+ * @param of the clean-up of history keeps no sweep from what is now
  */
 export async function takeSweepLease(
   projectId: string,
   id: string,
   span: Span,
   { ledger, clock, verb }: Pick<EnforcePorts, 'ledger' | 'clock' | 'verb'>,
+  of: 'sweep' | 'history' = 'sweep',
 ): Promise<SweepLease | undefined> {
-  const name = `sweep/${verb}/${projectId}`;
+  const name = `${of}/${verb}/${projectId}`;
   let takenAtMs = clock.now();
   // Should this sweep die, the next one knows since when none has been whole.
   const started: SweepNote = { notWholeSinceMs: takenAtMs };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { USUAL_BACK_OFF } from '../../shared/bigquery/back-off.ts';
 import { createJobsClient, type JobsClientParts } from '../../shared/bigquery/backing-off-client.ts';
-import { CallBudget, GOOGLE_LIMITS } from '../../shared/bigquery/budget.ts';
+import { CallBudget } from '../../shared/bigquery/budget.ts';
+import { GOOGLE_LIMITS } from '../../shared/bigquery/budget-limits.ts';
 import { makeCall } from '../../shared/bigquery/caller.ts';
 import type { JobsApiError } from '../../shared/bigquery/errors.ts';
 import type { JobsClient, OnceOptions } from '../../shared/bigquery/jobs-client.ts';

@@ -39,12 +39,13 @@ test('where another API stands in for BigQuery, Google is asked for no tokens', 
   expect(readSettings(own).iamEndpoint).toBe('http://127.0.0.1:8200');
 });
 
-test('the settings of the other functions may stand beside ours', () => {
-  const others = {
-    WATCHDOG_HOLDS: 'gs://b/holds.yaml',
-    PATH: '/bin',
-  };
-  expect(readSettings({ ...GOOD, ...others })).toEqual(readSettings(GOOD));
+test('a file of holds that is set to nothing is none, and one that is named is that one', () => {
+  expect(readSettings({ ...GOOD, WATCHDOG_HOLDS: '' }).holds).toBeUndefined();
+  expect(readSettings({ ...GOOD, WATCHDOG_HOLDS: 'gs://b/holds.yaml' }).holds).toBe('gs://b/holds.yaml');
+});
+
+test('what is no setting of ours may stand beside them', () => {
+  expect(readSettings({ ...GOOD, PATH: '/bin' })).toEqual(readSettings(GOOD));
 });
 
 /** The lines of the error, without its first. */

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { ALL_COMMANDS } from '../../cli/commands/all-commands.ts';
-import { OTHERS, readSettings, WatchEnvironment } from '../../functions/settings.schema.ts';
+import { readSettings, WatchEnvironment } from '../../functions/settings.schema.ts';
 import { readTickSettings } from '../../functions/tick-settings.schema.ts';
 import { alertSchema } from '../../scripts/alert-schema.ts';
 import { LAYERS } from '../../scripts/import-table.ts';
@@ -62,7 +62,6 @@ test('docs/settings.md tells every setting of the schema, and no other', () => {
   const settings = firstCells(told).filter((cell) => /^[A-Z_]+$/.test(cell));
   const named = settings.filter((name) => !ofClients.includes(name));
   expect(named.toSorted()).toEqual(Object.keys(WatchEnvironment.shape).sort());
-  for (const name of OTHERS) expect(section(told, 'Of other functions')).toContain(`\`${name}\``);
 });
 
 test('docs/sensitive.md tells every detector, and no other', () => {

@@ -92,9 +92,10 @@ export async function openEndedWorld({
       if (!lease) return 'lease-held';
       try {
         return await whatEnded(PROJECT, lease, span, ports, (job) =>
-          gate.call(async () => {
+          gate.call(async (): Promise<'judged'> => {
             await judge(job);
             handed.push(job.name.jobId);
+            return 'judged';
           }),
         );
       } finally {

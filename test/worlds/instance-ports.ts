@@ -20,6 +20,7 @@ export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: S
     jobsApi: (_settings, clock) => jobsApiOf(id, gate, scene, clock),
     store: () => faultyStore(gate, store, scene),
     policyFile: () => policyFileOf(id, gate, scene),
+    holdsFile: () => undefined,
     publisher: () => publisherOf(id, gate, scene),
     sweepMessages: ({ sweepTopics }) => ({
       has: (verb) => sweepTopics.has(verb),

@@ -12,7 +12,7 @@ export function customPattern(name: string, pattern: string): Detector {
   const compiled = compile(pattern);
   if (compiled.test(''))
     throw new InvalidPatternError(pattern, 'it matches the empty text, and so every text');
-  return { name, finds: ({ text }) => compiled.test(text) };
+  return { name, pattern, finds: ({ text }) => compiled.test(text) };
 }
 
 function compile(pattern: string): RE2JS {

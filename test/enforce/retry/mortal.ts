@@ -1,5 +1,6 @@
 import type { JobsClient } from '../../../shared/bigquery/jobs-client.ts';
-import type { RetryPorts } from '../../../shared/enforce/retry-ports.ts';
+import type { EnforcePorts } from '../../../shared/enforce/ports.ts';
+import type { HoldsInForce } from '../../../shared/enforce/purge-ports.ts';
 
 /** When an instance dies: at its `nth` call to the world, before it was heard or before the answer came. */
 export interface Death {
@@ -8,7 +9,7 @@ export interface Death {
 }
 
 export interface Mortal {
-  readonly through: (ports: RetryPorts) => RetryPorts;
+  readonly through: <Ports extends EnforcePorts & { readonly holds?: HoldsInForce }>(ports: Ports) => Ports;
   /** Settles at the death. */
   readonly died: Promise<'died'>;
   /** How many calls there were, and the last one. */
@@ -44,6 +45,7 @@ export function mortal({ nth, heard }: Death): Mortal {
       ledger: wrapped('ledger', ports.ledger),
       policies: wrapped('policies', ports.policies),
       publisher: wrapped('publisher', ports.publisher),
+      ...(ports.holds && { holds: wrapped('holds', ports.holds) }),
     }),
     died,
     calls: () => calls,

@@ -1,0 +1,91 @@
+import type { Job } from '../job/job.ts';
+import type { JobName } from '../job/job-name.ts';
+import type { HeldByHold } from '../judge/purge-verdict.ts';
+import type { Claim } from '../ledger/ledger.ts';
+import { bigqueryNow } from './bigquery-now.ts';
+import type { Span } from './ports.ts';
+import { byPerson } from './purge-by-person.ts';
+import { decide } from './purge-decision.ts';
+import { type JudgedFamily, lookToPurge } from './purge-look.ts';
+import type { PurgePorts } from './purge-ports.ts';
+import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
+
+/** Why a job is not purged by hand. Nothing was done. */
+export type NotPurged =
+  /** BigQuery knows no such job at that location. */
+  | { readonly kind: 'gone' }
+  /** It is a child: its top-level job is to be purged in its stead, with all its children. */
+  | { readonly kind: 'child'; readonly job: Job; readonly parent: JobName }
+  /** It, or the child that is named, runs still. */
+  | { readonly kind: 'not-ended'; readonly job: Job; readonly running: JobName }
+  /** It ended so lately that no list shows all of its children; a minute later they may be there. */
+  | { readonly kind: 'children-unlisted'; readonly job: Job }
+  | { readonly kind: 'too-many-children'; readonly job: Job }
+  /** The clock of this machine and BigQuery's differ by so much, or BigQuery told no time. */
+  | { readonly kind: 'no-time'; readonly job: Job; readonly skewMs?: number }
+  /** A legal hold keeps it, or one of its children. */
+  | { readonly kind: 'on-hold'; readonly job: Job; readonly hold: HeldByHold }
+  /** What is on hold nobody can tell; `fault` says why. */
+  | { readonly kind: 'holds-unreadable'; readonly job: Job; readonly fault: string }
+  /** It failed and is run again, or the job that it is an attempt of is still there: that goes first, at most until then. */
+  | { readonly kind: 'retry-pending'; readonly job: Job; readonly untilMs: number }
+  /** Somebody is at it: the claim says who. */
+  | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim };
+
+/** What a person is asked about before it is deleted. */
+export interface PurgePlan {
+  readonly kind: 'planned';
+  readonly job: Job;
+  /** Of its children of every generation, which go with it. */
+  readonly children: readonly JobName[];
+}
+
+/**
+ * Looks whether a job may be purged by hand. It only reads. No policy is asked, for a person judges; holds, and that
+ * retries go first, bind as for the watchdog.
+ *
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
+ */
+export async function planPurge(
+  name: JobName,
+  span: Span,
+  byHand: WithoutPolicy<PurgePorts>,
+): Promise<PurgePlan | NotPurged> {
+  const ports = withoutPolicy(byHand);
+  const look = await lookToPurge(name, span, ports, byPerson(''));
+  switch (look.kind) {
+    case 'gone':
+      return look;
+    case 'child':
+      return { kind: 'child', job: look.look.job, parent: look.parent };
+    case 'not-done':
+      return { kind: 'not-ended', job: look.look.job, running: look.look.job.name };
+    case 'no-time': {
+      const told = bigqueryNow(look.look);
+      const { job } = look.look;
+      return { kind: 'no-time', job, ...(told.kind === 'skewed' && { skewMs: told.skewMs }) };
+    }
+    case 'judged':
+      return objectionTo(look, ports) ?? planOf(look);
+  }
+}
+
+function planOf({ look: { root, children = [] } }: JudgedFamily): PurgePlan {
+  return { kind: 'planned', job: root.job, children: children.map(({ job }) => job.name) };
+}
+
+function objectionTo(judged: JudgedFamily, ports: PurgePorts): NotPurged | undefined {
+  const { look, verdict, fault } = judged;
+  const { job } = look.root;
+  const decision = decide(judged, ports);
+  if (decision.kind === 'not-whole') {
+    const { running } = decision;
+    return running ? { kind: 'not-ended', job, running } : { kind: 'children-unlisted', job };
+  }
+  if (decision.kind !== 'kept') return undefined;
+  const { by, untilMs = look.nowMs } = decision;
+  if (by === 'too-many-children') return { kind: by, job };
+  if (fault !== undefined) return { kind: 'holds-unreadable', job, fault };
+  if (verdict.held) return { kind: 'on-hold', job, hold: verdict.held };
+  return { kind: 'retry-pending', job, untilMs };
+}

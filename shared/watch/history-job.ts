@@ -1,0 +1,111 @@
+import { projectUnwatchable } from '../alert/system-alert.ts';
+import { DeadlineError, ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
+import { isFreeAtMs } from '../enforce/enforce.ts';
+import { followEndedJob } from '../enforce/follow-ended.ts';
+import { tellAlerts } from '../enforce/outbox.ts';
+import type { Span } from '../enforce/ports.ts';
+import { carryOutPurge } from '../enforce/purge.ts';
+import type { JobName } from '../job/job-name.ts';
+import { UnreadableDocumentError } from '../ledger/errors.ts';
+import type { Claim, HistoryMark, KeptBackBy } from '../ledger/ledger.ts';
+import { nameInProject } from '../ledger/running-bucket.ts';
+import type { WatchPurgePorts } from './watch-ended-purge.ts';
+
+/** Why a walk does not go on. */
+export type StoppedBy = 'time' | 'no-time' | 'failed' | 'unreachable' | 'policy-changed' | KeptBackBy;
+
+/** What became of one job of history. */
+export interface OfHistory {
+  readonly looked?: true;
+  /** A policy wants it purged. */
+  readonly found?: true;
+  readonly purged?: true;
+  /** The walk does not go on beyond this job, which the next one has again. */
+  readonly stop?: StoppedBy;
+}
+
+/** What keeps back this purge keeps back all that would follow: they are not stored by the thousand. */
+const KEEPS_ALL: ReadonlySet<KeptBackBy> = new Set([
+  'capped',
+  'stopped',
+  'holds-unreadable',
+  'permission-missing',
+  'dry-run',
+]);
+
+/** One job on which all walks fail is passed over after so long, and people are told. */
+const STUCK_MS = 86_400_000;
+
+/**
+ * Follows one job of history: it is purged, stored as due, or of no concern.
+ *
+ * @throws what concerns more than this job
+ */
+export async function followOfHistory(
+  name: JobName,
+  { stuckOn }: HistoryMark,
+  span: Span,
+  ports: WatchPurgePorts,
+): Promise<OfHistory> {
+  try {
+    return await follow(name, span, ports);
+  } catch (error) {
+    if (error instanceof DeadlineError) return { stop: 'time' };
+    if (!isOfOneJob(error)) throw error;
+    ports.log.warning('job of history not judged', { projectId: name.projectId, job: name, error });
+    const isStuck = stuckOn?.job === nameInProject(name) && ports.clock.now() - stuckOn.sinceMs >= STUCK_MS;
+    if (!isStuck) return { stop: 'failed' };
+    await tellPassedOver(name, error, ports);
+    return {};
+  }
+}
+
+async function follow(name: JobName, span: Span, ports: WatchPurgePorts): Promise<OfHistory> {
+  const known = await ports.ledger.claim(name, ports.verb, 1);
+  if (known && known.claim.state !== 'void') {
+    const { claim } = known;
+    // Of the live path, or asked for already: sweeps go on with it.
+    const isWaiting = claim.state === 'claimed' && claim.purge?.by === 'history';
+    return isWaiting ? { found: true, ...(await carryOut(claim, span, ports)) } : {};
+  }
+  const followed = await followEndedJob(name, 'history', span, ports);
+  switch (followed.kind) {
+    case 'scheduled':
+      return { looked: true, found: true, ...(await carryOut(followed.claim, span, ports)) };
+    case 'reported':
+    case 'observed':
+      return { looked: true, found: true };
+    case 'no-time':
+      return { stop: 'no-time' };
+    default:
+      return { looked: true };
+  }
+}
+
+/** What is not due yet is left to the sweeps. */
+async function carryOut(claim: Claim, span: Span, ports: WatchPurgePorts): Promise<OfHistory> {
+  if (isFreeAtMs(claim) > ports.clock.now()) return keptBack(claim.purge?.heldBy);
+  const carried = await carryOutPurge(claim, span, ports);
+  if (carried.kind === 'purged') return { purged: true };
+  return carried.kind === 'kept-back' ? keptBack(carried.by) : {};
+}
+
+function keptBack(by: KeptBackBy | undefined): OfHistory {
+  return by !== undefined && KEEPS_ALL.has(by) ? { stop: by } : {};
+}
+
+/** Where credentials or permissions are missing, no other job fares better. */
+function isOfOneJob(error: unknown): error is JobsApiError | UnreadableDocumentError {
+  if (error instanceof ForbiddenError || error instanceof UnauthenticatedError) return false;
+  return error instanceof JobsApiError || error instanceof UnreadableDocumentError;
+}
+
+async function tellPassedOver(
+  name: JobName,
+  { message }: JobsApiError | UnreadableDocumentError,
+  ports: WatchPurgePorts,
+): Promise<void> {
+  const detail = `the clean-up of history passes over a job that could not be judged for a day; look whether it is to be purged by hand: ${message}`;
+  const about = `history ${nameInProject(name)}`;
+  await tellAlerts([projectUnwatchable(ports.verb, name.projectId, about, detail, ports.clock.now())], ports);
+}
