@@ -1,6 +1,7 @@
 import type { DefineCommand } from '../command.ts';
 import { defineActs } from './acts.ts';
 import { defineBreaker } from './breaker.ts';
+import { defineCertificates } from './certificates.ts';
 import { defineCheck } from './check.ts';
 import { defineHold } from './hold.ts';
 import { defineJobs } from './jobs.ts';
@@ -16,6 +17,7 @@ export const ALL_COMMANDS: readonly DefineCommand[] = [
   defineReplay,
   defineJobs,
   defineActs,
+  defineCertificates,
   defineBreaker,
   defineHold,
   defineStop,

@@ -9,6 +9,7 @@ import { type HoldsOptions, holdsOption, neededHoldsAddress, ownerFileOptions } 
 import { oneLine } from '../one-line.ts';
 import { policyFile } from '../policies-option.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
+import { isYes } from '../yes.ts';
 
 interface RemoveOptions extends FormatOptions, HoldsOptions {
   readonly yes?: boolean;
@@ -66,8 +67,4 @@ function noSuchHold(id: string, fileName: string, ids: readonly string[]): HoldI
   const nearest = nearestWord(id, ids);
   const meant = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
   return new HoldIdError(id, `${fileName} has none of that id${meant}; bq-watchdog hold list tells them`);
-}
-
-function isYes(answer: string | undefined): boolean {
-  return /^y(es)?$/i.test((answer ?? '').trim());
 }
