@@ -110,8 +110,8 @@ async function planAndDelete(
   return { ...about, ...tellDelete(answer, options), ...certificate };
 }
 
-function nameOf(answer: { readonly job?: { readonly name: JobName } }, asked: JobName): JobName {
-  return answer.job?.name ?? asked;
+function nameOf(answer: NotPurged, asked: JobName): JobName {
+  return answer.kind === 'gone' ? asked : answer.job.name;
 }
 
 function portsOf(
