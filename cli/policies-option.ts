@@ -33,6 +33,13 @@ export function policyFile(address: string, { clock, environment }: Terminal): O
   return openOwnerFile(address, { clock, settleMs: 0, ...(emulatorHost && { emulatorHost }) });
 }
 
+/** @throws UsageError when none is named */
+export function neededPoliciesAddress({ policies }: PoliciesOptions, { environment }: Terminal): string {
+  const address = policies ?? environment['WATCHDOG_POLICIES'] ?? '';
+  if (address !== '') return address;
+  throw new UsageError('no policy file is named: give --policies FILE, or set WATCHDOG_POLICIES');
+}
+
 /**
  * The policies that the option names, or else the environment, for a command that judges jobs by those which cancel or
  * alert. Warnings go to stderr.
@@ -40,10 +47,7 @@ export function policyFile(address: string, { clock, environment }: Terminal): O
  * @throws UsageError, OwnerFileError, PolicyFileError
  */
 export async function neededPolicies(options: PoliciesOptions, terminal: Terminal): Promise<Policies> {
-  const address = options.policies ?? terminal.environment['WATCHDOG_POLICIES'] ?? '';
-  if (address === '')
-    throw new UsageError('no policy file is named: give --policies FILE, or set WATCHDOG_POLICIES');
-  const file = policyFile(address, terminal);
+  const file = policyFile(neededPoliciesAddress(options, terminal), terminal);
   const { text } = await file.read();
   const { policies, warnings } = readPolicies(text, file.describe());
   if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));

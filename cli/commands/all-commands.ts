@@ -5,6 +5,7 @@ import { defineCertificates } from './certificates.ts';
 import { defineCheck } from './check.ts';
 import { defineHold } from './hold.ts';
 import { defineJobs } from './jobs.ts';
+import { definePurge } from './purge.ts';
 import { defineReplay } from './replay.ts';
 import { defineResume } from './resume.ts';
 import { defineScan } from './scan.ts';
@@ -16,6 +17,7 @@ export const ALL_COMMANDS: readonly DefineCommand[] = [
   defineScan,
   defineReplay,
   defineJobs,
+  definePurge,
   defineActs,
   defineCertificates,
   defineBreaker,

@@ -1,5 +1,10 @@
 import type { Span } from '../../shared/enforce/ports.ts';
-import { type PurgePlan, planPurge, purgeByHand } from '../../shared/enforce/purge-by-hand.ts';
+import {
+  type NotPurged,
+  type PurgePlan,
+  planPurge,
+  purgeByHand,
+} from '../../shared/enforce/purge-by-hand.ts';
 import type { PurgePorts } from '../../shared/enforce/purge-ports.ts';
 import type { WithoutPolicy } from '../../shared/enforce/without-policy.ts';
 import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
