@@ -65,3 +65,10 @@ function leftAlone({ kept, observed, undecided, failures }: PurgeTally): readonl
   if (failures > 0) lines.push(`${failures} times something could not be read, of which stderr tells`);
   return lines;
 }
+
+/** How it went, in the end. */
+export function printDone(would: number, outcomes: ReadonlyMap<string, number>): string {
+  const others = [...outcomes].filter(([outcome]) => outcome !== 'purged');
+  const rest = others.map(([outcome, jobs]) => `, ${jobs} ${outcome}`).join('');
+  return `${outcomes.get('purged') ?? 0} of ${would} purged${rest}; bq-watchdog certificates lists them, and docs/purge.md says which copies remain`;
+}

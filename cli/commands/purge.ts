@@ -1,25 +1,21 @@
 import { Option } from 'commander';
 import type { PurgePorts } from '../../shared/enforce/purge-ports.ts';
 import { withoutPolicy } from '../../shared/enforce/without-policy.ts';
-import { formatJobName } from '../../shared/job/job-name.ts';
 import type { Ledger } from '../../shared/ledger/ledger.ts';
 import type { HistoryRange } from '../../shared/watch/history-range.ts';
-import { purgeConfirmed } from '../../shared/watch/purge-confirmed.ts';
-import { SLICE_MS, type Surveyed, surveyPurges } from '../../shared/watch/purge-survey.ts';
 import { openActingPolicies } from '../acting-policies.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
 import { isConfirmed, readConfirmed } from '../confirm-purge.ts';
-import { NoTimeError, UsageError } from '../errors.ts';
+import { UsageError } from '../errors.ts';
 import { type HoldsOptions, holdsOption, openHoldsOf } from '../holds-option.ts';
 import { type EndpointOptions, endpointOption, openJobsClient, openLookingClient } from '../jobs-client.ts';
 import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
 import { parseMoment } from '../moment.ts';
 import { personOf } from '../person.ts';
 import { type PoliciesOptions, policiesOption } from '../policies-option.ts';
-import { Progress } from '../progress.ts';
 import { neededProject, type ProjectOptions, projectOption } from '../project-option.ts';
-import { PurgeTally } from '../purge-tally.ts';
-import { printTally, tallyToJson } from '../purge-view.ts';
+import { PURGE_WAIT_MS, purgeAll, surveyAll } from '../purge-steps.ts';
+import { printDone, printTally, tallyToJson } from '../purge-view.ts';
 import { SILENT_LOG } from '../silent-log.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
 import { waitSpan } from '../wait-option.ts';
@@ -37,9 +33,6 @@ interface PurgeOptions
   readonly dryRun?: boolean;
   readonly yes?: number;
 }
-
-/** How long it is waited for that one job is seen to be gone; a sweep goes on with it. */
-const WAIT_MS = 120_000;
 
 export const definePurge: DefineCommand = (program, run) => {
   program
@@ -91,7 +84,7 @@ async function surveyAndPurge(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const ports = await portsOf(options, ledger, terminal);
-  const tally = await survey(
+  const tally = await surveyAll(
     projectId,
     range,
     { ...ports, jobs: openLookingClient(options, terminal) },
@@ -130,7 +123,7 @@ async function surveyAndPurge(
 
 async function portsOf(options: PurgeOptions, ledger: Ledger, terminal: Terminal): Promise<PurgePorts> {
   const { clock, random, environment } = terminal;
-  const { leaseMs } = waitSpan({ wait: WAIT_MS }, clock.now());
+  const { leaseMs } = waitSpan({ wait: PURGE_WAIT_MS }, clock.now());
   const byHand = withoutPolicy<Omit<PurgePorts, 'policies' | 'publisher'>>({
     clock,
     random,
@@ -145,84 +138,4 @@ async function portsOf(options: PurgeOptions, ledger: Ledger, terminal: Terminal
     redactionKey: environment['WATCHDOG_REDACTION_KEY'],
   });
   return { ...byHand, policies: await openActingPolicies(options, ledger, terminal) };
-}
-
-async function survey(
-  projectId: string,
-  range: HistoryRange,
-  ports: PurgePorts,
-  terminal: Terminal,
-): Promise<PurgeTally> {
-  const tally = new PurgeTally();
-  const { purge: policies } = await ports.policies.latest();
-  if (policies.length === 0) {
-    terminal.err('warning: no policy of the file has "purge", so there is nothing to look for');
-    return tally;
-  }
-  const progress = new Progress(Math.ceil((range.toMs - range.fromMs) / SLICE_MS), terminal);
-  for await (const surveyed of surveyPurges(projectId, range, ports)) {
-    tally.count(surveyed);
-    const failure = failureOf(surveyed);
-    if (failure !== undefined) {
-      progress.clear();
-      terminal.err(failure);
-    }
-    const line = `${projectId}: ${tally.looked} jobs looked at, ${tally.wanted.length} to purge`;
-    if (surveyed.kind === 'slice') progress.advance(line);
-    else progress.show(line);
-  }
-  progress.clear();
-  return tally;
-}
-
-function failureOf(surveyed: Surveyed): string | undefined {
-  if (surveyed.kind === 'gap') {
-    const { unreachable, brokenItems } = surveyed;
-    const where = unreachable.length === 0 ? '' : `locations that did not answer: ${unreachable.join(', ')}`;
-    const items = brokenItems === 0 ? '' : `items that are no readable jobs: ${brokenItems}`;
-    return [where, items].filter((text) => text !== '').join('; ');
-  }
-  if (surveyed.kind !== 'failed') return undefined;
-  const { name, why } = surveyed;
-  return `${formatJobName(name)}: not judged: ${whyOf(why)}`;
-}
-
-function whyOf(why: Extract<Surveyed, { readonly kind: 'failed' }>['why']): string {
-  if (why === 'no-time') return new NoTimeError().message;
-  return why === 'not-whole' ? 'not all of its children have ended and are listed yet' : why.message;
-}
-
-/** How many came to which end. What was not begun is `not-begun`. */
-async function purgeAll(
-  { wanted }: PurgeTally,
-  ports: PurgePorts,
-  terminal: Terminal,
-): Promise<ReadonlyMap<string, number>> {
-  const outcomes = new Map<string, number>();
-  const add = (outcome: string, jobs = 1) => void outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + jobs);
-  const progress = new Progress(wanted.length, terminal);
-  const span = () => waitSpan({ wait: WAIT_MS }, terminal.clock.now()).span;
-  let told = 0;
-  for await (const { name, outcome, error } of purgeConfirmed(
-    wanted.map((job) => job.name),
-    span,
-    ports,
-  )) {
-    told++;
-    add(outcome);
-    if (outcome !== 'purged') {
-      progress.clear();
-      terminal.err(`${formatJobName(name)} was not purged: ${outcome}${error ? `: ${error.message}` : ''}`);
-    }
-    progress.advance(`${outcomes.get('purged') ?? 0} of ${wanted.length} purged`);
-  }
-  progress.clear();
-  if (told < wanted.length) add('not-begun', wanted.length - told);
-  return outcomes;
-}
-
-function printDone(would: number, outcomes: ReadonlyMap<string, number>): string {
-  const others = [...outcomes].filter(([outcome]) => outcome !== 'purged');
-  const rest = others.map(([outcome, jobs]) => `, ${jobs} ${outcome}`).join('');
-  return `${outcomes.get('purged') ?? 0} of ${would} purged${rest}; bq-watchdog certificates lists them, and docs/purge.md says which copies remain`;
 }

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap, isSeq, parseDocument, type YAMLSeq } from 'yaml';
 import { loadYaml } from '../load.ts';
 import { HOLDS_FILE } from './holds-shape.ts';
@@ -70,7 +69,8 @@ function edited(
   change: (holds: readonly unknown[]) => readonly unknown[],
 ): string {
   const after = document.toString({ lineWidth: 0, flowCollectionPadding: false, verifyAliasOrder: false });
-  if (!isDeepStrictEqual(holdsIn(after), change(holdsIn(before)))) throw new HoldsNotEditableError(fileName);
+  if (JSON.stringify(holdsIn(after)) !== JSON.stringify(change(holdsIn(before))))
+    throw new HoldsNotEditableError(fileName);
   return after;
 }
 
