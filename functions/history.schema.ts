@@ -1,7 +1,9 @@
 import * as z from 'zod';
 
-/** A time as `tick` writes it, in milliseconds since the epoch. */
-const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+/** A time as `tick` writes it, or a date, whose beginning in UTC is meant; in milliseconds since the epoch. */
+const Instant = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()])
+  .transform((text) => Date.parse(text));
 
 /** `{"from": "…", "to": "…"}`: which part of a project's history, by the time of creation. */
 export const History = z

@@ -1,6 +1,7 @@
 import type { Claim, PurgeDetails } from '../ledger/ledger.ts';
 import { attemptPurge } from './attempt-purge.ts';
 import type { CarriedOut } from './carried-out.ts';
+import { clocksAgree } from './clocks-agree.ts';
 import { type DuePurge, leaveToLater } from './due-purge.ts';
 import { isFreeAtMs } from './enforce.ts';
 import type { Span } from './ports.ts';
@@ -8,7 +9,6 @@ import { byPerson } from './purge-by-person.ts';
 import { BY_POLICIES, type Judge } from './purge-look.ts';
 import type { PurgePorts } from './purge-ports.ts';
 import { pursuePurge } from './pursue-purge.ts';
-import { clocksAgree } from './second-look.ts';
 import { waitsForPerson } from './waits-for-person.ts';
 import { BY_HAND } from './without-policy.ts';
 

@@ -2,16 +2,17 @@ import type { JobName } from '../job/job-name.ts';
 import type { RetryRefusal, UndecidedRetry } from '../judge/retry-verdict.ts';
 import type { Claim, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import { attemptRetry } from './attempt-retry.ts';
+import { clocksAgree } from './clocks-agree.ts';
 import { isFreeAtMs } from './enforce.ts';
 import { type FailureLook, lookAtFailure } from './failure.ts';
 import type { Span } from './ports.ts';
 import { type ChainNews, chainAlert, reasonOf } from './retry-alerts.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { earlierReasons, scheduleRetry } from './schedule-retry.ts';
-import { clocksAgree } from './second-look.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { tellWithinHour } from './tell-within-hour.ts';
 import { waitsForPerson } from './waits-for-person.ts';
+import { wasObserved } from './was-observed.ts';
 import type { WholeLook } from './whole-look.ts';
 
 /** What became of a job that ended. */
@@ -128,7 +129,8 @@ async function answer(look: FailureLook, ports: RetryPorts): Promise<Answered> {
     const sentence = `failed with ${act.reason}, which ${act.policy} answers, and ${scheduled.sentence}`;
     return refuse(look, { policy: act.policy, why: scheduled.why, sentence }, ports);
   }
-  return refusal ? refuse(look, refusal, ports) : observe(look, ports);
+  if (!refusal) return observe(look, ports);
+  return (await wasObserved(look, ports)) ? { kind: 'observed' } : refuse(look, refusal, ports);
 }
 
 /** The failure was answered before. */

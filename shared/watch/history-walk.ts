@@ -86,12 +86,13 @@ async function walkOn(asked: HistoryRange, walk: Walk): Promise<Walked> {
   const mark = planWalk(before?.mark, asked, purgeGeneration(policies.purge), ports.clock.now());
   if (mark === undefined) return { kind: 'nothing-new' };
   const record = await HistoryRecord.begin(before, mark, projectId, ports);
+  const begun = record.mark;
   try {
     const stoppedBy = await takeSlices(record, walk);
     if (stoppedBy === undefined) await record.finish();
     return { kind: 'walked', ...countedSince(mark, record.mark), ...(stoppedBy && { stoppedBy }) };
   } finally {
-    await record.tell();
+    if (record.mark !== begun) await record.tell();
   }
 }
 

@@ -51,8 +51,22 @@ describe('a message that can never be of use is acknowledged, and remembered wit
     },
     {
       name: 'a sweep over history',
-      body: pushBody({ sweep: { projectId: 'my-project', history: { from: MARKER, to: MARKER } } }),
+      body: pushBody({
+        sweep: { projectId: 'my-project', history: { from: '2026-03-05', to: '2026-09-01' } },
+      }),
       fault: /^it is a sweep over history, which is for the function purge$/,
+    },
+    {
+      name: 'a sweep over a history that has no times',
+      body: pushBody({ sweep: { projectId: 'my-project', history: { from: MARKER, to: MARKER } } }),
+      fault: /^its sweep is not/,
+    },
+    {
+      name: 'a sweep over a history that ends before it begins',
+      body: pushBody({
+        sweep: { projectId: 'my-project', history: { from: '2026-09-01', to: '2026-03-05' } },
+      }),
+      fault: /^its sweep is not/,
     },
     {
       name: 'a sweep of a project not watched',

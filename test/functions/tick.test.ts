@@ -9,16 +9,17 @@ const SETTINGS = {
 };
 
 /** `tick` with a topic that takes what it is given, but for these projects. */
-function opened(refuses: readonly string[] = []) {
+function opened(refuses: readonly string[] = [], settings: Readonly<Record<string, string>> = SETTINGS) {
   const published: string[] = [];
   const lines: string[] = [];
   const clock = { now: () => START_MS, sleep: async () => undefined };
-  const world = { clock, environment: SETTINGS, writeLine: (line: string) => void lines.push(line) };
+  const world = { clock, environment: settings, writeLine: (line: string) => void lines.push(line) };
   const runtime = openTick(world, (topics) => ({
     has: (verb) => topics.has(verb),
-    publish: async (verb, projectId) => {
+    publish: async (verb, projectId, history) => {
       if (refuses.includes(projectId)) throw new Error('out of reach');
-      published.push(`${topics.get(verb)} ${projectId}`);
+      const range = history ? ` ${history.fromMs} ${history.toMs}` : '';
+      published.push(`${topics.get(verb)} ${projectId}${range}`);
     },
   }));
   return { tick: (content: unknown) => handleTick(pushBody(content), runtime), published, lines };
@@ -40,6 +41,20 @@ test('a project whose message is not taken keeps the others from nothing, and th
   expect(published).toEqual([
     'projects/p/topics/retry my-project',
     'projects/p/topics/retry example.com:third-project',
+  ]);
+});
+
+test('a tick of history asks for a walk through the last 180 days of every project', async () => {
+  const WATCHDOG_SWEEP_TOPICS = 'purge=projects/p/topics/purge';
+  const { tick, published } = opened([], {
+    WATCHDOG_SWEEP_TOPICS,
+    WATCHDOG_PROJECTS: 'my-project,other-project',
+  });
+  expect(await tick({ tick: 'history', verb: 'purge' })).toEqual({ status: 204, deadLetter: false });
+  const range = `${START_MS - 180 * 86_400_000} ${START_MS}`;
+  expect(published).toEqual([
+    `projects/p/topics/purge my-project ${range}`,
+    `projects/p/topics/purge other-project ${range}`,
   ]);
 });
 
