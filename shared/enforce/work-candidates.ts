@@ -2,6 +2,7 @@ import type { JobsPage, ListQuery } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import { canonicalLocation, type JobName } from '../job/job-name.ts';
 import { isSameTable } from '../job/table-name.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
 import { LIST_LATE_MS } from './hold-work.ts';
 import type { JustMade } from './just-made.schema.ts';
 import type { KnownWork } from './known-work.ts';
@@ -34,8 +35,10 @@ export interface Candidates {
   readonly jobs: readonly Job[];
   /** There are newer ones. */
   readonly isCut: boolean;
-  /** What was created then or later a list may not show yet. */
+  /** What was created then or later a list may not show yet, or not so that it can be read. */
   readonly lateSinceMs: number;
+  /** One of those that cannot be read and may do the same. */
+  readonly unread?: UnreadJob;
 }
 
 /**
@@ -55,13 +58,17 @@ export async function candidates(
   let jobs: readonly Job[] = [];
   let found = 0;
   let firstDateMs: number | undefined;
+  let unread: UnreadJob | undefined;
+  let unreadSinceMs = Number.POSITIVE_INFINITY;
   for await (const page of pagesOf(work, span, ports)) {
     firstDateMs ??= page.dateMs;
     if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
       return 'unreachable';
     }
-    // What cannot be read may be one that does the same.
-    if (page.brokenItems > 0) return 'unreachable';
+    for (const item of page.brokenItems.filter((one) => mayBeSame(one, work))) {
+      unread ??= item;
+      unreadSinceMs = Math.min(unreadSinceMs, item.creationTimeMs ?? work.sinceMs);
+    }
     const more = known.without(
       page.jobs.filter((job) => mayDoSame(job, work)),
       works,
@@ -69,7 +76,8 @@ export async function candidates(
     found += more.length;
     jobs = [...jobs, ...more].toSorted(oldestFirst).slice(0, work.mostLooks);
   }
-  return { jobs, isCut: jobs.length < found, lateSinceMs: (firstDateMs ?? 0) - LIST_LATE_MS };
+  const lateSinceMs = Math.min((firstDateMs ?? 0) - LIST_LATE_MS, unreadSinceMs);
+  return { jobs, isCut: jobs.length < found, lateSinceMs, ...(unread && { unread }) };
 }
 
 /** What was created since then; and what was before and runs still, which may do the work yet. */
@@ -105,6 +113,15 @@ function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare):
     isSame(type, root.type) &&
     isSame(statementType, root.statementType) &&
     mayWriteSame(job, root)
+  );
+}
+
+/** The same of one that cannot be read: what keeps a retry back is only what may be its work. */
+function mayBeSame(job: UnreadJob, { root: { job: root }, attemptId }: WorkToCompare): boolean {
+  const { jobId, location, principal, hasFailed } = job;
+  if (jobId === root.name.jobId || jobId === attemptId) return false;
+  return (
+    !hasFailed && (location === undefined || isAt(location, root.name)) && isSame(principal, root.principal)
   );
 }
 
