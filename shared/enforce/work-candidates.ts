@@ -6,6 +6,7 @@ import type { UnreadJob } from '../job/unread-job.ts';
 import { LIST_LATE_MS } from './hold-work.ts';
 import type { JustMade } from './just-made.schema.ts';
 import type { KnownWork } from './known-work.ts';
+import { listTogether } from './list-together.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { type WholeLook, worksOf } from './whole-look.ts';
@@ -58,13 +59,12 @@ export async function candidates(
   let jobs: readonly Job[] = [];
   let found = 0;
   let firstDateMs: number | undefined;
+  let isReachable = true;
   let unread: UnreadJob | undefined;
   let unreadSinceMs = Number.POSITIVE_INFINITY;
-  for await (const page of pagesOf(work, span, ports)) {
+  const take = (page: JobsPage): boolean => {
     firstDateMs ??= page.dateMs;
-    if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
-      return 'unreachable';
-    }
+    isReachable = !page.unreachable.some((at) => at === 'unknown' || isAt(at, name));
     for (const item of page.brokenItems.filter((one) => mayBeSame(one, work))) {
       unread ??= item;
       unreadSinceMs = Math.min(unreadSinceMs, item.creationTimeMs ?? work.sinceMs);
@@ -75,26 +75,13 @@ export async function candidates(
     );
     found += more.length;
     jobs = [...jobs, ...more].toSorted(oldestFirst).slice(0, work.mostLooks);
-  }
+    return isReachable;
+  };
+  const { sinceMs, states = ['pending', 'running', 'done'] } = work;
+  await listTogether({ projectId: name.projectId, states, sinceMs, take }, span, ports.jobs);
+  if (!isReachable) return 'unreachable';
   const lateSinceMs = Math.min((firstDateMs ?? 0) - LIST_LATE_MS, unreadSinceMs);
   return { jobs, isCut: jobs.length < found, lateSinceMs, ...(unread && { unread }) };
-}
-
-/** What was created since then; and what was before and runs still, which may do the work yet. */
-async function* pagesOf(
-  { root, sinceMs, states }: WorkToCompare,
-  span: Span,
-  { jobs }: RetryPorts,
-): AsyncGenerator<JobsPage, undefined> {
-  const { projectId } = root.job.name;
-  const since = {
-    projectId,
-    states: states ?? ['pending', 'running', 'done'],
-    minCreationTimeMs: sinceMs,
-  } as const;
-  yield* jobs.list(since, span);
-  yield* jobs.list({ projectId, states: ['pending', 'running'], maxCreationTimeMs: sinceMs }, span);
-  return undefined;
 }
 
 function oldestFirst(a: Job, b: Job): number {
@@ -102,10 +89,13 @@ function oldestFirst(a: Job, b: Job): number {
 }
 
 /** By what a list item tells. What it does not tell rules nothing out. */
-function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare): boolean {
+function mayDoSame(job: Job, work: WorkToCompare): boolean {
+  const { attemptId } = work;
+  const root = work.root.job;
   const { name, principal, type, statementType } = job;
   if (name.jobId === root.name.jobId || name.jobId === attemptId) return false;
-  if (job.state === 'DONE' && job.error) return false;
+  // A list that is shared shows what others want to see, too.
+  if (job.state === 'DONE' && (job.error || !isSince(job, work))) return false;
   return (
     name.projectId === root.name.projectId &&
     (name.location === undefined || isAt(name.location, root.name)) &&
@@ -117,12 +107,13 @@ function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare):
 }
 
 /** The same of one that cannot be read: what keeps a retry back is only what may be its work. */
-function mayBeSame(job: UnreadJob, { root: { job: root }, attemptId }: WorkToCompare): boolean {
-  const { jobId, location, principal, hasFailed } = job;
+function mayBeSame(job: UnreadJob, work: WorkToCompare): boolean {
+  const { attemptId } = work;
+  const root = work.root.job;
+  const { jobId, location, principal, hasEnded, hasFailed } = job;
   if (jobId === root.name.jobId || jobId === attemptId) return false;
-  return (
-    !hasFailed && (location === undefined || isAt(location, root.name)) && isSame(principal, root.principal)
-  );
+  if (hasFailed || (hasEnded && !isSince(job, work))) return false;
+  return (location === undefined || isAt(location, root.name)) && isSame(principal, root.principal);
 }
 
 /** Two that write to different tables do not do the same. Of a table that nobody named there is nothing to compare. */
@@ -139,6 +130,9 @@ function isAt(location: string, { location: own }: JobName): boolean {
 }
 
 /** Whether it was created since then; what ran before that may have done the work of another time. */
-export function isSince({ creationTimeMs }: Job, { sinceMs }: WorkToCompare): boolean {
+export function isSince(
+  { creationTimeMs }: Pick<Job, 'creationTimeMs'>,
+  { sinceMs }: WorkToCompare,
+): boolean {
   return creationTimeMs === undefined || creationTimeMs >= sinceMs;
 }

@@ -11,6 +11,8 @@ export interface UnreadJob {
   readonly location?: string;
   readonly principal?: string;
   readonly creationTimeMs?: number;
+  /** It says so. */
+  readonly hasEnded: boolean;
   /** It says that it has ended, and failed. */
   readonly hasFailed: boolean;
 }
@@ -24,8 +26,9 @@ export function readUnreadJob(item: unknown): UnreadJob {
   const { jobReference, statistics } = job;
   const state = stateOf([job.status?.state, job.state], { endTimeMs: statistics?.endTime });
   const error = job.status?.errorResult ?? job.errorResult;
+  const hasEnded = state === 'DONE';
   return told(
-    { hasFailed: state === 'DONE' && error?.reason !== undefined },
+    { hasEnded, hasFailed: hasEnded && error?.reason !== undefined },
     {
       jobId: plain(jobReference?.jobId ?? job.id),
       location: plain(jobReference?.location),

@@ -81,7 +81,8 @@ describe('pages of a list', () => {
     const { clock, client } = world([pageOf({ jobs: [item('a'), null, {}, 'job', item('b')] })]);
     const [page] = await clock.run(all(client.list(RUNNING, FAR)));
     expect(page?.jobs.map((job) => job.name.jobId)).toEqual(['a', 'b']);
-    expect(page?.brokenItems).toEqual([{ hasFailed: false }, { hasFailed: false }, { hasFailed: false }]);
+    const NOTHING = { hasEnded: false, hasFailed: false };
+    expect(page?.brokenItems).toEqual([NOTHING, NOTHING, NOTHING]);
   });
 
   it.each([

@@ -16,6 +16,7 @@ test('what is no job tells what it tells all the same', () => {
     location: 'US',
     principal: 'etl@p.iam.gserviceaccount.com',
     creationTimeMs: CREATED_AT_MS,
+    hasEnded: true,
     hasFailed: false,
   });
   expect(printUnreadJob(read)).toBe('US.odd.id, created at 2026-11-24T08:00:00.000Z');
@@ -27,7 +28,7 @@ test.each<[string, unknown]>([
   ['an object of other things', { jobReference: 7, statistics: [], user_email: {} }],
   ['an id that may be any text', { jobReference: { jobId: 'SELECT secret' } }],
 ])('%s tells nothing', (_name, item) => {
-  expect(readUnreadJob(item)).toEqual({ hasFailed: false });
+  expect(readUnreadJob(item)).toEqual({ hasEnded: false, hasFailed: false });
   expect(printUnreadJob(readUnreadJob(item))).toBe('one without an id');
 });
 

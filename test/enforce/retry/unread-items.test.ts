@@ -34,7 +34,14 @@ function unreadOther(isUnread: () => boolean, change: (job: UnreadJob) => Unread
 }
 
 function unread({ name, creationTimeMs = 0 }: Job): UnreadJob {
-  return { jobId: name.jobId, location: 'US', principal: ETL, creationTimeMs, hasFailed: false };
+  return {
+    jobId: name.jobId,
+    location: 'US',
+    principal: ETL,
+    creationTimeMs,
+    hasEnded: false,
+    hasFailed: false,
+  };
 }
 
 /** Does the same, from a second after the failure on. */
@@ -48,10 +55,11 @@ const GOES_ON = ['retry-scheduled', 'retried', 'recovered'];
 
 test.each<[string, (job: UnreadJob) => UnreadJob, string[]]>([
   ['may do the same', (job) => job, WAITS],
-  ['does not tell whose it is', ({ hasFailed }) => ({ hasFailed }), WAITS],
+  ['does not tell whose it is', ({ hasEnded, hasFailed }) => ({ hasEnded, hasFailed }), WAITS],
   ['is of another account', (job) => ({ ...job, principal: 'ada@example.com' }), GOES_ON],
   ['is of another location', (job) => ({ ...job, location: 'EU' }), GOES_ON],
-  ['has failed', (job) => ({ ...job, hasFailed: true }), GOES_ON],
+  ['has failed', (job) => ({ ...job, hasEnded: true, hasFailed: true }), GOES_ON],
+  ['had ended before', (job) => ({ ...job, hasEnded: true, creationTimeMs: 1 }), GOES_ON],
   ['is the job itself', (job) => ({ ...job, jobId: 'root' }), GOES_ON],
 ])(
   'a listed job that cannot be read, and %s: a retry waits for what may be its work only',
