@@ -73,6 +73,7 @@ function toJson(claim: Claim) {
     ...(outcome !== undefined && { outcome }),
     ...(retry && { attempt, repeatedAs: repeatedAs(job, retry) }),
     ...(purge && { dueAt: new Date(purge.dueAtMs).toISOString(), keptBy: purge.heldBy }),
+    ...waitToJson(claim),
     sentence: finding.sentence,
     requests: askedAtMs.map((ms) => new Date(ms).toISOString()),
     ...(endedAtMs !== undefined && { endedAt: new Date(endedAtMs).toISOString() }),
@@ -106,6 +107,13 @@ function repeatedAs(job: JobName, { attemptId: jobId }: RetryDetails): string {
   return formatJobName({ ...job, jobId });
 }
 
+/** Of a retry that was not asked for yet. */
+function waitToJson({ state, retry, lookAtMs }: Claim) {
+  if (state !== 'claimed' || !retry || lookAtMs === undefined) return {};
+  const { heldBy } = retry;
+  return { dueAt: new Date(lookAtMs).toISOString(), ...(heldBy !== undefined && { heldBy }) };
+}
+
 /** In the words of docs/cli.md. */
 function outcomeOf(claim: Claim, nowMs: number): string {
   const { state, outcome, retry, purge } = claim;
@@ -113,7 +121,7 @@ function outcomeOf(claim: Claim, nowMs: number): string {
     case 'claimed':
       // It was given back to whoever comes next.
       if (outcome !== undefined) return `not done: ${outcome}`;
-      return dueOf(claim, nowMs) ?? 'under way';
+      return waitOf(claim, nowMs) ?? 'under way';
     case 'asked':
       if (retry) return `asked to run it as ${retry.attemptId}`;
       return purge ? 'asked to delete' : 'asked to cancel';
@@ -124,10 +132,18 @@ function outcomeOf(claim: Claim, nowMs: number): string {
   }
 }
 
-/** When an act is due that was put off, and what keeps a purge. */
-function dueOf({ retry, purge, lookAtMs }: Claim, nowMs: number): string | undefined {
-  if (purge?.heldBy !== undefined) return `kept: ${purge.heldBy}`;
-  const dueAtMs = purge ? purge.dueAtMs : retry && lookAtMs;
-  if (dueAtMs === undefined || dueAtMs <= nowMs) return undefined;
-  return `to be ${purge ? 'deleted' : 'run again'} at ${new Date(dueAtMs).toISOString()}`;
+/** Of an act that nobody is at: when it is due, or since when, and what last kept it back. */
+function waitOf(claim: Claim, nowMs: number): string | undefined {
+  const { retry, purge, lookAtMs, leaseUntilMs } = claim;
+  if (purge) return waitOfPurge(purge, nowMs);
+  if (!retry || lookAtMs === undefined) return undefined;
+  const at = new Date(lookAtMs).toISOString();
+  const held = retry.heldBy === undefined ? '' : ` (${retry.heldBy})`;
+  if (lookAtMs > nowMs) return `to be run again at ${at}${held}`;
+  return leaseUntilMs <= nowMs ? `due since ${at}${held}` : undefined;
+}
+
+function waitOfPurge({ heldBy, dueAtMs }: NonNullable<Claim['purge']>, nowMs: number): string | undefined {
+  if (heldBy !== undefined) return `kept: ${heldBy}`;
+  return dueAtMs <= nowMs ? undefined : `to be deleted at ${new Date(dueAtMs).toISOString()}`;
 }
