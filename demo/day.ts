@@ -4,6 +4,7 @@ import { FAILURES } from './failures.ts';
 import { INCIDENTS } from './incidents.ts';
 import { HOUR_MS, type Kind, MINUTE_MS } from './kind.ts';
 import { ORDINARY } from './ordinary-jobs.ts';
+import { SECRETS } from './secrets.ts';
 
 /** A Monday morning, always the same one: the same seed plans the same day, whenever it is run. */
 export const DAY_STARTS_MS = Date.UTC(2026, 7, 3, 8);
@@ -22,7 +23,7 @@ const UNLOGGED_PART = 0.05;
 
 /** All jobs of the day, by the time of their creation. The same seed, the same jobs. */
 export function planDay(seed: number): readonly PlannedJob[] {
-  const planned = [...ORDINARY, ...INCIDENTS, ...FAILURES].flatMap((kind, index) =>
+  const planned = [...ORDINARY, ...INCIDENTS, ...FAILURES, ...SECRETS].flatMap((kind, index) =>
     // Each kind has dice of its own: a change of one leaves the others' jobs as they are.
     jobsOfKind(kind, diceOf(Math.imul(seed + 1, 7_919) + index)),
   );

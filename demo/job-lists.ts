@@ -1,6 +1,8 @@
 import * as z from 'zod';
-import { readListItem } from '../shared/job/from-rest.ts';
+import { readJob, readListItem } from '../shared/job/from-rest.ts';
 import type { Job } from '../shared/job/job.ts';
+import type { JobName } from '../shared/job/job-name.ts';
+import type { DeletedJob } from '../simulator/deleted-job.ts';
 import type { Simulator } from '../simulator/simulator.ts';
 import { PROJECTS } from './kind.ts';
 
@@ -11,9 +13,23 @@ export function unfinishedJobs(simulator: Simulator): Promise<readonly Job[]> {
   return jobsOf(simulator, '&stateFilter=pending&stateFilter=running');
 }
 
-/** All jobs of the day that there have been. */
-export function allJobs(simulator: Simulator): Promise<readonly Job[]> {
-  return jobsOf(simulator, '');
+/** All jobs of the day that there have been, those too whose metadata was deleted. */
+export async function allJobs(simulator: Simulator): Promise<readonly Job[]> {
+  const listed = await jobsOf(simulator, '');
+  return [...listed, ...deletedJobs(simulator).filter(({ parent }) => !parent)];
+}
+
+/** As they were just before. */
+export function deletedJobs({ deleted }: Simulator): readonly Job[] {
+  return deleted.map(({ resource }) => readJob(resource));
+}
+
+/** One of them; the day gives no id twice. */
+export function deletedJob(
+  { deleted }: Simulator,
+  { projectId, jobId }: Pick<JobName, 'projectId' | 'jobId'>,
+): DeletedJob | undefined {
+  return deleted.find(({ truth }) => truth.projectId === projectId && truth.jobId === jobId);
 }
 
 /** The jobs that scripts consist of. */
@@ -22,7 +38,8 @@ export async function childrenOf(simulator: Simulator, jobs: readonly Job[]): Pr
   const families = scripts.map(({ name: { projectId, jobId } }) =>
     jobsIn(projectId, simulator, `&parentJobId=${jobId}`),
   );
-  return (await Promise.all(families)).flat();
+  const deleted = deletedJobs(simulator).filter(({ parent }) => parent);
+  return [...(await Promise.all(families)).flat(), ...deleted];
 }
 
 async function jobsOf(simulator: Simulator, filter: string): Promise<readonly Job[]> {

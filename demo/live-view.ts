@@ -12,7 +12,7 @@ import { clockTime, dayTime, secondAt } from './times.ts';
 import type { Frame, Opening, View } from './view.ts';
 
 /** Lines that are no rows: the head, two headings with a blank line before, what is left out. */
-const FRAME_LINES = 10;
+const FRAME_LINES = 11;
 const MOST_JOBS = 12;
 const LEAST_ROWS = 1;
 const MOST_ALERTS = 200;
@@ -32,6 +32,12 @@ const COUNTED: readonly (readonly (readonly [word: string, step: JobStep])[])[] 
     ['recovered', 'recovered'],
     ['gave up', 'gave-up'],
     ['refused', 'retry-refused'],
+  ],
+  [
+    ['to be purged', 'purging'],
+    ['purged', 'purged'],
+    ['could not purge', 'could-not-purge'],
+    ['not found', 'not-found'],
   ],
 ];
 

@@ -2,6 +2,7 @@ import type { Job } from '../shared/job/job.ts';
 import { formatJobName } from '../shared/job/job-name.ts';
 import { Books } from './books.ts';
 import { DAY_ENDS_MS } from './day.ts';
+import { deletedJob } from './job-lists.ts';
 import { type Saved, savedBy } from './saved.ts';
 import { type Spending, spendingOf } from './spending.ts';
 import type { System } from './system.ts';
@@ -34,7 +35,8 @@ export class Cashier {
     const jobs = await this.#books.read(listed.filter(({ name }) => witness.hasSeen(name.jobId)));
     const cancelled = this.#tally.jobs('cancelled');
     const ended = jobs.flatMap((job) => {
-      const truth = cancelled.has(formatJobName(job.name)) ? simulator.truth(job.name) : undefined;
+      if (!cancelled.has(formatJobName(job.name))) return [];
+      const truth = simulator.truth(job.name) ?? deletedJob(simulator, job.name)?.truth;
       return truth === undefined ? [] : [{ job, truth }];
     });
     return { spending: spendingOf(jobs, prices), saved: savedBy(ended, DAY_ENDS_MS, prices) };

@@ -24,6 +24,10 @@ const STEP_STYLES: ReadonlyMap<string, Style> = new Map<string, Style>([
   ['recovered', 'green'],
   ['gave-up', 'red'],
   ['retry-refused', 'yellow'],
+  ['purging', 'magenta'],
+  ['purged', 'green'],
+  ['could-not-purge', 'red'],
+  ['not-found', 'gray'],
 ]);
 
 /** @param stream where the text goes: Node asks it, and `NO_COLOR`, whether to colour */

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { http } from '@google-cloud/functions-framework';
 import { getTestServer } from '@google-cloud/functions-framework/testing';
 import { cancelWork } from '../functions/cancel-work.ts';
 import { machine } from '../functions/machine.ts';
+import { purgeWork } from '../functions/purge-work.ts';
 import { pushHandler } from '../functions/push.ts';
 import { retryWork } from '../functions/retry-work.ts';
 import { GOOGLE_PARTS, openRuntime, type Runtime, type World } from '../functions/runtime.ts';
@@ -28,7 +30,10 @@ export interface ServedFunction {
   close(): void;
 }
 
-const WORKS = { cancel: cancelWork, retry: retryWork };
+const WORKS = { cancel: cancelWork, retry: retryWork, purge: purgeWork };
+
+/** Beside the policies of the day. */
+const HOLDS = fileURLToPath(new URL('holds.yaml', import.meta.url));
 export type ServedVerb = keyof typeof WORKS;
 
 export interface FunctionOptions {
@@ -58,6 +63,7 @@ export async function serveFunction(verb: ServedVerb, options: FunctionOptions):
     writeLine: (line) => options.writeLine(line),
     environment: {
       WATCHDOG_POLICIES: policies,
+      WATCHDOG_HOLDS: HOLDS,
       WATCHDOG_LEDGER: 'sqlite::memory:',
       WATCHDOG_PROJECTS: PROJECTS.join(','),
       WATCHDOG_TICK_SECONDS: String(TICK_SECONDS),

@@ -19,6 +19,10 @@ export interface Summary {
   readonly rows: readonly SummaryRow[];
   /** Of policies that retry: judged are the jobs that failed as they answer. */
   readonly retryRows: readonly SummaryRow[];
+  /** Of policies that purge: judged are the jobs that ended and that may be sensitive, by what a list tells. */
+  readonly purgeRows: readonly SummaryRow[];
+  /** How many certificates of purges the ledger holds, and of how many jobs, children counted. */
+  readonly certificates: { readonly count: number; readonly jobs: number };
   readonly jobs: { readonly ofDay: number; readonly seen: number; readonly unfinished: number };
   readonly money: Money;
   /** Up to when a job is counted that would never have ended. */
@@ -47,6 +51,13 @@ const RETRY_COLUMNS: readonly Column[] = [
   ['refused', 'retry-refused'],
 ];
 
+const PURGE_COLUMNS: readonly Column[] = [
+  ['observed', 'observed'],
+  ['purged', 'purged'],
+  ['could not purge', 'could-not-purge'],
+  ['not found', 'not-found'],
+];
+
 export function formatSummary(summary: Summary): string {
   const { seed, fromMs, toMs, jobs } = summary;
   return [
@@ -58,6 +69,7 @@ export function formatSummary(summary: Summary): string {
     ...table(['policy', 'judged'], COLUMNS, summary.rows),
     '',
     ...retries(summary.retryRows),
+    ...purges(summary),
     ...withoutIt(summary),
     `Calls to BigQuery: ${counts(summary.calls)}.`,
     ...(summary.warnings.size === 0 ? [] : [`The function logged, besides: ${counts(summary.warnings)}.`]),
@@ -67,6 +79,15 @@ export function formatSummary(summary: Summary): string {
 
 function retries(rows: readonly SummaryRow[]): readonly string[] {
   return rows.length === 0 ? [] : [...table(['policy with retry', 'failed'], RETRY_COLUMNS, rows), ''];
+}
+
+function purges({ purgeRows, certificates: { count, jobs } }: Summary): readonly string[] {
+  if (purgeRows.length === 0) return [];
+  return [
+    ...table(['policy with purge', 'ended'], PURGE_COLUMNS, purgeRows),
+    `Certificates in the ledger: ${count}, of ${plural(jobs, 'job')} with their children.`,
+    '',
+  ];
 }
 
 function table(

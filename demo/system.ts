@@ -32,7 +32,7 @@ export interface System {
   readonly simulator: Simulator;
   readonly witness: Witness;
   readonly feed: AlertFeed;
-  /** Of `cancel`; both functions read one policy file. */
+  /** Of `cancel`; all functions read one policy file. */
   readonly runtime: Runtime;
   /** Lets time pass. */
   start(): void;
@@ -73,11 +73,14 @@ export async function openSystem({ seed, policies, speed, told }: SystemOptions)
   };
   const cancel = await open('cancel', 0);
   const retry = await open('retry', 1);
+  const purge = await open('purge', 2);
+  const all = [cancel, retry, purge];
   for (const job of plan) simulator.start(job);
   simulator.onEntry((entry) => {
     witness.noteEntry(entry);
     void cancel.subscription.deliver(entry);
-    if (tellsOfAnEnd(entry)) void retry.subscription.deliver(entry);
+    if (!tellsOfAnEnd(entry)) return;
+    for (const { subscription } of [retry, purge]) void subscription.deliver(entry);
   });
   return {
     clock,
@@ -87,13 +90,12 @@ export async function openSystem({ seed, policies, speed, told }: SystemOptions)
     runtime: cancel.runtime,
     start: () => {
       stopwatch.start();
-      for (const { subscription } of [cancel, retry])
+      for (const { subscription } of all)
         for (const projectId of PROJECTS) void keepSweeping(projectId, subscription, clock, over.signal);
     },
     stop: () => over.abort(),
     close: async () => {
-      cancel.close();
-      retry.close();
+      for (const served of all) served.close();
       await bigquery.close();
     },
   };

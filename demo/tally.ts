@@ -1,12 +1,13 @@
 import type { Alert, JobStep } from '../shared/alert/alert.schema.ts';
 
 /**
- * The ends that a job can come to by a cancel or a retry, of which it is counted under the first that it had: one that
+ * The ends that a job can come to by a cancel, a retry or a purge, of which it is counted under the first that it had: one that
  * could not be cancelled, and stopped at last, counts as cancelled.
  */
 const ENDS: readonly (readonly JobStep[])[] = [
   ['cancelled', 'ended-first', 'could-not-cancel', 'undecided'],
   ['recovered', 'gave-up', 'retry-refused'],
+  ['purged', 'could-not-purge', 'not-found'],
 ];
 
 /** Which jobs came to which end, by policy. */

@@ -47,6 +47,7 @@ export class Witness implements Api {
 function methodOf({ method, path }: SimulatorRequest): string {
   const [route = ''] = path.split('?');
   if (route.endsWith(':generateAccessToken')) return 'generateAccessToken';
+  if (route.endsWith('/delete')) return 'jobs.delete';
   if (route.endsWith('/cancel')) return 'jobs.cancel';
   if (route.endsWith('/jobs')) return method === 'GET' ? 'jobs.list' : 'jobs.insert';
   return 'jobs.get';

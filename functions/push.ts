@@ -1,6 +1,7 @@
 import type { Request, Response } from '@google-cloud/functions-framework';
 import type { EntryReading } from '../shared/job/entry-reading.ts';
 import { BrokenEntryError } from '../shared/job/errors.ts';
+import type { JobName } from '../shared/job/job-name.ts';
 import { readAuditEntry } from '../shared/job/read-audit-entry.ts';
 import type { DeadLetter } from '../shared/ledger/ledger.ts';
 import type { Soon } from '../shared/ports/soon.ts';
@@ -11,6 +12,7 @@ import { DONE, type Outcome, outcomeOf, worstOf } from './outcome.ts';
 import { type Message, RefusedMessageError, readPush } from './pubsub-message.ts';
 import { pushEndpoint } from './push-endpoint.ts';
 import type { Runtime } from './runtime.ts';
+import { wasPurged } from './was-purged.ts';
 import type { Work } from './work.ts';
 
 /** The handler of a function that watches jobs. */
@@ -73,19 +75,29 @@ function handleEntry(reading: EntryReading, runtime: Runtime, work: Work): Soon<
     ports.log.info('entry ignored', { because: reading.why, insertId: reading.insertId });
     return DONE;
   }
-  refuseUnwatched(reading.kind === 'job' ? reading.job.name.projectId : reading.name.projectId, runtime);
+  const name = reading.kind === 'job' ? reading.job.name : reading.name;
+  refuseUnwatched(name.projectId, runtime);
   if (reading.kind !== 'job' && reading.kind !== 'look-at') {
     ports.log.info('entry ignored', { because: reading.kind, insertId: reading.insertId });
     return DONE;
   }
   const watched = work.entry(reading, runtime.span('entry'), ports);
-  return watched instanceof Promise ? watched.then(outcomeOfEntry) : outcomeOfEntry(watched);
+  return watched instanceof Promise
+    ? watched.then((what) => outcomeOfEntry(what, name, runtime))
+    : outcomeOfEntry(watched, name, runtime);
 }
 
-function outcomeOfEntry(watched: string): Outcome {
-  if (watched === 'gone') throw new RefusedMessageError('jobs.get knows no such job at that location');
+function outcomeOfEntry(watched: string, name: JobName, runtime: Runtime): Soon<Outcome> {
+  if (watched === 'gone') return outcomeOfGone(name, runtime);
   if (watched === 'contradicted')
     throw new RefusedMessageError('the entry is not what jobs.get tells of the job');
+  return DONE;
+}
+
+async function outcomeOfGone(name: JobName, { ports }: Runtime): Promise<Outcome> {
+  if (!(await wasPurged(name, ports.ledger)))
+    throw new RefusedMessageError('jobs.get knows no such job at that location');
+  ports.log.info('entry ignored', { because: 'purged', job: name });
   return DONE;
 }
 

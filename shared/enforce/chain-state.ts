@@ -48,5 +48,7 @@ async function stateOfRoot({ root }: Chain, nowMs: number, ports: PurgePorts): P
   }
   if (!last?.retry || (last.state === 'void' && last.attempt === 1)) return { kind: 'none' };
   const untilMs = last.retry.deadlineAtMs;
-  return last.state === 'ended' || untilMs <= nowMs ? { kind: 'over' } : { kind: 'under-way', untilMs };
+  if (last.state === 'ended') return { kind: 'over' };
+  // Its own deadline is that of the policy it was scheduled for; another one may still have it run again.
+  return untilMs <= nowMs ? { kind: 'none' } : { kind: 'under-way', untilMs };
 }

@@ -1,8 +1,10 @@
 import { UnavailableError } from '../bigquery/errors.ts';
 import { formatJobName, type JobName } from '../job/job-name.ts';
 import type { Claim, PurgeDetails } from '../ledger/ledger.ts';
+import { familyOf } from './family-look.ts';
 import type { Span } from './ports.ts';
 import { decide } from './purge-decision.ts';
+import { foundIn } from './purge-found.ts';
 import { type JudgedFamily, lookToPurge, type PurgeLook } from './purge-look.ts';
 import { type PurgeNews, purgeAlert } from './purge-news.ts';
 import type { PurgePorts } from './purge-ports.ts';
@@ -100,8 +102,7 @@ async function tellUnwanted(
   const about = { job: root.job, nowMs };
   if (finding) {
     const { policy, mode, sentence, because, dueAtMs } = finding;
-    const found = because.map(({ detector, field }) => ({ detector, field }));
-    const purge = { found, dueAtMs };
+    const purge = { found: foundIn(familyOf(look), because, ports), dueAtMs };
     const news = { ...about, step: 'observed', policy, mode, sentence, purge } as const;
     await tell({ ...news, because: 'observe-mode' }, ports);
     return { kind: 'observed' };

@@ -69,7 +69,7 @@ function drawn(
 describe.each([
   [80, 24],
   [120, 50],
-  [40, 13],
+  [40, 14],
 ])('on a terminal of %i columns and %i rows', (columns, rows) => {
   test.each([0, 1, 100])('a picture of %i jobs fits', (count) => {
     const jobs = Array.from({ length: count }, (_, index) => jobRunning(index, `job_${index}`));
@@ -109,7 +109,7 @@ test('of each verb a line counts the jobs by what became of them', () => {
 
 test('what was spent, saved and may come stands in the head, and beside it of how many jobs nobody knows', () => {
   const lines = drawn(80, 40, [jobRunning(1, 'first')]);
-  expect(lines[4]).toBe('1,235 USD spent · up to 568 USD saved · up to 220 USD running · 3 jobs unknown');
+  expect(lines[5]).toBe('1,235 USD spent · up to 568 USD saved · up to 220 USD running · 3 jobs unknown');
 });
 
 test('of a limit in money the bar and the cents stand there', () => {

@@ -15,6 +15,8 @@ const SUMMARY: Summary = {
     { name: 'all', judged: 131, count: (step) => (step === 'cancelled' ? 12 : 1) },
   ],
   retryRows: [{ name: 'transient-failures', judged: 9, count: (step) => (step === 'recovered' ? 7 : 0) }],
+  purgeRows: [{ name: 'secrets-in-sql', judged: 81, count: (step) => (step === 'purged' ? 5 : 0) }],
+  certificates: { count: 5, jobs: 7 },
   jobs: { ofDay: 135, seen: 131, unfinished: 20 },
   money: {
     spending: { spentUsd: 1_234.5, upToUsd: 62.504, unknown: 2 },
@@ -47,6 +49,10 @@ test('the summary says what was seen and what it cost, what became of it by poli
       'policy with retry   failed  observed  to be retried  retried  recovered  gave up  refused',
       'transient-failures       9         ·              ·        ·          7        ·        ·',
       '',
+      'policy with purge  ended  observed  purged  could not purge  not found',
+      'secrets-in-sql        81         ·       5                ·          ·',
+      'Certificates in the ledger: 5, of 7 jobs with their children.',
+      '',
       'Without the watchdog: 11 cancelled jobs would have run on for 102 h, using 34,100 slot-hours more.',
       '  They would have cost up to 98,765.43 USD more; BigQuery may bill a cancelled query in full, the simulator bills what it read.',
       '  Unknown, and not counted: what 4 of them would have cost.',
@@ -77,4 +83,8 @@ test('when nothing was cancelled, nothing is claimed to be saved', () => {
 
 test('a file without retries has no table of them', () => {
   expect(formatSummary({ ...SUMMARY, retryRows: [] })).not.toContain('retr');
+});
+
+test('a file without purges has no table of them, and no certificates', () => {
+  expect(formatSummary({ ...SUMMARY, purgeRows: [] })).not.toMatch(/purge|ertificate/);
 });

@@ -31,6 +31,8 @@ export interface BigQueryParts {
   readonly onLook: (instance: string, truth: JobTruth) => void;
   readonly onCancel: (instance: string, truth: JobTruth) => void;
   readonly onInsert: (instance: string, location: string, write: WriteRecord) => void;
+  /** @param truths all jobs as they were just before */
+  readonly onDelete: (instance: string, write: WriteRecord, truths: readonly JobTruth[]) => void;
   /** What it returns is called when the page has come to whoever asked for it. */
   readonly onListed: (instance: string, projectId: string, page: ListedPage) => () => void;
   /** The lives of jobs that are inserted. */
@@ -61,11 +63,12 @@ export class BigQuery {
 
   /** The simulator does its work at once, so what is true before is what the request met. */
   async answer(instance: string, request: SimulatorRequest, fault: Fault | undefined): Promise<Answered> {
-    const { counts, trace, onLook, onCancel, onInsert, onListed } = this.#parts;
+    const { counts, trace, onLook, onCancel, onInsert, onDelete, onListed } = this.#parts;
     const method = methodOf(request);
     if (fault) counts.add(`${method} ${fault.kind}`);
     const name = namedIn(request.path);
-    const truth = name.jobId === '' ? undefined : this.simulator.truth(name);
+    const truth = name.jobId === '' ? undefined : this.truthOf(name);
+    const truths = method === 'delete' ? this.simulator.allTruths() : [];
     const before = this.simulator.writes.length;
     this.#fault = fault;
     const response = this.simulator.handle(request);
@@ -76,17 +79,32 @@ export class BigQuery {
       return `${method} ${whatOf(method, request, write)}${met}`;
     });
     if (write?.method === 'insert') onInsert(instance, locationIn(request), write);
+    else if (write?.method === 'delete') onDelete(instance, write, truths);
     else if (truth && write && write.refused === undefined) onCancel(instance, truth);
     const answered = { response: await response, arrived: () => undefined };
     if (fault) return answered;
     const { status } = answered.response;
-    if (status !== 200) counts.add(`${method} refused, ${reasonIn(answered.response)}`);
+    if (status !== 200 && status !== 204) counts.add(`${method} refused, ${reasonIn(answered.response)}`);
     else if (truth && method === 'get') onLook(instance, truth);
     else if (method === 'list') {
       const page = pageIn(answered.response, request.path);
       return { ...answered, arrived: onListed(instance, name.projectId, page) };
     }
     return answered;
+  }
+
+  /** Also of a job whose metadata was deleted: as it was just before. */
+  truthOf(name: Pick<WriteRecord['job'], 'projectId' | 'location' | 'jobId'>): JobTruth | undefined {
+    const { projectId, location, jobId } = name;
+    return (
+      this.simulator.truth(name) ??
+      this.simulator.deleted.findLast(
+        ({ truth }) =>
+          truth.jobId === jobId &&
+          truth.projectId === projectId &&
+          (location === undefined || truth.location.toLowerCase() === location.toLowerCase()),
+      )?.truth
+    );
   }
 }
 

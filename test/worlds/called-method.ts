@@ -1,14 +1,15 @@
 import type { SimulatorRequest } from '../../simulator/request.ts';
 
 /** What the product calls of Google in a world. */
-export type CalledMethod = 'get' | 'list' | 'insert' | 'cancel' | 'token';
+export type CalledMethod = 'get' | 'list' | 'insert' | 'cancel' | 'delete' | 'token';
 
-const JOB_PATH = /\/projects\/([^/]+)\/jobs(?:\/([^/?]+)(\/cancel)?)?(?:\?|$)/;
+const JOB_PATH = /\/projects\/([^/]+)\/jobs(?:\/([^/?]+)(\/cancel|\/delete)?)?(?:\?|$)/;
 
 export function methodOf({ method, path }: SimulatorRequest): CalledMethod {
   if (path.includes(':generateAccessToken')) return 'token';
-  const [, , jobId, cancel] = JOB_PATH.exec(path) ?? [];
-  if (cancel) return 'cancel';
+  const [, , jobId, act] = JOB_PATH.exec(path) ?? [];
+  if (act === '/cancel') return 'cancel';
+  if (act === '/delete') return 'delete';
   if (jobId !== undefined) return 'get';
   return method === 'POST' ? 'insert' : 'list';
 }

@@ -24,6 +24,18 @@ export interface ClaimRow {
   readonly stampedWonAtMs: number;
   /** Of the verb `retry`. */
   readonly retry?: RetryRow;
+  /** Of the verb `purge`. */
+  readonly purge?: PurgeRow;
+}
+
+/** What a claim to purge a job tells of it. */
+export interface PurgeRow {
+  readonly by: string;
+  readonly endedAtMs: number;
+  readonly dueAtMs: number;
+  readonly seenDoneAtMs?: number;
+  readonly children?: readonly string[];
+  readonly heldBy?: string;
 }
 
 /** What a claim to run a job again tells of its chain. */

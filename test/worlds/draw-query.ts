@@ -15,7 +15,7 @@ const STATEMENTS = [
   `CALL sales.refresh('${MARKER}')`,
 ] as const;
 
-const TABLES: readonly TableReference[] = [
+export const TABLES: readonly TableReference[] = [
   { projectId: 'shop-prod', datasetId: 'sales', tableId: 'orders' },
   { projectId: 'shop-prod', datasetId: 'hr', tableId: 'people' },
   { projectId: 'data-lake', datasetId: 'hr', tableId: 'salaries' },

@@ -1,6 +1,7 @@
 import { drawHappenings } from './draw-happenings.ts';
 import { drawJobs } from './draw-jobs.ts';
 import { drawFile, redrawn } from './draw-policy.ts';
+import { withPurges } from './draw-purge.ts';
 import { withRetries } from './draw-retry.ts';
 import type { FileVersion, Rates, WorldPlan } from './plan.ts';
 import { writtenPolicy } from './policy-description.ts';
@@ -12,6 +13,7 @@ const HOUR_MS = 3_600_000;
 export const CALM: Rates = {
   apiFault: 0,
   insertFault: 0,
+  deleteFault: 0,
   ledgerFault: 0,
   publisherFault: 0,
   fileFault: 0,
@@ -63,7 +65,8 @@ export function drawWorld(seed: number): WorldPlan {
     auditFormats: random.pick(['newer', 'newer', 'newer', 'older', 'both']),
     ...drawPages(random, isCalm),
   };
-  return withRetries(plan, { startMs, endMs, projects }, isCalm);
+  const frame = { startMs, endMs, projects };
+  return withPurges(withRetries(plan, frame, isCalm), plan.jobs, frame, isCalm);
 }
 
 function drawProjects(random: Random): string[] {
@@ -109,6 +112,7 @@ function drawRates(random: Random): Rates {
   return {
     apiFault: rate(0.3),
     insertFault: 0,
+    deleteFault: 0,
     ledgerFault: rate(0.06),
     publisherFault: rate(0.4),
     fileFault: rate(0.1),

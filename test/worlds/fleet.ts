@@ -8,7 +8,7 @@ import { SWEEP_TOPICS, Ticker } from './ticker.ts';
 /** What all instances of a world have in common. */
 export type Shared = Pick<InstanceParts, 'scene' | 'clock' | 'trace' | 'store' | 'onLine' | 'onFreeze'>;
 
-/** An instance of `cancel` is i1, i2, …; one of `retry` is r1, r2, … */
+/** An instance of `cancel` is i1, i2, …; one of `retry` is r1, r2, …; one of `purge` is p1, p2, … */
 const LETTER: Readonly<Record<Verb, string>> = { cancel: 'i', retry: 'r', purge: 'p' };
 
 /** `tick`, and the instances that live, at most so many of each verb: one that died is followed by a new one. */
@@ -33,7 +33,7 @@ export class Fleet {
     this.#slots = {
       cancel: emptySlots(plan.instances),
       retry: emptySlots(plan.retry?.instances ?? 1),
-      purge: emptySlots(1),
+      purge: emptySlots(plan.purge?.instances ?? 1),
     };
   }
 
@@ -54,7 +54,7 @@ export class Fleet {
 
   #newInstance(verb: Verb, slot: number): Instance {
     const id = `${LETTER[verb]}${++this.#born[verb]}`;
-    const { projects, tickMs, timeoutMs, dryRun, sweepTopics } = this.#plan;
+    const { projects, tickMs, timeoutMs, dryRun, sweepTopics, purge } = this.#plan;
     return new Instance({
       ...this.#shared,
       id,
@@ -68,6 +68,7 @@ export class Fleet {
         WATCHDOG_PROJECTS: projects.join(','),
         WATCHDOG_TICK_SECONDS: String(tickMs / 1_000),
         CLOUD_RUN_TIMEOUT_SECONDS: String(timeoutMs / 1_000),
+        ...(purge?.holds && { WATCHDOG_HOLDS: 'holds.yaml' }),
         ...(dryRun && { WATCHDOG_DRY_RUN: 'true' }),
         ...(sweepTopics && { WATCHDOG_SWEEP_TOPICS: SWEEP_TOPICS }),
       },

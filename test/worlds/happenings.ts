@@ -1,6 +1,8 @@
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { publishGarbage } from './messages.ts';
+import { jobOf } from './past.ts';
 import type { Happening } from './plan.ts';
+import { familyIn } from './true-family.ts';
 import type { World } from './world.ts';
 
 /** Lets one thing happen to a world when its time has come. */
@@ -44,6 +46,9 @@ export async function happenLater(happening: Happening, world: World): Promise<v
       return;
     case 'person-cancels':
       await personCancels(world);
+      return;
+    case 'person-deletes':
+      await personDeletes(world);
   }
 }
 
@@ -69,4 +74,26 @@ async function personCancels({ bigquery: { simulator }, random }: World): Promis
   if (!job) return;
   const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/cancel?location=${job.location}`;
   await simulator.handle({ method: 'POST', path, headers: {} });
+}
+
+/** `bq rm -j`, past the watchdog: of a job that nobody needs to run again. */
+async function personDeletes(world: World): Promise<void> {
+  const {
+    bigquery: { simulator },
+    past,
+    random,
+  } = world;
+  const done = simulator
+    .allTruths()
+    .filter(
+      ({ state, errors, parentJobId }) =>
+        state === 'DONE' && errors.length === 0 && parentJobId === undefined,
+    );
+  const job = done[random.int(0, done.length - 1)];
+  if (!job) return;
+  const family = familyIn(world.truths(), jobOf(job));
+  for (const member of family ? [family.root, ...family.children] : [])
+    past.purges.byPerson.add(jobOf(member));
+  const path = `/bigquery/v2/projects/${job.projectId}/jobs/${job.jobId}/delete?location=${job.location}`;
+  await simulator.handle({ method: 'DELETE', path, headers: {} });
 }

@@ -20,7 +20,7 @@ export function partsOf(id: string, gate: PortGate, store: LedgerStore, scene: S
     jobsApi: (_settings, clock) => jobsApiOf(id, gate, scene, clock),
     store: () => faultyStore(gate, store, scene),
     policyFile: () => policyFileOf(id, gate, scene),
-    holdsFile: () => undefined,
+    holdsFile: ({ holds }) => (holds === undefined ? undefined : holdsFileOf(id, gate, scene)),
     publisher: () => publisherOf(id, gate, scene),
     sweepMessages: ({ sweepTopics }) => ({
       has: (verb) => sweepTopics.has(verb),
@@ -49,9 +49,10 @@ function jobsApiOf(id: string, gate: PortGate, scene: Scene, clock: Clock): Jobs
 /** Acts are few among the calls, and what goes wrong with one matters most. */
 const FAULTS_OF_ACTS = 3;
 
-function faultRate(method: CalledMethod, { apiFault, insertFault }: Rates): number {
+function faultRate(method: CalledMethod, { apiFault, insertFault, deleteFault }: Rates): number {
   if (method === 'cancel') return apiFault * FAULTS_OF_ACTS;
   if (method === 'insert') return Math.max(apiFault * FAULTS_OF_ACTS, insertFault);
+  if (method === 'delete') return Math.max(apiFault * FAULTS_OF_ACTS, deleteFault);
   return method === 'token' ? Math.max(apiFault, insertFault) : apiFault;
 }
 
@@ -65,6 +66,7 @@ function drawFault(method: CalledMethod, scene: Scene): Fault | undefined {
   ] as const satisfies readonly Fault[];
   // Inserts are the fewest: what is hardest about them must happen often enough to be seen.
   if (method === 'insert' && random.chance(0.5)) return random.pick<Fault>(lost);
+  if (method === 'delete' && random.chance(0.6)) return random.pick<Fault>([...lost, ...lingering(random)]);
   return random.pick<Fault>([
     { kind: 'silent' },
     { kind: 'tooManyRequests', retryAfterSeconds: random.int(1, 20) },
@@ -76,6 +78,14 @@ function drawFault(method: CalledMethod, scene: Scene): Fault | undefined {
     { kind: 'malformed' },
     ...lost,
   ]);
+}
+
+/** It is done, and BigQuery still shows the job for a while. */
+function lingering(random: Scene['random']): readonly Fault[] {
+  const getsMs = random.pick([1_000, 8_000, 45_000]);
+  const listsMs = random.pick([0, 20_000, 90_000]);
+  const lingers = { kind: 'lingers', getsMs, listsMs } as const;
+  return [lingers, lingers, { ...lingers, answer: 'unavailable' }];
 }
 
 function faultyStore(gate: PortGate, store: LedgerStore, scene: Scene): LedgerStore {
@@ -121,6 +131,21 @@ function policyFileOf(id: string, gate: PortGate, scene: Scene): OwnerFile {
         }
         const version = scene.fileNow();
         scene.readFile(id, version);
+        return { text: version.text, generation: String(version.fromMs) };
+      }),
+  };
+}
+
+/** Of who names no holds file nothing is read. */
+function holdsFileOf(id: string, gate: PortGate, scene: Scene): OwnerFile {
+  return {
+    describe: () => 'holds.yaml',
+    read: () =>
+      gate.call('holds read', async () => {
+        const version = scene.random.chance(scene.rates().fileFault) ? undefined : scene.holdsNow();
+        scene.readHolds(id, version);
+        if (version?.description === undefined) scene.counts.add('holds unreadable');
+        if (version?.text === undefined) throw new OwnerFileUnreadable('holds.yaml', 'it does not answer');
         return { text: version.text, generation: String(version.fromMs) };
       }),
   };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { cancelWork } from '../../functions/cancel-work.ts';
+import { purgeWork } from '../../functions/purge-work.ts';
 import { handlePush } from '../../functions/push.ts';
 import { retryWork } from '../../functions/retry-work.ts';
 import { openRuntime, type Runtime } from '../../functions/runtime.ts';
@@ -31,15 +32,9 @@ export interface InstanceParts {
 /** Which delivery the code that runs now works for. */
 export const currentDelivery = new AsyncLocalStorage<Delivery>();
 
-/** No world has a purge function. */
-const noWork: Work = {
-  sweep: () => Promise.reject(new TypeError('no world sweeps for purge')),
-  entry: () => Promise.reject(new TypeError('no world sends entries to purge')),
-};
+const WORK: Readonly<Record<Verb, Work>> = { cancel: cancelWork, retry: retryWork, purge: purgeWork };
 
-const WORK: Readonly<Record<Verb, Work>> = { cancel: cancelWork, retry: retryWork, purge: noWork };
-
-/** One instance of the function `cancel` or `retry`: the real composition and the real handler, on ports that fail. */
+/** One instance of the function `cancel`, `retry` or `purge`: the real composition and the real handler, on ports that fail. */
 export class Instance implements StoreUser {
   readonly id: string;
   readonly gate: PortGate;

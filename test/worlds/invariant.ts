@@ -1,14 +1,18 @@
 import type { JobTruth } from '../../simulator/truth.ts';
 import type { ClaimWrite } from './claim-row.ts';
+import type { HoldDescription } from './holds-description.ts';
 import type { Cancel, Past, Published } from './past.ts';
 import type { FileDescription } from './policy-description.ts';
+import type { CertificateRow, Deletion } from './purge-past.ts';
 import type { Insert } from './retry-past.ts';
 
 /** What is true when a world ends: the storm is over, leases have run out, three clean ticks have passed. */
 export interface Ending {
   readonly nowMs: number;
   readonly file: FileDescription;
-  /** All jobs as they were when the first clean tick began, and as they are now. */
+  /** What is on hold; undefined where nobody can tell. */
+  readonly holds: readonly HoldDescription[] | undefined;
+  /** All jobs, and those that were deleted as they had been, as they were when the first clean tick began, and as they are now. */
   readonly before: ReadonlyMap<string, JobTruth>;
   readonly beforeMs: number;
   /** How often each had been listed by the product when the first clean tick began. */
@@ -31,6 +35,10 @@ export interface Invariant {
   onPurgeClaim?(write: ClaimWrite, past: Past): Iterable<string>;
   /** A request that reached BigQuery, before it is a part of the past. */
   onInsert?(insert: Insert, past: Past): Iterable<string>;
+  /** A request that reached BigQuery, before it is a part of the past. */
+  onDelete?(deletion: Deletion, past: Past): Iterable<string>;
+  /** Written into the ledger; not yet a part of the past. */
+  onCertificate?(certificate: CertificateRow, past: Past): Iterable<string>;
   onPublished?(
     published: Published,
     past: Past,
@@ -38,6 +46,6 @@ export interface Invariant {
   ): Iterable<string>;
   onLine?(line: string, past: Past): Iterable<string>;
   onEnd?(ending: Ending, past: Past): Iterable<string>;
-  /** Where there are retries: some time after `onEnd`, when nothing is due any more. */
+  /** Where there are retries or purges: some time after `onEnd`, when nothing is due any more. */
   onSettled?(ending: Ending, past: Past): Iterable<string>;
 }

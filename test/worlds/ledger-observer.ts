@@ -63,10 +63,10 @@ function observeClaim(
 ): ClaimWrite {
   const row = StoredClaimRow.parse(body);
   const { verb, job, attempt, policy, holder, state, outcome, leaseUntilMs, lookAtMs, askedAtMs } = row;
-  const { claims, wins } = verb === 'retry' ? past.retries : past;
+  const { claims, wins } = { cancel: past, retry: past.retries, purge: past.purges }[verb];
   const before = claims.get(key);
-  // Who scheduled a retry may win it too.
-  const isWonAgain = verb === 'retry' && before?.stampedWonAtMs !== row.wonAtMs;
+  // Who scheduled a retry or a purge may win it too.
+  const isWonAgain = verb !== 'cancel' && before?.stampedWonAtMs !== row.wonAtMs;
   const isWin = before === undefined || before.state === 'void' || before.holder !== holder || isWonAgain;
   const isNewRequest =
     state === 'asked' &&
@@ -101,6 +101,7 @@ function observeClaim(
     asked: isNewRequest ? [...asked, { atMs, stampedAtMs, by: by.id }] : asked,
     stampedWonAtMs: row.wonAtMs,
     ...(row.retry && { retry: row.retry }),
+    ...(row.purge && { purge: row.purge }),
   };
   claims.set(key, after);
   if (isWin) wins.set(`${by.id} ${key}`, atMs);
@@ -134,6 +135,16 @@ const StoredClaimRow = z.object({
       reason: z.string(),
       deadlineAtMs: z.number(),
       createdAtMs: z.exactOptional(z.number()),
+    }),
+  ),
+  purge: z.exactOptional(
+    z.object({
+      by: z.string(),
+      endedAtMs: z.number(),
+      dueAtMs: z.number(),
+      seenDoneAtMs: z.exactOptional(z.number()),
+      children: z.exactOptional(z.array(z.string())),
+      heldBy: z.exactOptional(z.string()),
     }),
   ),
   job: z.object({ projectId: z.string(), location: z.exactOptional(z.string()), jobId: z.string() }),

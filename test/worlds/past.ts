@@ -2,6 +2,7 @@ import type { JobTruth } from '../../simulator/truth.ts';
 import type { ClaimRow } from './claim-row.ts';
 import type { FileVersion, WorldPlan } from './plan.ts';
 import type { Delivery, Sent } from './pubsub.ts';
+import { PurgePast } from './purge-past.ts';
 import { RetryPast } from './retry-past.ts';
 
 /** One instance's `jobs.get` that was answered well, with what was true then. */
@@ -115,6 +116,7 @@ export class Past {
   /** When each instance last found that nobody has. */
   readonly unstoppedReads = new Map<string, number>();
   readonly retries = new RetryPast();
+  readonly purges = new PurgePast();
 
   constructor(plan: WorldPlan) {
     this.plan = plan;
@@ -125,6 +127,7 @@ export class Past {
     this.lossesMs.push(atMs);
     this.claims.clear();
     this.retries.claims.clear();
+    this.purges.claims.clear();
     this.slots.length = 0;
     this.trips.length = 0;
     this.deadLetters.length = 0;
@@ -138,7 +141,22 @@ export class Past {
         one.kind === 'withheld' &&
         one.withheld.forGood &&
         one.withheld.projectId === projectId &&
+        !one.withheld.permissions.includes('bigquery.jobs.delete') &&
         (one.withheld.permissions.length > 1 || !one.withheld.permissions.includes('bigquery.jobs.listAll')),
+    );
+  }
+
+  /** Whether nothing may ever again be purged in a project. */
+  isOutOfReachOfPurge(projectId: string): boolean {
+    return (
+      this.isOutOfReach(projectId) ||
+      this.plan.happenings.some(
+        (one) =>
+          one.kind === 'withheld' &&
+          one.withheld.forGood &&
+          one.withheld.projectId === projectId &&
+          one.withheld.permissions.includes('bigquery.jobs.delete'),
+      )
     );
   }
 

@@ -3,6 +3,8 @@ import type { AuditFormats } from '../../simulator/audit-log.ts';
 import type { JobScript } from '../../simulator/job-script.ts';
 import type { QuotaSettings } from '../../simulator/quotas.ts';
 import type { InsertedLife } from '../../simulator/state.ts';
+import type { HoldsVersion } from './holds-description.ts';
+import type { Planted } from './planted.ts';
 import type { FileDescription } from './policy-description.ts';
 
 /** Everything about a world that is drawn before it begins. */
@@ -35,6 +37,18 @@ export interface WorldPlan {
   readonly happenings: readonly Happening[];
   /** Absent where the function `retry` is not deployed. */
   readonly retry?: RetryPlan;
+  /** Absent where the function `purge` is not deployed. */
+  readonly purge?: PurgePlan;
+}
+
+export interface PurgePlan {
+  /** How many instances of the function `purge` may live at once. */
+  readonly instances: number;
+  readonly planted: Planted;
+  /** The holds file: what it holds from when on. Absent where the owner names none. */
+  readonly holds?: readonly HoldsVersion[];
+  /** Whether nobody mends a holds file that is broken when the storm ends. */
+  readonly holdsStayBroken: boolean;
 }
 
 export interface RetryPlan {
@@ -56,6 +70,8 @@ export interface Rates {
   readonly apiFault: number;
   /** Of an insert, and of the token for it; the greater one of this and the usual rate. */
   readonly insertFault: number;
+  /** Of a delete; the greater one of this and the usual rate. */
+  readonly deleteFault: number;
   readonly ledgerFault: number;
   readonly publisherFault: number;
   readonly fileFault: number;
@@ -76,6 +92,8 @@ export type Happening = { readonly atMs: number } & (
   | { readonly kind: 'clock-set'; readonly slot: number; readonly offsetMs: number }
   | { readonly kind: 'breakers-reset' }
   | { readonly kind: 'person-cancels' }
+  /** Somebody deletes the metadata of a job that succeeded. */
+  | { readonly kind: 'person-deletes' }
   | { readonly kind: 'garbage' }
   /** Somebody stops everything, and lets it go on after so long, or never. */
   | { readonly kind: 'person-stops'; readonly forMs: number }

@@ -1,3 +1,4 @@
+import { type PurgeDescription, writtenPurge } from './purge-description.ts';
 import { type RetryDescription, writtenRetry } from './retry-description.ts';
 import type { BreakerDescription, SelectorDescription } from './selector-description.ts';
 
@@ -9,6 +10,8 @@ export interface FileDescription {
   readonly policies: readonly PolicyDescription[];
   /** They stand behind the others in the file; absent where nothing is to be run again. */
   readonly retries?: readonly RetryDescription[];
+  /** The same for what is to be purged. */
+  readonly purges?: readonly PurgeDescription[];
 }
 
 /** What the owner pays, by location in any case, where that is not the list price. */
@@ -46,7 +49,11 @@ export interface LimitsDescription {
 
 /** The description as an owner would write it. (JSON is YAML; units are written out.) */
 export function writtenPolicy(file: FileDescription): string {
-  const entries = [...file.policies.map(writtenEntry), ...(file.retries ?? []).map(writtenRetryEntry)];
+  const entries = [
+    ...file.policies.map(writtenEntry),
+    ...(file.retries ?? []).map(writtenRetryEntry),
+    ...(file.purges ?? []).map((policy) => entryOf(policy, writtenPurge(policy))),
+  ];
   const lines = entries.map((entry) => `  - ${JSON.stringify(entry)}`);
   const breaker =
     file.breaker === undefined ? '' : `breaker: ${JSON.stringify(writtenBreaker(file.breaker))}\n`;
@@ -70,7 +77,7 @@ function writtenRetryEntry(policy: RetryDescription): Record<string, unknown> {
 
 /** What policies of all verbs have, around what only one of them has. */
 function entryOf(
-  { name, mode, match, except, breaker }: PolicyDescription | RetryDescription,
+  { name, mode, match, except, breaker }: PolicyDescription | RetryDescription | PurgeDescription,
   own: object,
 ): Record<string, unknown> {
   return {

@@ -1,9 +1,14 @@
+import type { Collection } from '../../shared/ledger/store.ts';
+import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import type { ClaimRow } from './claim-row.ts';
 import { drawWorld } from './draw-world.ts';
 import { happenLater } from './happenings.ts';
 import type { Ending } from './invariant.ts';
 import { INVARIANTS } from './invariants/all.ts';
+import { isKeptForGood } from './kept-for-good.ts';
 import { writtenPolicy } from './policy-description.ts';
+import { purging } from './purge-oracle.ts';
+import { familyIn } from './true-family.ts';
 import { type Violation, World } from './world.ts';
 
 export interface WorldResult {
@@ -34,7 +39,7 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
   await clock.advanceBy(plan.timeoutMs);
   await clock.advanceTo(await afterLeases(world));
   const beforeMs = clock.now();
-  const before = world.truths();
+  const before = world.truthsOfAll();
   for (let tick = 0; tick < CLEAN_TICKS; tick++) {
     world.tick();
     await clock.advanceBy(plan.tickMs);
@@ -42,8 +47,9 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
   await clock.advanceBy(LAST_ANSWERS_MS);
   const ending = await endingOf(world, before, beforeMs);
   world.check((invariant) => invariant.onEnd?.(ending, world.past));
-  if (plan.retry) {
-    await settleRetries(world);
+  if (plan.retry || plan.purge) {
+    if (plan.retry) await settle(world, 'retry', dueRetries);
+    if (plan.purge) await settle(world, 'purge', duePurges);
     const settled = await endingOf(world, before, beforeMs);
     world.check((invariant) => invariant.onSettled?.(settled, world.past));
   }
@@ -54,18 +60,34 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
 /** More than any chain of a world needs that goes on at all. */
 const MOST_ROUNDS = 120;
 
-/** Lets a world run on, from one thing that is due to the next, until nothing of the retries is. */
-async function settleRetries(world: World): Promise<void> {
-  const { clock, plan, past } = world;
+/** Lets a world run on, from one thing that is due to the next, until nothing of that verb is. */
+async function settle(world: World, verb: Verb, due: (world: World) => readonly ClaimRow[]): Promise<void> {
+  const { clock, plan } = world;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const unfinished = past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
-    const dueMs = Math.min(...unfinished.map(dueAtMs));
+    const dueMs = Math.min(...due(world).map(dueAtMs));
     if (dueMs === Number.POSITIVE_INFINITY) return;
     await clock.advanceTo(Math.max(clock.now(), dueMs - plan.tickMs / 2));
-    world.tick(['retry']);
+    world.tick([verb]);
     await clock.advanceBy(plan.tickMs);
   }
-  world.counts.add('retries without an end');
+  world.counts.add(`${verb} without an end`);
+}
+
+function dueRetries({ past }: World): readonly ClaimRow[] {
+  return past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
+}
+
+/** What is kept for good is waited for by nobody; a policy whose breaker is open keeps nothing from another one. */
+function duePurges(world: World): readonly ClaimRow[] {
+  const { past, file, holds, clock, plan } = world;
+  const truths = world.truths();
+  const about = { holds: holds.standing(), nowMs: clock.now() };
+  return past.purges.unfinished().filter(({ job, policy, projectId }) => {
+    const family = familyIn(truths, job);
+    const opinions = family ? purging(file.good(), family, plan.purge?.planted ?? {}) : [];
+    const policies = [policy, ...opinions.map((opinion) => opinion.policy.name)];
+    return policies.some((name) => !isKeptForGood({ policy: name, projectId }, family, about, past));
+  });
 }
 
 function dueAtMs({ lookAtMs, leaseUntilMs }: ClaimRow): number {
@@ -92,7 +114,7 @@ async function endingOf(world: World, before: Ending['before'], beforeMs: number
   const { store, clock } = world;
   const now = (): number => clock.now();
   const ledger = store.as({ id: 'end', now });
-  const find = async (collection: 'outbox' | 'claims' | 'dead-letters' | 'looks'): Promise<unknown[]> => [
+  const find = async (collection: Collection): Promise<unknown[]> => [
     ...(await ledger.find({ collection, limit: 10_000 })),
   ];
   const waiting = await ledger.find({
@@ -106,13 +128,16 @@ async function endingOf(world: World, before: Ending['before'], beforeMs: number
     file: world.file.good(),
     before,
     beforeMs,
-    after: world.truths(),
+    after: world.truthsOfAll(),
+    holds: world.holds.standing(),
     unpublished: waiting.map(({ key }) => key),
     stored: JSON.stringify([
       await find('outbox'),
       await find('claims'),
       await find('dead-letters'),
       await find('looks'),
+      await find('certificates'),
+      await find('history-marks'),
     ]),
   };
 }

@@ -1,6 +1,7 @@
 import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import type { BigQuery } from './bigquery.ts';
 import type { Counts } from './counts.ts';
+import type { HoldsVersion } from './holds-description.ts';
 import type { FileVersion, Rates } from './plan.ts';
 import type { Random } from './random.ts';
 
@@ -13,6 +14,8 @@ export interface Scene {
   isLedgerOut(): boolean;
   fileNow(): FileVersion;
   readFile(instance: string, version: FileVersion | undefined): void;
+  holdsNow(): HoldsVersion | undefined;
+  readHolds(instance: string, version: HoldsVersion | undefined): void;
   /** How much longer than another call a page of a list takes. */
   turnPage(): Promise<void>;
   /** A sweep message, as a function that ran out of time sends it. */

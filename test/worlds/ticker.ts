@@ -30,4 +30,6 @@ export class Ticker {
   }
 }
 
-export const SWEEP_TOPICS = 'cancel=projects/ops/topics/sweep-cancel,retry=projects/ops/topics/sweep-retry';
+export const SWEEP_TOPICS = ['cancel', 'retry', 'purge']
+  .map((verb) => `${verb}=projects/ops/topics/sweep-${verb}`)
+  .join(',');

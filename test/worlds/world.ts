@@ -1,3 +1,4 @@
+import type { Write } from '../../shared/ledger/store.ts';
 import type { Verb } from '../../shared/ledger/verb.schema.ts';
 import type { LogEntry } from '../../simulator/audit-entry.ts';
 import type { InsertedLife, WriteRecord } from '../../simulator/state.ts';
@@ -5,9 +6,12 @@ import type { JobTruth } from '../../simulator/truth.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { BigQuery, type ListedPage } from './bigquery.ts';
 import { Counts } from './counts.ts';
+import { certificateIn, deletionOf } from './deletion-observer.ts';
 import { CALM, CALM_CALLS } from './draw-world.ts';
 import { Fleet } from './fleet.ts';
 import { Grants } from './grants.ts';
+import type { HoldsVersion } from './holds-description.ts';
+import { HoldsFile } from './holds-file.ts';
 import { insertOf } from './insert-observer.ts';
 import { currentDelivery } from './instance.ts';
 import type { Invariant } from './invariant.ts';
@@ -43,6 +47,7 @@ export class World implements Scene {
   readonly bigquery: BigQuery;
   readonly pubsub: PubSub;
   readonly file: WorldFile;
+  readonly holds: HoldsFile;
   readonly store: SharedStore;
   readonly violations: Violation[] = [];
   readonly #invariants: readonly Invariant[];
@@ -66,6 +71,7 @@ export class World implements Scene {
     this.trace = new Trace(traced, plan.startMs, () => this.clock.now());
     this.past = new Past(plan);
     this.file = new WorldFile(plan.files, this.clock);
+    this.holds = new HoldsFile(plan.purge, this.clock);
     const shared = { clock: this.clock, trace: this.trace, counts: this.counts };
     this.bigquery = new BigQuery({
       ...shared,
@@ -73,11 +79,16 @@ export class World implements Scene {
       onLook: (instance, truth) => this.#looked(instance, truth),
       onCancel: (instance, truth) => this.#cancelled(instance, truth),
       onInsert: (instance, location, write) => this.#inserted(instance, location, write),
+      onDelete: (instance, write, truths) => this.#deleted(instance, write, truths),
       onListed: (instance, projectId, page) => this.#listed(instance, projectId, page),
       lifeOfInserted: (job) => this.#fateOf(jobOf(job)),
     });
     this.grants = new Grants(this.bigquery.simulator);
-    this.verbs = plan.retry ? ['cancel', 'retry'] : ['cancel'];
+    this.verbs = [
+      'cancel',
+      ...(plan.retry ? ['retry' as const] : []),
+      ...(plan.purge ? ['purge' as const] : []),
+    ];
     this.store = new SharedStore(() => this.clock.now(), {
       written: (user, writes) => this.#written(user, writes),
       read: (user, collection, key, found) =>
@@ -131,6 +142,16 @@ export class World implements Scene {
     if (version && !version.description) this.counts.add('broken file read');
   }
 
+  holdsNow(): HoldsVersion | undefined {
+    return this.holds.now();
+  }
+
+  readHolds(instance: string, version: HoldsVersion | undefined): void {
+    const reads = this.past.purges.holdsReads.get(instance) ?? [];
+    reads.push({ atMs: this.clock.now(), ...(version && { version }) });
+    this.past.purges.holdsReads.set(instance, reads);
+  }
+
   published(instance: string, event: Readonly<Record<string, unknown>>): void {
     const published = { atMs: this.clock.now(), instance, event };
     this.counts.add(`alert ${String(event['type']).replace(/^bigquery-watchdog\./, '')}`);
@@ -148,7 +169,7 @@ export class World implements Scene {
   truthOf(subject: string): JobTruth | undefined {
     const dot = subject.lastIndexOf('.');
     const colon = subject.lastIndexOf(':');
-    return this.bigquery.simulator.truth({
+    return this.bigquery.truthOf({
       projectId: subject.slice(0, colon),
       location: subject.slice(colon + 1, dot),
       jobId: subject.slice(dot + 1),
@@ -156,7 +177,13 @@ export class World implements Scene {
   }
 
   truths(): Map<string, JobTruth> {
-    return new Map(this.bigquery.simulator.allTruths().map((truth) => [jobOf(truth), truth]));
+    return byName(this.bigquery.simulator.allTruths());
+  }
+
+  /** With those whose metadata was deleted, as they were just before. */
+  truthsOfAll(): Map<string, JobTruth> {
+    const { deleted } = this.bigquery.simulator;
+    return new Map([...byName(deleted.map(({ truth }) => truth)), ...this.truths()]);
   }
 
   /** Jobs begin, and what BigQuery logs of them is sent, in a storm not always. */
@@ -177,6 +204,7 @@ export class World implements Scene {
   async calm(): Promise<void> {
     this.trace.add('world', () => 'the storm is over');
     if (await this.file.mend(this.store, this.verbs)) this.counts.add('file stays broken');
+    this.holds.mend();
     this.#isStormy = false;
     this.ledgerOutUntilMs = 0;
     this.#calmBigQuery();
@@ -241,7 +269,9 @@ export class World implements Scene {
 
   #listed(instance: string, projectId: string, page: ListedPage): () => void {
     const now = this.clock.now();
-    if (currentDelivery.getStore()?.message.verb === 'retry') {
+    const verb = currentDelivery.getStore()?.message.verb;
+    if (verb === 'purge') return () => undefined;
+    if (verb === 'retry') {
       const about = { instance, projectId, atMs: now, asOfMs: now - this.listStalenessMs };
       return () => observeRetryPage(this.past, about, page);
     }
@@ -275,7 +305,30 @@ export class World implements Scene {
     this.past.retries.insert(insert);
   }
 
-  #written(user: Writer, writes: Parameters<typeof observeWrites>[3]): void {
+  #deleted(instance: string, write: WriteRecord, truths: readonly JobTruth[]): void {
+    const around = { instance, atMs: this.clock.now(), truths: byName(truths) };
+    const deletion = deletionOf(write, around, this.past);
+    const { family, isEffective, refused } = deletion;
+    this.counts.add(isEffective ? 'delete of a job' : `delete refused, ${refused}`);
+    if (isEffective && family && family.children.length > 0) this.counts.add('delete of a family');
+    this.check((invariant) => invariant.onDelete?.(deletion, this.past));
+    this.past.purges.delete(deletion);
+  }
+
+  #certified(user: Writer, writes: readonly Write[]): void {
+    for (const write of writes) {
+      if (write.collection !== 'certificates') continue;
+      const about = { atMs: this.clock.now(), by: user.id };
+      const certificate = certificateIn(write, about, (subject) => this.truths().get(subject));
+      if (!certificate) continue;
+      this.counts.add('certificate');
+      this.check((invariant) => invariant.onCertificate?.(certificate, this.past));
+      this.past.purges.certificates.push(certificate);
+    }
+  }
+
+  #written(user: Writer, writes: readonly Write[]): void {
+    this.#certified(user, writes);
     for (const { kind, collection, key } of writes) {
       if (collection !== 'claims') this.trace.add(user.id, () => `${kind}s ${collection} ${key}`);
     }
@@ -284,21 +337,27 @@ export class World implements Scene {
       this.trace.add(
         user.id,
         () =>
-          `writes ${verb === 'retry' ? `claim ${after.attempt} to run again` : 'claim of'} ${after.job}: ${before?.state ?? 'none'} -> ${after.state}${after.outcome ? ` (${after.outcome})` : ''}`,
+          `writes ${WORDS[verb]} ${after.job}${verb === 'retry' ? `, attempt ${after.attempt}` : ''}: ${before?.state ?? 'none'} -> ${after.state}${after.outcome ? ` (${after.outcome})` : ''}`,
       );
       if (after.state !== before?.state)
         this.counts.add(
-          `${verb === 'retry' ? 'retry ' : ''}claim ${after.state}${after.outcome && after.state !== 'asked' ? ` ${after.outcome}` : ''}`,
+          `${verb === 'cancel' ? '' : `${verb} `}claim ${after.state}${after.outcome && after.state !== 'asked' ? ` ${after.outcome}` : ''}`,
         );
       if (after.isTakeover && after.wonAtMs === write.atMs)
-        this.counts.add(`${verb === 'retry' ? 'retry ' : ''}claim taken over`);
+        this.counts.add(`${verb === 'cancel' ? '' : `${verb} `}claim taken over`);
       this.check((invariant) => invariant[HOOKS[verb]]?.(write, this.past));
     }
   }
 }
 
+const WORDS = { cancel: 'claim of', retry: 'claim to run again', purge: 'claim to purge' } as const;
+
 const HOOKS = { cancel: 'onClaim', retry: 'onRetryClaim', purge: 'onPurgeClaim' } as const;
 
 function sentenceOf({ data }: Readonly<Record<string, unknown>>): string {
   return typeof data === 'object' && data !== null && 'sentence' in data ? String(data.sentence) : '';
+}
+
+function byName(truths: readonly JobTruth[]): Map<string, JobTruth> {
+  return new Map(truths.map((truth) => [jobOf(truth), truth]));
 }

@@ -120,8 +120,21 @@ describe('a delete that is refused', () => {
     expect(purging.told()).toEqual(['could-not-purge permission-missing', 'purging', 'purged']);
   });
 
+  test('gives its slot back', async () => {
+    const purging = await due();
+    purging.setPolicies(purgePolicy('breaker: { acts: 1, per: 24h }'));
+    purging.simulator.setWithheld([{ permissions: ['bigquery.jobs.delete'] }]);
+    await purging.carryOut();
+    purging.simulator.setWithheld();
+    end(purging, { jobId: 'other' });
+    await purging.follow('other');
+    expect(await purging.carryOut('other')).toMatchObject({ kind: 'purged' });
+  });
+
   test('as busy is told when it is so again, and goes on', async () => {
     const purging = await due([onDelete({ kind: 'rateLimitExceeded' }, { times: 3 })]);
+    await purging.carryOut();
+    expect(purging.told()).toEqual([]);
     await purging.pass(MINUTE_MS, 30 * SECOND_MS);
     expect(purging.told()).toEqual(['could-not-purge request-failed']);
     await purging.pass(2 * MINUTE_MS, 30 * SECOND_MS);
@@ -156,6 +169,21 @@ describe('a delete that is never done', () => {
     expect(asked(purging)).toBe(before);
     expect(await purging.claim()).toMatchObject({ state: 'asked', purge: { heldBy: 'held' } });
   });
+});
+
+test('a delete whose turn comes long after the look is judged anew', async () => {
+  const purging = await due();
+  const { clock, ports } = purging;
+  const send = ports.jobs.delete.bind(ports.jobs);
+  ports.jobs.delete = async (name, options) => {
+    await clock.sleep(31 * SECOND_MS);
+    return send(name, options);
+  };
+  expect(await purging.carryOut()).toEqual({ kind: 'left' });
+  expect(asked(purging)).toBe(0);
+  ports.jobs.delete = send;
+  await purging.pass(MINUTE_MS);
+  expect(deleted(purging)).toEqual(['job']);
 });
 
 describe('children', () => {
@@ -205,6 +233,25 @@ describe('children', () => {
     purging.setHolds('version: 1\nholds: []\n');
     await purging.pass(HOUR_MS);
     expect(deleted(purging)).toHaveLength(2);
+  });
+
+  test('that a list shows only after the delete must be gone, too', async () => {
+    const purging = await due([], CHILDREN);
+    const { jobs } = purging.ports;
+    const [list, getWhole] = [jobs.list.bind(jobs), jobs.getWhole.bind(jobs)];
+    const late = await purging.clock.run(getWhole(nameOf(childOf(purging)), purging.span()));
+    const name = nameOf('late');
+    const job = { ...late.job, name };
+    jobs.list = async function* (query, options) {
+      yield* list(query, options);
+      if (asked(purging) > 0) yield { jobs: [job], brokenItems: 0, unreachable: [], isLast: true };
+    };
+    jobs.getWhole = async (named, options) =>
+      named.jobId === 'late' ? { ...late, job } : getWhole(named, options);
+    expect(await purging.carryOut()).toEqual({ kind: 'asked' });
+    jobs.getWhole = getWhole;
+    await purging.pass(6 * MINUTE_MS);
+    expect(await purging.claim()).toMatchObject({ state: 'ended', outcome: 'purged' });
   });
 
   test('of which one runs still are waited for', async () => {

@@ -124,6 +124,7 @@ describe('a policy that has changed since', () => {
     purging.setPolicies(purgePolicy().replace('after: 15m', 'after: 3h'));
     await purging.pass(2 * HOUR_MS);
     expect(asked(purging)).toBe(0);
+    expect(purging.told()).toEqual([]);
     await purging.pass(HOUR_MS + MINUTE_MS);
     expect(deleted(purging)).toEqual(['job']);
   });
@@ -216,6 +217,23 @@ describe('the clean-up of history', () => {
     end(purging);
     expect(await purging.follow('job', 'history')).toEqual({ kind: 'reported' });
     expect(await purging.claim()).toBeUndefined();
+  });
+
+  test('does nothing while the breaker of its policy is open', async () => {
+    const policies = purgePolicy('', ', history: { acts: 9, per: 24h }');
+    const purging = await openPurging({ policies });
+    end(purging, { createdAtMs: START_MS - DAY_MS });
+    const alert = { ceId: 'a', event: {} };
+    const scope = { verb: 'purge', policy: 'secrets' } as const;
+    await purging.ledger.tripBreaker(scope, { atMs: START_MS, why: 'b' }, alert);
+    await purging.follow('job', 'history');
+    expect(await purging.carryOut()).toEqual({ kind: 'kept-back', by: 'breaker-open' });
+    expect(asked(purging)).toBe(0);
+    await purging.clock.advanceTo(START_MS + MINUTE_MS);
+    const looks = purging.calls.length;
+    // As long as it waits for a person nothing is looked at.
+    expect(await purging.carryOut()).toEqual({ kind: 'left' });
+    expect(purging.calls).toHaveLength(looks);
   });
 
   test('spends its budget, and neither trips the breaker nor takes its slots', async () => {

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   asked,
   deleted,
+  end,
   HOUR_MS,
   KEY,
   MINUTE_MS,
@@ -59,4 +60,30 @@ test('a job that failed has its longer time', async () => {
   expect(asked(purging)).toBe(0);
   await purging.pass(2 * HOUR_MS);
   expect(deleted(purging)).toEqual(['job']);
+});
+
+test('an id that is used again is a job like any other, which is purged as well', async () => {
+  const purging = await scheduled();
+  await purging.pass(20 * MINUTE_MS);
+  expect(deleted(purging)).toEqual(['job']);
+  end(purging, { createdAtMs: purging.clock.now() + HOUR_MS });
+  await purging.clock.advanceTo(purging.clock.now() + 2 * HOUR_MS);
+  expect(await purging.follow()).toMatchObject({ kind: 'scheduled' });
+  await purging.pass(MINUTE_MS);
+  expect(deleted(purging)).toEqual(['job', 'job']);
+  expect((await purging.ledger.certificates(0, 10)).certificates).toHaveLength(2);
+});
+
+test('an old answer that shows a job just purged begins nothing', async () => {
+  const purging = await scheduled();
+  const { jobs } = purging.ports;
+  const look = await purging.clock.run(jobs.getWhole(nameOf('job'), purging.span()));
+  await purging.pass(16 * MINUTE_MS);
+  const { dateMs: _, ...old } = look;
+  jobs.getWhole = async () => {
+    const now = purging.clock.now();
+    return { ...old, dateMs: now, sentAtMs: now, receivedAtMs: now };
+  };
+  expect(await purging.follow()).toEqual({ kind: 'nothing' });
+  expect(await purging.claim()).toMatchObject({ state: 'ended', outcome: 'purged' });
 });

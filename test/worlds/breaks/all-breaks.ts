@@ -1,6 +1,7 @@
 import type { Break } from './break.ts';
 import { LISTS_AND_MESSAGES } from './lists-and-messages.ts';
 import { MONEY_AND_MATCHES } from './money-and-matches.ts';
+import { PURGES } from './purges.ts';
 import { RETRIES } from './retries.ts';
 import { RULES } from './rules.ts';
 import { SECTIONS } from './sections.ts';
@@ -12,4 +13,5 @@ export const BREAKS: readonly Break[] = [
   ...MONEY_AND_MATCHES,
   ...LISTS_AND_MESSAGES,
   ...RETRIES,
+  ...PURGES,
 ];

@@ -40,8 +40,8 @@ export const LISTS_AND_MESSAGES: readonly Break[] = [
   {
     name: 'a continuation is dropped',
     rule: 'section 1: continuation',
-    file: 'functions/push.ts',
-    from: '  await sweepMessages.publish(ports.verb, projectId);\n',
+    file: 'functions/continue-sweep.ts',
+    from: '  await sweepMessages.publish(ports.verb, projectId, history);\n',
     to: '',
   },
   {

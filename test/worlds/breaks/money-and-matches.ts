@@ -55,7 +55,7 @@ export const MONEY_AND_MATCHES: readonly Break[] = [
     name: "a table of another project passes for one's own",
     rule: 'rule 1',
     file: 'shared/judge/match.ts',
-    from: 'return projectId === job.name.projectId && anyGlob',
+    from: 'return projectId === ownProjectId && anyGlob',
     to: 'return projectId !== null && anyGlob',
   },
   {

@@ -243,8 +243,8 @@ export const RETRIES: readonly Break[] = [
   {
     name: 'sweeps follow nothing that ended',
     rule: 'section 1: the tick is the truth',
-    file: 'shared/watch/retry-sweep.ts',
-    from: 'const followed = await watchEnded(job, policies, span, ports);',
-    to: "const followed = await watchEnded({ ...job, state: 'RUNNING' }, policies, span, ports);",
+    file: 'shared/watch/ended-sweep.ts',
+    from: 'const followed = await work.follow(job, policies);',
+    to: "const followed = await work.follow({ ...job, state: 'RUNNING' }, policies);",
   },
 ];

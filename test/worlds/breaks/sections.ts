@@ -104,8 +104,8 @@ export const SECTIONS: readonly Break[] = [
     name: 'a receipt is told outside its commit',
     rule: 'section 3: outbox',
     file: 'shared/enforce/receipt.ts',
-    from: 'await ports.ledger.advance(held, change, rows);',
-    to: '{ ...(await ports.ledger.advance(held, change, [])), fresh: await ports.ledger.addAlerts(rows) };',
+    from: 'await ports.ledger.advance(held, change, rows, certificate);',
+    to: '{ ...(await ports.ledger.advance(held, change, [], certificate)), fresh: await ports.ledger.addAlerts(rows) };',
   },
   {
     name: 'a ce-id holds the time',

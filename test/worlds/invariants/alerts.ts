@@ -35,12 +35,12 @@ export const oneId: Invariant = {
 
 const ABOUT = new WeakMap<object, string>();
 
-/** Of retries there is one for each attempt and, where nothing was done, for each cause. */
+/** Of retries there is one for each attempt; of these and of purges, where nothing was done, one for each cause. */
 function aboutOf(event: Readonly<Record<string, unknown>>): string {
   const known = ABOUT.get(event);
   if (known !== undefined) return known;
-  const { step, retry, because } = JobAlert.safeParse(event).data?.data ?? {};
-  const why = retry && step === 'observed' ? because : undefined;
+  const { step, retry, purge, because } = JobAlert.safeParse(event).data?.data ?? {};
+  const why = (retry ?? purge) && step === 'observed' ? because : undefined;
   const about = JSON.stringify([
     ...[event['type'], event['subject'], event['policy'], event['project']],
     ...[retry?.attempt, why],

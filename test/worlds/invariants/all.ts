@@ -6,6 +6,11 @@ import { justified } from './justified.ts';
 import { escalated, finished, sent, stopped, told } from './liveness.ts';
 import { settled, understood } from './messages.ts';
 import { toldOnce, toldWithheld } from './permissions.ts';
+import { brakedPurges, shutPurges } from './purge-bounds.ts';
+import { accounted, certified, trueNews } from './purge-certificates.ts';
+import { chained, originFirst } from './purge-chains.ts';
+import { finishedPurges, foundEnded, purgedAtLast } from './purge-liveness.ts';
+import { haltedPurges, saidPurge, unheld, wanted } from './purges.ts';
 import { answered, counted, haltedRetries, said, same } from './retries.ts';
 import { observedOnce, squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
 import { braked, capped, shutRetries } from './retry-bounds.ts';
@@ -70,4 +75,18 @@ export const INVARIANTS: readonly Invariant[] = [
   spread,
   ended,
   sentRetries,
+  wanted,
+  unheld,
+  saidPurge,
+  haltedPurges,
+  chained,
+  originFirst,
+  brakedPurges,
+  shutPurges,
+  certified,
+  accounted,
+  trueNews,
+  foundEnded,
+  purgedAtLast,
+  finishedPurges,
 ];

@@ -34,6 +34,7 @@ export const held: Invariant = {
   rule: 'section 3: version conditions',
   onClaim: heldFaults,
   onRetryClaim: heldFaults,
+  onPurgeClaim: heldFaults,
 };
 
 function* heldFaults({ before, after, by, byHolder, clockMs }: ClaimWrite, past: Past): Iterable<string> {
@@ -75,6 +76,7 @@ export const leased: Invariant = {
   rule: 'section 3',
   onClaim: leaseFaults,
   onRetryClaim: leaseFaults,
+  onPurgeClaim: leaseFaults,
 };
 
 function* leaseFaults({ before, after, clockMs, atMs }: ClaimWrite, past: Past): Iterable<string> {
@@ -100,6 +102,7 @@ export const receipts: Invariant = {
   rule: 'section 3: outbox',
   onClaim: receiptFaults,
   onRetryClaim: receiptFaults,
+  onPurgeClaim: receiptFaults,
 };
 
 function* receiptFaults({ before, after, alerts }: ClaimWrite, past: Past): Iterable<string> {

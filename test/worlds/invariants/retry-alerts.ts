@@ -138,6 +138,7 @@ function isSo(alert: JobAlert, root: JobTruth, known: Known): boolean {
     case 'no-longer-wanted':
       return past.plan.files.length > 1 || past.plan.happenings.some(({ kind }) => kind === 'person-stops');
     case 'gone':
+      return past.purges.gone.has(subject) || past.purges.byPerson.has(subject);
     case 'request-refused':
       return false;
     default:

@@ -21,6 +21,8 @@ export const found: Invariant = {
     const isStopped = past.plan.happenings.some(({ kind }) => kind === 'person-stops');
     for (const [name, job] of ending.after) {
       if (known.has(name) || past.isOutOfReach(job.projectId) || isOurs(name, job, ending, past)) continue;
+      // Its deadline had passed, or nobody was to know of it.
+      if (past.purges.gone.has(name)) continue;
       const files = filesSince(job.endTimeMs ?? 0, past);
       const failure = { root: job, failed: job, attemptsMade: 0 };
       const isObserved = files.some((file) =>
