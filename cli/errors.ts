@@ -8,7 +8,8 @@ import {
 import { JobNameError } from '../shared/job/errors.ts';
 import { LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';
 import { BucketNameInvalid, OwnerFileAddressInvalid, OwnerFileError } from '../shared/owner-files/errors.ts';
-import { PolicyFileError } from '../shared/policy/errors.ts';
+import { HoldsFileError, PolicyFileError, RefusedFileError } from '../shared/policy/errors.ts';
+import { HoldsNotEditableError } from '../shared/policy/holds/edit-holds.ts';
 import { type ExitCode, FINDINGS, USAGE } from './terminal.ts';
 
 /** The command was called in a way that it cannot understand. Its message says what to write instead. */
@@ -29,6 +30,28 @@ export class NotOpenError extends Error {
         : `no breaker of policy "${policy}" is open, so nothing was reset; open are those of ${open.join(', ')}${meant}`,
     );
     this.policy = policy;
+  }
+}
+
+/** A hold is to be added under an id that is taken, or taken out under one that is none. */
+export class HoldIdError extends Error {
+  override readonly name = 'HoldIdError';
+  readonly id: string;
+
+  constructor(id: string, fault: string) {
+    super(`hold "${id}": ${fault}`);
+    this.id = id;
+  }
+}
+
+/** A file of holds would be refused with what was to be written into it. It was not written. */
+export class HoldRefusedError extends Error {
+  override readonly name = 'HoldRefusedError';
+  readonly report: string;
+
+  constructor(report: string) {
+    super(`nothing was written, for the file would be refused with it:\n${report}`);
+    this.report = report;
   }
 }
 
@@ -86,7 +109,10 @@ const FAILURES = [
   LedgerUnavailableError,
   StaleClaimError,
   OwnerFileError,
-  PolicyFileError,
+  RefusedFileError,
+  HoldIdError,
+  HoldRefusedError,
+  HoldsNotEditableError,
   EntriesFileError,
   AuditEntriesError,
   JobsApiError,
@@ -111,5 +137,6 @@ export function adviceOf(error: Error): string | undefined {
   if (error instanceof UnavailableError || error instanceof DeadlineError) {
     return 'check the connection, and the address of --endpoint or WATCHDOG_BIGQUERY_ENDPOINT if you gave one, or try again later';
   }
-  return error instanceof PolicyFileError ? 'bq-watchdog check FILE tells every fault' : undefined;
+  if (error instanceof PolicyFileError) return 'bq-watchdog check FILE tells every fault';
+  return error instanceof HoldsFileError ? 'bq-watchdog check --holds FILE tells every fault' : undefined;
 }

@@ -47,6 +47,15 @@ export function openJobsReader(
 }
 
 /**
+ * A whole client for what only looks, though it could do more: the seam below refuses every write.
+ *
+ * @throws UsageError
+ */
+export function openLookingClient(options: EndpointOptions, terminal: Terminal): JobsClient {
+  return createJobsClient(partsOn(refuseApiWrites(openApi(options, terminal)), terminal));
+}
+
+/**
  * The client with which a person acts. A dry run (`WATCHDOG_DRY_RUN`) holds here too.
  *
  * @throws UsageError

@@ -26,11 +26,18 @@ export function asEnforcedOption(): Option {
   return new Option('--as-enforced', 'judge as if every policy said "mode: enforce"');
 }
 
-/** A policy file at that address, read as the functions read it. @throws OwnerFileAddressInvalid, BucketNameInvalid */
+/** A file of the owner at that address (policies, holds), read as the functions read it. @throws OwnerFileAddressInvalid, BucketNameInvalid */
 export function policyFile(address: string, { clock, environment }: Terminal): OwnerFile {
   const emulatorHost = environment['STORAGE_EMULATOR_HOST'];
   // Nothing is done by it, so there is no need to wait until who writes the file has surely finished.
   return openOwnerFile(address, { clock, settleMs: 0, ...(emulatorHost && { emulatorHost }) });
+}
+
+/** @throws UsageError when none is named */
+export function neededPoliciesAddress({ policies }: PoliciesOptions, { environment }: Terminal): string {
+  const address = policies ?? environment['WATCHDOG_POLICIES'] ?? '';
+  if (address !== '') return address;
+  throw new UsageError('no policy file is named: give --policies FILE, or set WATCHDOG_POLICIES');
 }
 
 /**
@@ -40,10 +47,7 @@ export function policyFile(address: string, { clock, environment }: Terminal): O
  * @throws UsageError, OwnerFileError, PolicyFileError
  */
 export async function neededPolicies(options: PoliciesOptions, terminal: Terminal): Promise<Policies> {
-  const address = options.policies ?? terminal.environment['WATCHDOG_POLICIES'] ?? '';
-  if (address === '')
-    throw new UsageError('no policy file is named: give --policies FILE, or set WATCHDOG_POLICIES');
-  const file = policyFile(address, terminal);
+  const file = policyFile(neededPoliciesAddress(options, terminal), terminal);
   const { text } = await file.read();
   const { policies, warnings } = readPolicies(text, file.describe());
   if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));

@@ -62,7 +62,8 @@ async function acts(options: ActsOptions, terminal: Terminal): Promise<ExitCode>
 }
 
 function toJson(claim: Claim) {
-  const { job, verb, attempt, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs, retry } = claim;
+  const { job, verb, attempt, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs, retry, purge } =
+    claim;
   return {
     at: new Date(wonAtMs).toISOString(),
     job: formatJobName(job),
@@ -71,6 +72,7 @@ function toJson(claim: Claim) {
     state,
     ...(outcome !== undefined && { outcome }),
     ...(retry && { attempt, repeatedAs: repeatedAs(job, retry) }),
+    ...(purge && { dueAt: new Date(purge.dueAtMs).toISOString(), keptBy: purge.heldBy }),
     sentence: finding.sentence,
     requests: askedAtMs.map((ms) => new Date(ms).toISOString()),
     ...(endedAtMs !== undefined && { endedAt: new Date(endedAtMs).toISOString() }),
@@ -106,14 +108,15 @@ function repeatedAs(job: JobName, { attemptId: jobId }: RetryDetails): string {
 
 /** In the words of docs/cli.md. */
 function outcomeOf(claim: Claim, nowMs: number): string {
-  const { state, outcome, retry } = claim;
+  const { state, outcome, retry, purge } = claim;
   switch (state) {
     case 'claimed':
       // It was given back to whoever comes next.
       if (outcome !== undefined) return `not done: ${outcome}`;
       return dueOf(claim, nowMs) ?? 'under way';
     case 'asked':
-      return retry ? `asked to run it as ${retry.attemptId}` : 'asked to cancel';
+      if (retry) return `asked to run it as ${retry.attemptId}`;
+      return purge ? 'asked to delete' : 'asked to cancel';
     case 'void':
       return `not done: ${outcome ?? 'unknown'}`;
     case 'ended':
@@ -121,8 +124,10 @@ function outcomeOf(claim: Claim, nowMs: number): string {
   }
 }
 
-/** When a retry is due that was put off. */
-function dueOf({ retry, lookAtMs }: Claim, nowMs: number): string | undefined {
-  if (!retry || lookAtMs === undefined || lookAtMs <= nowMs) return undefined;
-  return `to be run again at ${new Date(lookAtMs).toISOString()}`;
+/** When an act is due that was put off, and what keeps a purge. */
+function dueOf({ retry, purge, lookAtMs }: Claim, nowMs: number): string | undefined {
+  if (purge?.heldBy !== undefined) return `kept: ${purge.heldBy}`;
+  const dueAtMs = purge ? purge.dueAtMs : retry && lookAtMs;
+  if (dueAtMs === undefined || dueAtMs <= nowMs) return undefined;
+  return `to be ${purge ? 'deleted' : 'run again'} at ${new Date(dueAtMs).toISOString()}`;
 }

@@ -1,8 +1,11 @@
 import type { DefineCommand } from '../command.ts';
 import { defineActs } from './acts.ts';
 import { defineBreaker } from './breaker.ts';
+import { defineCertificates } from './certificates.ts';
 import { defineCheck } from './check.ts';
+import { defineHold } from './hold.ts';
 import { defineJobs } from './jobs.ts';
+import { definePurge } from './purge.ts';
 import { defineReplay } from './replay.ts';
 import { defineResume } from './resume.ts';
 import { defineScan } from './scan.ts';
@@ -14,8 +17,11 @@ export const ALL_COMMANDS: readonly DefineCommand[] = [
   defineScan,
   defineReplay,
   defineJobs,
+  definePurge,
   defineActs,
+  defineCertificates,
   defineBreaker,
+  defineHold,
   defineStop,
   defineResume,
 ];

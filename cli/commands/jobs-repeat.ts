@@ -19,6 +19,7 @@ import { questionOf, type ToldRepeat, tellDryRun, tellNotAsked, tellRepeat } fro
 import { SILENT_LOG } from '../silent-log.ts';
 import { type ExitCode, FINDINGS, type Terminal } from '../terminal.ts';
 import { nosyncOption, type WaitOptions, waitOption, waitSpan } from '../wait-option.ts';
+import { isYes } from '../yes.ts';
 
 interface RepeatOptions
   extends FormatOptions,
@@ -161,7 +162,7 @@ function printPlan(
 
 async function isConfirmed(plan: RepeatPlan, { yes }: RepeatOptions, { ask }: Terminal): Promise<boolean> {
   if (yes || !ask) return yes ?? false;
-  return /^y(es)?$/i.test((await ask(questionOf(plan))).trim());
+  return isYes(await ask(questionOf(plan)));
 }
 
 /** BigQuery's own dry run, as whom it would run. */

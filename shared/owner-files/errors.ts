@@ -17,13 +17,13 @@ export class OwnerFileMissing extends OwnerFileError {
   }
 }
 
-/** It is there, or may be, and we have no right to read it. `remedy` says what to grant. */
+/** It is there, or may be, and we have no right to it. `remedy` says what to grant. */
 export class OwnerFileForbidden extends OwnerFileError {
   override readonly name = 'OwnerFileForbidden';
   readonly remedy: string;
 
-  constructor(file: string, remedy: string) {
-    super(file, `${file} may not be read; ${remedy}`);
+  constructor(file: string, remedy: string, to: 'read' | 'written' = 'read') {
+    super(file, `${file} may not be ${to}; ${remedy}`);
     this.remedy = remedy;
   }
 }
@@ -57,6 +57,44 @@ export class OwnerFileTooLarge extends OwnerFileError {
   constructor(file: string, maxBytes: number) {
     super(file, `${file} holds more than ${maxBytes} bytes, which is the most that is read; shorten it`);
     this.maxBytes = maxBytes;
+  }
+}
+
+/** It was not written; what it held before stands. */
+export class OwnerFileNotWritten extends OwnerFileError {
+  override readonly name = 'OwnerFileNotWritten';
+  readonly why: string;
+
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(file, `${file} was not written: ${why}`, options);
+    this.why = why;
+  }
+}
+
+/** Somebody else has written it since it was read. It was not written; what they wrote stands. */
+export class OwnerFileChanged extends OwnerFileError {
+  override readonly name = 'OwnerFileChanged';
+
+  constructor(file: string) {
+    super(
+      file,
+      `${file} was not written, for somebody else has written it meanwhile; look at it, and ask again`,
+    );
+  }
+}
+
+/** Nobody answered: it may have been written, or not. */
+export class OwnerFileWriteUnknown extends OwnerFileError {
+  override readonly name = 'OwnerFileWriteUnknown';
+  readonly why: string;
+
+  constructor(file: string, why: string, options?: ErrorOptions) {
+    super(
+      file,
+      `${file} may have been written, or not: ${why}; look at it, and ask again if it was not`,
+      options,
+    );
+    this.why = why;
   }
 }
 

@@ -7,21 +7,15 @@ import {
   OwnerFileUnavailable,
   OwnerFileUnreadable,
 } from './errors.ts';
+import { type Authorise, type GcsAccess, gcsAuthorise, gcsEndpoint, isRefusal } from './gcs-endpoint.ts';
 import type { OwnerFile, OwnerText } from './owner-file.ts';
 import { within } from './within.ts';
 
-const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_only';
-const ENDPOINT = 'https://storage.googleapis.com';
-
-export interface GcsOptions {
+export interface GcsOptions extends GcsAccess {
   readonly maxBytes: number;
   readonly clock: Pick<Clock, 'sleep'>;
   /** How long one read may take. */
   readonly timeoutMs: number;
-  /** Another Cloud Storage than Google's, called without credentials: `http://127.0.0.1:P` or `127.0.0.1:P`. */
-  readonly emulatorHost?: string;
-  /** The headers that authorise a request to this address. By default Google's own credentials. */
-  readonly authorise?: (url: string) => Promise<Headers>;
 }
 
 /**
@@ -32,16 +26,13 @@ export class GcsObject implements OwnerFile {
   readonly #address: string;
   readonly #url: string;
   readonly #options: GcsOptions;
-  readonly #authorise: (url: string) => Promise<Headers>;
+  readonly #authorise: Authorise;
 
   constructor(bucket: string, object: string, options: GcsOptions) {
-    const { emulatorHost, authorise } = options;
     this.#address = `gs://${bucket}/${object}`;
     this.#options = options;
-    const endpoint = emulatorHost === undefined ? ENDPOINT : withScheme(emulatorHost);
-    this.#url = `${endpoint}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(object)}?alt=media`;
-    this.#authorise =
-      authorise ?? (emulatorHost === undefined ? googleCredentials() : async () => new Headers());
+    this.#url = `${gcsEndpoint(options)}/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(object)}?alt=media`;
+    this.#authorise = gcsAuthorise(options, 'devstorage.read_only');
   }
 
   describe(): string {
@@ -93,22 +84,4 @@ export class GcsObject implements OwnerFile {
   #unavailable(why: string, cause?: unknown): OwnerFileUnavailable {
     return new OwnerFileUnavailable(this.#address, why, cause === undefined ? undefined : { cause });
   }
-}
-
-/** Of all answers 4xx, only those to a slow or hasty caller pass [doc: storage/docs/retry-strategy]. */
-function isRefusal(status: number): boolean {
-  return status >= 400 && status < 500 && status !== 408 && status !== 429;
-}
-
-function withScheme(host: string): string {
-  return (/^https?:\/\//.test(host) ? host : `http://${host}`).replace(/\/+$/, '');
-}
-
-/** Loaded when first needed: an owner with local files never pays for it. */
-function googleCredentials(): (url: string) => Promise<Headers> {
-  let auth: Promise<{ getRequestHeaders(url: string): Promise<Headers> }> | undefined;
-  return async (url) => {
-    auth ??= import('google-auth-library').then(({ GoogleAuth }) => new GoogleAuth({ scopes: [SCOPE] }));
-    return (await auth).getRequestHeaders(url);
-  };
 }

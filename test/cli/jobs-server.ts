@@ -16,12 +16,18 @@ export interface JobsServer {
   /** A query of `shop-finance` that runs until it is stopped, begun so many minutes ago. */
   running(jobId: string, minutes: number, more?: Partial<JobScript>): void;
   truth(jobId: string, location?: string): JobTruth | undefined;
+  /** The ids of the children of a job. */
+  childrenOf(jobId: string): readonly string[];
+  /** Of a job of any project. */
+  truthOf(name: Parameters<Served['simulator']['truth']>[0]): JobTruth | undefined;
   /** Withholds every permission on this project; undefined gives them back. */
   deny(projectId: string | undefined): void;
   /** Withholds one permission from everybody; undefined gives it back. */
   withhold(permission: Permission | undefined): void;
   /** Every cancel, or the next ones, meets this. */
   refuseCancels(fault: FaultRule['fault'], times?: number): void;
+  /** Every call of these methods meets this; undefined: none does. */
+  set(fault: FaultRule['fault'] | undefined, methods: NonNullable<FaultRule['methods']>): void;
   /** Locations that do not answer lists. */
   unreachable(...locations: string[]): void;
   /** How many writes reached BigQuery. */
@@ -55,6 +61,14 @@ export function jobsServer(): JobsServer {
       }),
     truth: (jobId, location = 'US') =>
       started().simulator.truth({ projectId: 'shop-finance', location, jobId }),
+    childrenOf: (jobId) =>
+      started()
+        .simulator.allTruths()
+        .filter(({ parentJobId }) => parentJobId === jobId)
+        .map((child) => child.jobId),
+    truthOf: (name) => started().simulator.truth(name),
+    set: (fault, methods) =>
+      started().simulator.applyFaultSettings({ rules: fault ? [{ fault, methods }] : [] }),
     deny: (projectId) =>
       started().simulator.setFaults(({ request }) =>
         request.path.includes(`/projects/${projectId}/`) ? { kind: 'accessDenied' } : undefined,

@@ -35,6 +35,14 @@ policies:
 const folder = mkdtempSync(join(tmpdir(), 'watchdog-marker-'));
 const policies = join(folder, 'policies.yaml');
 const entries = join(folder, 'entries.jsonl');
+const holds = join(folder, 'holds.yaml');
+const purges = join(folder, 'purges.yaml');
+const PURGES = `
+version: 1
+mode: enforce
+policies:
+  - { name: hers, sensitive: { principals: ["purged@example.com"], detectors: [credentials, email, iban, creditCard] }, purge: { after: 0s } }
+`;
 /** Nothing but the ledger is in it. */
 const ledgerFolder = mkdtempSync(join(tmpdir(), 'watchdog-marker-ledger-'));
 
@@ -44,6 +52,7 @@ let environment: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   writeFileSync(policies, POLICIES);
+  writeFileSync(purges, PURGES);
   writeFileSync(
     entries,
     [newerEntry('failed'), olderEntry('guilty')].map((it) => JSON.stringify(it)).join('\n'),
@@ -57,6 +66,8 @@ beforeAll(async () => {
     WATCHDOG_BIGQUERY_ENDPOINT: bigquery.server.address,
   };
   start('failed', { runMs: 1_000, error: { reason: 'invalidQuery', message: MARKS.message } });
+  start('deleted', { runMs: 1_000 });
+  start('purged', { runMs: 1_000, principal: 'purged@example.com' });
   start('noted', { principal: 'eve@example.org' });
   for (const jobId of ['guilty', 'swept', 'refused', 'by_hand']) start(jobId, { estimatedBytes: 2 ** 40 });
   instance = await spawnFunction(environment);
@@ -161,11 +172,20 @@ const COMMANDS: readonly (readonly [command: string, args: readonly string[]])[]
   ['acts', []],
   ['breaker status', []],
   ['breaker reset', []],
+  ['certificates', []],
   ['check', [policies]],
   ['jobs list', ['--all', '--project', 'my-project']],
   ['jobs show', ['my-project:US.failed']],
   ['jobs cancel', ['my-project:US.by_hand', '--wait', '30s']],
+  ['jobs delete', ['my-project:US.deleted', '--yes', '--wait', '30s']],
   ['jobs repeat', ['my-project:US.failed', '--yes', '--wait', '30s']],
+  [
+    'hold add',
+    ['my-project:US.failed', '--holds', holds, '--id', 'a', '--reason', 'r', '--until', 'indefinite'],
+  ],
+  ['hold list', ['--holds', holds]],
+  ['hold remove', ['a', '--holds', holds, '--yes']],
+  ['purge', ['--policies', purges, '--from', String(Date.now() - 2 * 86_400_000), '--yes', '99']],
   ['replay', ['--entries', entries]],
   ['scan', []],
   ['stop', []],
@@ -205,6 +225,7 @@ describe('commands', () => {
   });
 
   test('leave none in the ledger', () => {
+    expect([stateOf('deleted'), stateOf('purged')]).toEqual([undefined, undefined]);
     expect(marksIn(ledgerBytes())).toEqual([]);
   });
 });

@@ -1,0 +1,40 @@
+import type { PolicyInForce } from '../shared/enforce/ports.ts';
+import { type FilePolicies, stoppable } from '../shared/enforce/stopped-policies.ts';
+import type { Ledger } from '../shared/ledger/ledger.ts';
+import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
+import { formatFaults } from '../shared/policy/format-faults.ts';
+import type { Policies } from '../shared/policy/policy.ts';
+import { readPolicies } from '../shared/policy/read-policies.ts';
+import { ownerFileOptions } from './holds-option.ts';
+import { neededPoliciesAddress, type PoliciesOptions } from './policies-option.ts';
+import { SILENT_LOG } from './silent-log.ts';
+import type { Terminal } from './terminal.ts';
+
+/**
+ * The file's policies for a command that acts by them: read again before each act, and only observed while a person has
+ * stopped all acts. There is no last good text to fall back on: a file that breaks ends the command. Warnings go to
+ * stderr.
+ *
+ * @throws UsageError, OwnerFileError, PolicyFileError
+ */
+export async function openActingPolicies(
+  options: PoliciesOptions,
+  ledger: Ledger,
+  terminal: Terminal,
+): Promise<PolicyInForce> {
+  const { clock, err } = terminal;
+  const file = openOwnerFile(neededPoliciesAddress(options, terminal), ownerFileOptions(terminal));
+  let seen: { readonly text: string; readonly policies: Policies } | undefined;
+  const latest = async (): Promise<Policies> => {
+    const { text } = await file.read();
+    if (seen?.text === text) return seen.policies;
+    const { policies, warnings } = readPolicies(text, file.describe());
+    if (warnings.length > 0) err(formatFaults(text, file.describe(), warnings));
+    seen = { text, policies };
+    return policies;
+  };
+  const inFile: FilePolicies = { latest, recent: () => seen?.policies ?? latest() };
+  const inForce = stoppable(inFile, { clock, ledger, log: SILENT_LOG });
+  await inForce.latest();
+  return inForce;
+}
