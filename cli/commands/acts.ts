@@ -62,8 +62,7 @@ async function acts(options: ActsOptions, terminal: Terminal): Promise<ExitCode>
 }
 
 function toJson(claim: Claim) {
-  const { job, verb, attempt, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs, retry, purge } =
-    claim;
+  const { job, verb, attempt, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs, retry } = claim;
   return {
     at: new Date(wonAtMs).toISOString(),
     job: formatJobName(job),
@@ -72,7 +71,6 @@ function toJson(claim: Claim) {
     state,
     ...(outcome !== undefined && { outcome }),
     ...(retry && { attempt, repeatedAs: repeatedAs(job, retry) }),
-    ...(purge && { dueAt: new Date(purge.dueAtMs).toISOString(), keptBy: purge.heldBy }),
     ...waitToJson(claim),
     sentence: finding.sentence,
     requests: askedAtMs.map((ms) => new Date(ms).toISOString()),
@@ -107,11 +105,15 @@ function repeatedAs(job: JobName, { attemptId: jobId }: RetryDetails): string {
   return formatJobName({ ...job, jobId });
 }
 
-/** Of a retry that was not asked for yet. */
-function waitToJson({ state, retry, lookAtMs }: Claim) {
+/** Of an act that was not asked for yet, or of any purge: when it is due, and what last kept it back. */
+function waitToJson({ state, retry, purge, lookAtMs }: Claim) {
+  if (purge) return { dueAt: new Date(purge.dueAtMs).toISOString(), ...heldByToJson(purge) };
   if (state !== 'claimed' || !retry || lookAtMs === undefined) return {};
-  const { heldBy } = retry;
-  return { dueAt: new Date(lookAtMs).toISOString(), ...(heldBy !== undefined && { heldBy }) };
+  return { dueAt: new Date(lookAtMs).toISOString(), ...heldByToJson(retry) };
+}
+
+function heldByToJson({ heldBy }: { readonly heldBy?: string }) {
+  return heldBy === undefined ? {} : { heldBy };
 }
 
 /** In the words of docs/cli.md. */
@@ -135,15 +137,10 @@ function outcomeOf(claim: Claim, nowMs: number): string {
 /** Of an act that nobody is at: when it is due, or since when, and what last kept it back. */
 function waitOf(claim: Claim, nowMs: number): string | undefined {
   const { retry, purge, lookAtMs, leaseUntilMs } = claim;
-  if (purge) return waitOfPurge(purge, nowMs);
-  if (!retry || lookAtMs === undefined) return undefined;
-  const at = new Date(lookAtMs).toISOString();
-  const held = retry.heldBy === undefined ? '' : ` (${retry.heldBy})`;
-  if (lookAtMs > nowMs) return `to be run again at ${at}${held}`;
-  return leaseUntilMs <= nowMs ? `due since ${at}${held}` : undefined;
-}
-
-function waitOfPurge({ heldBy, dueAtMs }: NonNullable<Claim['purge']>, nowMs: number): string | undefined {
-  if (heldBy !== undefined) return `kept: ${heldBy}`;
-  return dueAtMs <= nowMs ? undefined : `to be deleted at ${new Date(dueAtMs).toISOString()}`;
+  const dueAtMs = purge?.dueAtMs ?? lookAtMs;
+  if (dueAtMs === undefined) return undefined;
+  const { heldBy } = retry ?? purge ?? {};
+  const at = `${new Date(dueAtMs).toISOString()}${heldBy === undefined ? '' : ` (${heldBy})`}`;
+  if (dueAtMs > nowMs) return `to be ${purge ? 'deleted' : 'run again'} at ${at}`;
+  return leaseUntilMs <= nowMs ? `due since ${at}` : undefined;
 }
