@@ -24,6 +24,8 @@ describe('one query and nothing else', () => {
     "SELECT 'a'; DELETE FROM t",
     "SELECT 'a\\\\'; DELETE FROM t WHERE x = 'b'",
     'SELECT 1 /* c */; /* c */ DROP TABLE t',
+    'SELECT 1 -- c\r; INSERT d.t SELECT 1',
+    '# c\rINSERT d.t SELECT 1',
     'CREATE TEMP FUNCTION f() AS (1); SELECT f()',
     'INSERT INTO t SELECT 1',
     'FROM ds.t |> EXPORT DATA OPTIONS (uri = "gs://b/*")',
@@ -64,6 +66,7 @@ describe('a guarded CREATE', () => {
 describe('a MERGE that appends', () => {
   test.each([
     ['MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', true],
+    ['-- c\rMERGE d.t USING d.s # c\rON FALSE WHEN NOT MATCHED THEN INSERT ROW', true],
     ['merge into d.t t using (select 1 x) s on ((false)) when not matched by target then insert row', true],
     [
       'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW WHEN NOT MATCHED BY SOURCE AND d = 1 THEN DELETE',
