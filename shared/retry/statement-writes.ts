@@ -77,11 +77,6 @@ export function statementObjection(type: string | undefined, form: StatementForm
   return OBJECTIONS[effect];
 }
 
-/** Whether the statement puts what it reads in the place of what was there. */
-export function writesWholeTable(type: string | undefined): boolean {
-  return isQuery(type) || type === 'CREATE_TABLE_AS_SELECT';
-}
-
 /** Whether the statement writes nothing but its result. */
 export function isQuery(type: string | undefined): boolean {
   return type === undefined || type === 'SELECT';

@@ -15,7 +15,9 @@ function load(more: object = {}): Parts {
 }
 
 function copy(more: object = {}): Parts {
-  return { configuration: { jobType: 'COPY', copy: { destinationTable: NAMED, ...more } } };
+  return {
+    configuration: { jobType: 'COPY', copy: { sourceTable: OTHER, destinationTable: NAMED, ...more } },
+  };
 }
 
 function extract(uri: string): Parts {
@@ -25,10 +27,15 @@ function extract(uri: string): Parts {
 const OTHER = { ...NAMED, tableId: 'u' };
 const TRUNCATE = { writeDisposition: 'WRITE_TRUNCATE' };
 
-/** A query, with the table that BigQuery tells it to read. */
-function reading(table: object, parts: Parts): Parts {
+/** So many other tables. */
+function others(count: number): readonly object[] {
+  return [...Array(count).keys()].map((index) => ({ ...OTHER, tableId: `u${index}` }));
+}
+
+/** A query, with the tables that BigQuery tells it to read. */
+function reading(tables: object | readonly object[], parts: Parts): Parts {
   const { query: statistics } = { query: {}, ...parts.statistics };
-  return { ...parts, statistics: { query: { ...statistics, referencedTables: [table] } } };
+  return { ...parts, statistics: { query: { ...statistics, referencedTables: [tables].flat() } } };
 }
 
 describe('is run again whatever the policy says of repeated writes', () => {
@@ -68,6 +75,14 @@ describe('is run again whatever the policy says of repeated writes', () => {
     [
       'a SELECT that reads another table than it truncates',
       reading(OTHER, query('SELECT * FROM d.u', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+    ],
+    [
+      'a SELECT of 49 other tables than it truncates, all of which BigQuery tells',
+      reading(others(49), query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+    ],
+    [
+      'a SELECT of many tables whose result nobody named',
+      reading(others(60), query('SELECT 1', 'SELECT', { destinationTable: ANONYMOUS })),
     ],
     [
       'a MERGE, which reads what it writes',
@@ -120,6 +135,34 @@ describe('is run again only where the policy allows repeated writes', () => {
           ...TRUNCATE,
         }),
       ),
+      'append',
+    ],
+    [
+      'a CREATE OR REPLACE that reads its table, of which only the statistics tell',
+      reading(NAMED, {
+        ...query('CREATE OR REPLACE TABLE d.t AS SELECT * FROM d.t'),
+        statistics: { query: { statementType: 'CREATE_TABLE_AS_SELECT', ddlTargetTable: NAMED } },
+      }),
+      'append',
+    ],
+    [
+      'a SELECT that reads the table that it truncates and 49 others, though lists so long may be cut',
+      reading([...others(49), NAMED], query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+      'append',
+    ],
+    [
+      'a SELECT of so many tables that its own may be among those that are cut off',
+      reading(others(50), query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+      'append',
+    ],
+    [
+      'a SELECT that reads a table whose name cannot be read',
+      reading({ tableId: 't' }, query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+      'append',
+    ],
+    [
+      'a copy of a table and one whose name cannot be read onto itself',
+      copy({ sourceTables: [{ tableId: 'u' }, NAMED], ...TRUNCATE }),
       'append',
     ],
     [
