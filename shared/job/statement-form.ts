@@ -9,7 +9,7 @@ export interface StatementForm {
   readonly plainSelect: boolean;
   /** `CREATE OR REPLACE …` or `CREATE … IF NOT EXISTS`: done twice, it is as if it was done once. */
   readonly guardedCreate: boolean;
-  /** `MERGE … ON FALSE` that deletes nothing by source: it inserts whatever it reads, each time. */
+  /** `MERGE … ON FALSE` that does not delete all by source: it inserts whatever it reads, each time. */
   readonly appendingMerge: boolean;
 }
 
@@ -53,14 +53,18 @@ function isGuardedCreate([first, ...rest]: readonly string[]): boolean {
 function isAppendingMerge(tokens: readonly string[]): boolean {
   if (tokens[0] !== 'MERGE') return false;
   const bare = tokens.filter((token) => token !== '(');
-  return isInRow(bare, ['ON', 'FALSE']) && !clausesOf(tokens).some(deletesBySource);
+  return isInRow(bare, ['ON', 'FALSE']) && !deletesBySource(clausesOf(tokens));
 }
 
-/** An UPDATE by source leaves what an earlier run inserted. */
-function deletesBySource(clause: readonly string[]): boolean {
-  return (
-    startsWith(clause, ['NOT', 'MATCHED', 'BY', 'SOURCE']) && startsWith(clause.slice(-2), ['THEN', 'DELETE'])
-  );
+const BY_SOURCE = ['NOT', 'MATCHED', 'BY', 'SOURCE'];
+
+/**
+ * Whether nothing is left of what an earlier run inserted. A row is given to the first clause whose condition it
+ * meets, so that one before a DELETE of all may keep it [doc: reference/standard-sql/dml-syntax.md, MERGE].
+ */
+function deletesBySource(clauses: readonly (readonly string[])[]): boolean {
+  const first = clauses.find((clause) => startsWith(clause, BY_SOURCE)) ?? [];
+  return startsWith(first.slice(BY_SOURCE.length), ['THEN', 'DELETE']);
 }
 
 /**
