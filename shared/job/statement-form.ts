@@ -9,8 +9,11 @@ export interface StatementForm {
   readonly plainSelect: boolean;
   /** `CREATE OR REPLACE …` or `CREATE … IF NOT EXISTS`: done twice, it is as if it was done once. */
   readonly guardedCreate: boolean;
-  /** `MERGE … ON FALSE` that does not delete all by source: it inserts whatever it reads, each time. */
-  readonly appendingMerge: boolean;
+  /**
+   * `MERGE …`, and not `ON FALSE` without deleting all by source, which inserts whatever it reads, each time. What does
+   * not begin with that word, as behind a hint or a `;`, is not known to be one.
+   */
+  readonly repeatableMerge: boolean;
 }
 
 /** Comments, literals and quoted names are passed over, so that what stands in them decides nothing. */
@@ -22,7 +25,7 @@ export function statementForm(sql: string): StatementForm {
   return {
     plainSelect: single && isPlainSelect(statement),
     guardedCreate: single && isGuardedCreate(statement),
-    appendingMerge: isAppendingMerge(statement),
+    repeatableMerge: single && isRepeatableMerge(statement),
   };
 }
 
@@ -50,10 +53,10 @@ function isGuardedCreate([first, ...rest]: readonly string[]): boolean {
   return startsWith(rest.slice(Math.max(after, 0)), ['IF', 'NOT', 'EXISTS']);
 }
 
-function isAppendingMerge(tokens: readonly string[]): boolean {
+function isRepeatableMerge(tokens: readonly string[]): boolean {
   if (tokens[0] !== 'MERGE') return false;
   const bare = tokens.filter((token) => token !== '(');
-  return isInRow(bare, ['ON', 'FALSE']) && !deletesBySource(clausesOf(tokens));
+  return !isInRow(bare, ['ON', 'FALSE']) || deletesBySource(clausesOf(tokens));
 }
 
 const BY_SOURCE = ['NOT', 'MATCHED', 'BY', 'SOURCE'];

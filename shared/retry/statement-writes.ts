@@ -28,7 +28,8 @@ const OBJECTIONS: Readonly<Record<Exclude<Effect, 'none'>, Objection>> = {
   // A MERGE that matches rows changes nothing the second time; one that matches none inserts them again.
   merge: {
     why: 'append',
-    sentence: 'its MERGE is ON FALSE and inserts whatever it reads, so that rows could be there twice',
+    sentence:
+      'its MERGE is ON FALSE and inserts whatever it reads, or does not begin with that word, so that rows could be there twice',
     allowable: true,
   },
   append: { why: 'append', sentence: 'it appends, so that rows could be there twice', allowable: true },
@@ -73,7 +74,7 @@ export function statementObjection(type: string | undefined, form: StatementForm
   }
   if (effect === 'none') return undefined;
   if (effect === 'create' && form.guardedCreate) return undefined;
-  if (effect === 'merge' && !form.appendingMerge) return undefined;
+  if (effect === 'merge' && form.repeatableMerge) return undefined;
   return OBJECTIONS[effect];
 }
 

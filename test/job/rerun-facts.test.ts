@@ -70,7 +70,7 @@ describe('the whole of a job tells', () => {
 
   it('the form of its statement, and nothing of the text', () => {
     const facts = readRerunFacts({ configuration: { query: { query: "SELECT 'secret'" } } });
-    expect(facts.statement).toEqual({ plainSelect: true, guardedCreate: false, appendingMerge: false });
+    expect(facts.statement).toEqual({ plainSelect: true, guardedCreate: false, repeatableMerge: false });
     expect(JSON.stringify(facts)).not.toContain('secret');
   });
 

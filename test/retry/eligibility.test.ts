@@ -180,6 +180,11 @@ describe('is run again only where the policy allows repeated writes', () => {
       query('MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', 'MERGE'),
       'append',
     ],
+    [
+      'a MERGE behind a hint',
+      query('@{a = 1} MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', 'MERGE'),
+      'append',
+    ],
     ['UPDATE', query('UPDATE d.t SET a = 1 WHERE TRUE', 'UPDATE'), 'dml'],
     ['DELETE', query('DELETE d.t WHERE TRUE', 'DELETE'), 'dml'],
     ['TRUNCATE', query('TRUNCATE TABLE d.t', 'TRUNCATE_TABLE'), 'dml'],
