@@ -4,12 +4,16 @@ import type { Objection } from './objection.ts';
 /** What becomes of a statement that is run twice. */
 type Effect = 'none' | 'create' | 'merge' | 'append' | 'dml' | 'ddl' | 'script' | 'export' | 'transaction';
 
-/** BigQuery's words [D26: JobStatistics2.statementType]; a word that is not here is not run again. */
+/**
+ * BigQuery's words [D26: JobStatistics2.statementType]; a word that is not here is not run again. The first that fits
+ * counts: to say anew who may see rows, or what capacity is paid for, undoes what others have said since.
+ */
 const EFFECTS: readonly (readonly [Effect, RegExp])[] = [
   ['none', /^(?:SELECT|ASSERT)$/],
   ['merge', /^MERGE$/],
   ['append', /^(?:INSERT|LOAD_DATA)$/],
   ['dml', /^(?:UPDATE|DELETE|TRUNCATE_TABLE)$/],
+  ['ddl', /^CREATE_(?:ROW_ACCESS_POLICY|DATA_POLICY|CAPACITY|RESERVATION|ASSIGNMENT)$/],
   ['create', /^CREATE_[A-Z_]+$/],
   ['ddl', /^(?:DROP|UNDROP|ALTER|GRANT|REVOKE)_[A-Z_]+$/],
   ['script', /^(?:SCRIPT|CALL)$/],
@@ -41,7 +45,8 @@ const OBJECTIONS: Readonly<Record<Exclude<Effect, 'none'>, Objection>> = {
   },
   ddl: {
     why: 'ddl',
-    sentence: 'it changes what tables there are or who may use them, and may undo what was done since',
+    sentence:
+      'it changes what there is, who may use it or what is paid for, and may undo what was done since',
     allowable: true,
   },
   // Each statement commits by itself [doc: multi-statement-queries.md; data-manipulation-language.md].

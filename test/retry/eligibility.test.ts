@@ -190,6 +190,14 @@ describe('is run again only where the policy allows repeated writes', () => {
     ['TRUNCATE', query('TRUNCATE TABLE d.t', 'TRUNCATE_TABLE'), 'dml'],
     ['DROP', query('DROP TABLE d.t', 'DROP_TABLE'), 'ddl'],
     ['ALTER', query('ALTER TABLE d.t ADD COLUMN a INT64', 'ALTER_TABLE'), 'ddl'],
+    ...['ROW_ACCESS_POLICY', 'DATA_POLICY', 'CAPACITY', 'RESERVATION', 'ASSIGNMENT'].map(
+      (object): [string, Parts, string] => [
+        `CREATE_${object}, however guarded`,
+        query('CREATE OR REPLACE ROW ACCESS POLICY p ON d.t FILTER USING (TRUE)', `CREATE_${object}`),
+        'ddl',
+      ],
+    ),
+    ['GRANT', query('GRANT `roles/viewer` ON SCHEMA d TO "user:x"', 'GRANT_ON_SCHEMA'), 'ddl'],
     ['EXPORT DATA', query('EXPORT DATA OPTIONS (uri = "gs://b/*") AS SELECT 1', 'EXPORT_DATA'), 'export'],
     ['an extract into as many files as it takes', extract('gs://b/*.csv'), 'export'],
     ['CALL', query('CALL d.p()', 'CALL'), 'script'],
