@@ -7,7 +7,7 @@ export interface Life {
   readonly startTimeMs?: number;
   readonly endTimeMs?: number;
   readonly error?: JobError;
-  /** What its errors are besides that one. */
+  /** What its errors are besides that one; of a job that succeeded: warnings. */
   readonly moreErrors?: readonly JobError[];
 }
 
@@ -108,8 +108,7 @@ function errorsOf({
   error,
   moreErrors,
 }: Pick<Life, 'error' | 'moreErrors'>): Pick<Life, 'error' | 'moreErrors'> {
-  if (error === undefined) return {};
-  return moreErrors === undefined ? { error } : { error, moreErrors };
+  return { ...(error === undefined ? {} : { error }), ...(moreErrors === undefined ? {} : { moreErrors }) };
 }
 
 /** When the job would have ended had nobody asked it to stop. Infinity: never. */

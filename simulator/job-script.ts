@@ -67,7 +67,7 @@ export interface JobScript {
   readonly runMs?: number;
   /** How it ends by itself; default: it succeeds. */
   readonly error?: JobError;
-  /** What `status.errors` tells besides that error. */
+  /** What `status.errors` tells besides that error; without one they are warnings of a job that succeeds. */
   readonly moreErrors?: readonly JobError[];
   readonly cancel?: CancelBehaviour;
 

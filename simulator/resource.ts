@@ -88,7 +88,8 @@ function givenResource(resource: JsonRecord, record: JobRecord, life: Life, nowM
 
 export function statusOf(life: Life): JsonRecord {
   const { state, error, moreErrors = [] } = life;
-  return error === undefined ? { state } : { state, errorResult: error, errors: [error, ...moreErrors] };
+  if (error !== undefined) return { state, errorResult: error, errors: [error, ...moreErrors] };
+  return moreErrors.length === 0 ? { state } : { state, errors: [...moreErrors] };
 }
 
 export function subjectOf(principal: string | undefined): string | undefined {

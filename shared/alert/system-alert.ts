@@ -136,7 +136,10 @@ export function clockUntold(verb: string, atMs: number): SystemAlert {
   });
 }
 
-/** Told once a day per project and kind of failure. `kind` names it; `detail` says what failed, and what to do. */
+/**
+ * Told once a day per project and kind of failure. `kind` names it, with the hour where it is told each hour; `detail`
+ * says what failed, and what to do.
+ */
 export function projectUnwatchable(
   verb: string,
   projectId: string,

@@ -83,8 +83,9 @@ export async function admit(
   ports: RetryPorts,
 ): Promise<Admitted> {
   if (await isOpen(candidate.policy, ports)) return barred(look);
-  const { claim, principal, hash } = candidate;
-  const of = { root: look.root.job.name, principal, configurationHash: hash, claimKey: claim.key };
+  const { claim, principal, hash, retry } = candidate;
+  const { attemptId } = retry;
+  const of = { root: look.root.job.name, principal, configurationHash: hash, claimKey: claim.key, attemptId };
   const work = await holdWork(of, ports);
   if (!work) {
     const plan = await unlessDone(look, candidate, undefined, span, ports);

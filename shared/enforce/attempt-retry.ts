@@ -9,6 +9,7 @@ import {
 import type { ClaimChange, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
 import type { LaterPlan, OverPlan } from './admit-retry.ts';
 import { endRetry } from './end-retry.ts';
+import { failsForNow } from './fails-for-now.ts';
 import { heldBack, lastHeldBack } from './held-back.ts';
 import type { Inserted } from './insert-attempt.ts';
 import { insertHeld } from './insert-held.ts';
@@ -84,12 +85,8 @@ async function planOrLetGo(
     const isRefused = error instanceof ForbiddenError;
     const heldBy =
       error instanceof JobsApiError ? (isRefused ? 'permission-missing' : 'request-failed') : undefined;
-    await letGo(
-      held,
-      ports.clock.now() + (isRefused ? REFUSED_MS : AGAIN_MS),
-      ports,
-      heldBack(retry, heldBy),
-    );
+    const now = ports.clock.now();
+    await letGo(held, now + (isRefused ? REFUSED_MS : AGAIN_MS), ports, heldBack(retry, heldBy, now));
     throw error;
   }
 }
@@ -104,8 +101,20 @@ async function putOff(
   ports.log.info('retry put off', { job: held.claim.job, policy: held.claim.policy, ...because });
   const alerts = told ? [attemptAlert(held.claim, retry, { step: 'observed', ...because, ...told })] : [];
   const kept = comparedUpToMs === undefined ? retry : { ...retry, comparedUpToMs };
-  const lookAtMs = beforeEnd(ports.clock.now() + inMs, retry, ports);
-  await letGo(held, lookAtMs, ports, { retry: kept, ...heldBack(kept, heldBy) }, alerts);
+  const now = ports.clock.now();
+  const lookAtMs = beforeEnd(now + inMs, retry, ports);
+  // Of a fault people are told by way of the sweep.
+  if (heldBy === 'request-failed' && fault === undefined) {
+    const fails = failsForNow(
+      held.claim,
+      kept,
+      'its location did not answer, or not all of its jobs could be read',
+      ports,
+    );
+    await letGo(held, lookAtMs, ports, fails.change, fails.alerts);
+    return;
+  }
+  await letGo(held, lookAtMs, ports, { retry: kept, ...heldBack(kept, heldBy, now) }, alerts);
   if (fault !== undefined) throw fault;
 }
 
@@ -148,9 +157,11 @@ async function afterInsert(inserted: Inserted, plan: ReadyPlan, ports: RetryPort
     case 'made':
       await recordMade(held, { retry, look: inserted.look, root, nowMs: look.nowMs }, ports);
       return;
-    case 'in-doubt':
-      await letGo(held, ports.clock.now() + IN_DOUBT_MS, ports);
+    case 'in-doubt': {
+      const fails = failsForNow(held.claim, retry, 'BigQuery did not answer', ports);
+      await letGo(held, ports.clock.now() + IN_DOUBT_MS, ports, fails.change, fails.alerts);
       return;
+    }
     case 'taken': {
       const outcome = `another job has the id ${retry.attemptId}, and it is not run again`;
       const news = { step: 'retry-refused', why: 'id-taken', outcome, root, nowMs: look.nowMs } as const;
@@ -186,7 +197,7 @@ async function notMade(
       await record(held, { ...undo, state: 'void', outcome: 'dry-run' }, alerts, ports);
     } else {
       // What an instance asked that is none of a dry run stands, and is looked for.
-      const change = { ...undo, ...heldBack(retry, 'dry-run') };
+      const change = { ...undo, ...heldBack(retry, 'dry-run', now) };
       await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, change, alerts);
     }
   } else if (isRefusedForNow(error)) {
@@ -194,7 +205,7 @@ async function notMade(
     const outcome = 'the account may not run it now, and it is tried again every five minutes';
     const news = { step: 'observed', because: 'permission-missing', outcome, root, nowMs } as const;
     const alerts = [attemptAlert(held.claim, retry, { ...news, why: whyRefused(error) })];
-    const change = { ...undo, ...heldBack(retry, 'permission-missing') };
+    const change = { ...undo, ...heldBack(retry, 'permission-missing', now) };
     await letGo(held, beforeEnd(now + REFUSED_MS, retry, ports), ports, change, alerts);
   } else if (error.fault === 'terminal') {
     const outcome = 'BigQuery refuses to run it again';
@@ -210,8 +221,9 @@ async function notMade(
     await endRetry(held, retry, news, ports);
   } else {
     ports.log.warning('retry failed for now', { job: root.name, error });
-    const change = { ...undo, ...heldBack(retry, 'request-failed') };
-    await letGo(held, beforeEnd(now + waitMs(error), retry, ports), ports, change);
+    const fails = failsForNow(held.claim, retry, error.message, ports);
+    const change = { ...undo, ...fails.change };
+    await letGo(held, beforeEnd(now + waitMs(error), retry, ports), ports, change, fails.alerts);
   }
 }
 

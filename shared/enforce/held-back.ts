@@ -14,8 +14,10 @@ const HELD_BACK: Readonly<Record<HeldBy, string>> = {
 };
 
 /** What a claim remembers of an attempt that has to wait, for people who are told that it was never started. */
-export function heldBack(retry: RetryDetails, heldBy: HeldBy | undefined): ClaimChange {
-  return heldBy === undefined ? {} : { retry: { ...retry, heldBy } };
+export function heldBack(retry: RetryDetails, heldBy: HeldBy | undefined, now: number): ClaimChange {
+  if (heldBy === undefined) return {};
+  const { failingSinceMs = now, ...rest } = retry;
+  return { retry: { ...rest, heldBy, ...(heldBy === 'request-failed' && { failingSinceMs }) } };
 }
 
 /** What last held it back, when its time has run out. */

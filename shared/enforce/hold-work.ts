@@ -10,6 +10,8 @@ export interface Work {
   readonly principal: string;
   readonly configurationHash: string;
   readonly claimKey: string;
+  /** Under which it is to be run again. */
+  readonly attemptId: string;
 }
 
 /** The right to compare a piece of work with what others do, and to insert it: its own, whatever jobs are alike. */
@@ -31,12 +33,13 @@ export const LIST_LATE_MS = 600_000;
  * that of a holder who died is free when its claim is.
  */
 export async function holdWork(
-  { root: { projectId, location = '' }, principal, configurationHash, claimKey }: Work,
+  { root: { projectId, location = '' }, principal, configurationHash, claimKey, attemptId }: Work,
   { ledger, clock, verb, leaseMs }: Pick<EnforcePorts, 'ledger' | 'clock' | 'verb' | 'leaseMs'>,
 ): Promise<HeldWork | undefined> {
   const name = ['work', verb, projectId, canonicalLocation(location), principal, configurationHash].join('/');
   const untilMs = clock.now() + leaseMs;
-  const taken = await ledger.takeLease(name, claimKey, leaseMs);
+  // Of a holder that dies the next one is told what may have been inserted until then, for lists may not show it yet.
+  const taken = await ledger.takeLease(name, claimKey, leaseMs, noteOf(attemptId, untilMs));
   if (!taken) return undefined;
   const { version, left } = taken;
   const justMade = JustMade.safeParse(left?.body).data;

@@ -8,7 +8,7 @@ import { isJsonObject, type JsonObject } from '../retry/json.ts';
 import { bigqueryNow } from './bigquery-now.ts';
 import { endRetry } from './end-retry.ts';
 import { followAttempt, lookForAttempt } from './follow-attempt.ts';
-import type { HeldWork } from './hold-work.ts';
+import type { HeldWork, Work } from './hold-work.ts';
 import type { Inserted } from './insert-attempt.ts';
 import { insertHeld } from './insert-held.ts';
 import { letGo } from './let-go.ts';
@@ -75,7 +75,8 @@ async function act(
   ports: RepeatPorts,
 ): Promise<Repeated> {
   const { held, giveBack } = claimed;
-  const ready = await readyOrFreed(plan, held.claim.key, span, ports).catch(async (error: unknown) => {
+  const of = { claimKey: held.claim.key, attemptId: claimed.retry.attemptId };
+  const ready = await readyOrFreed(plan, of, span, ports).catch(async (error: unknown) => {
     await giveBack(held);
     throw error;
   });
@@ -101,12 +102,12 @@ type NotReady = NotRepeated | Extract<Repeated, { kind: 'changed' | 'alike-held'
 /** The work is held while it is compared, and until it is inserted; unless it is to be, it is let go of. */
 async function readyOrFreed(
   plan: RepeatPlan,
-  claimKey: string,
+  ofClaim: Pick<Work, 'claimKey' | 'attemptId'>,
   span: Span,
   ports: RepeatPorts,
 ): Promise<(Ready & { readonly work: HeldWork }) | NotReady> {
   const { name, principal = '' } = plan.root.job;
-  const of = { root: name, principal, configurationHash: hashOf(plan.body.take()), claimKey };
+  const of = { root: name, principal, configurationHash: hashOf(plan.body.take()), ...ofClaim };
   const work = await holdInTime(of, span, ports);
   if (!work) return { kind: 'alike-held', job: plan.named.job };
   const ready = await lookAgain(plan, work, span, ports).catch(async (error: unknown) => {

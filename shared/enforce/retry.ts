@@ -12,6 +12,7 @@ import { clocksAgree } from './second-look.ts';
 import { settleAttempt } from './settle-attempt.ts';
 import { tellWithinHour } from './tell-within-hour.ts';
 import { waitsForPerson } from './waits-for-person.ts';
+import { wasObserved } from './was-observed.ts';
 import type { WholeLook } from './whole-look.ts';
 
 /** What became of a job that ended. */
@@ -128,7 +129,8 @@ async function answer(look: FailureLook, ports: RetryPorts): Promise<Answered> {
     const sentence = `failed with ${act.reason}, which ${act.policy} answers, and ${scheduled.sentence}`;
     return refuse(look, { policy: act.policy, why: scheduled.why, sentence }, ports);
   }
-  return refusal ? refuse(look, refusal, ports) : observe(look, ports);
+  if (!refusal) return observe(look, ports);
+  return (await wasObserved(look, ports)) ? { kind: 'observed' } : refuse(look, refusal, ports);
 }
 
 /** The failure was answered before. */

@@ -61,6 +61,11 @@ export function hashesOf({ resource }: RawLook): readonly string[] {
   return hashesOfResource(resource.take());
 }
 
+/**
+ * Only `errorResult` says that a job failed. `status.errors` alone says nothing of it, not even `stopped`: "Errors here
+ * do not necessarily mean that the job has not completed or was unsuccessful" [doc: reference/rest/v2/Job.md, JobStatus].
+ * So nothing is run again for them, and who has them has done its work.
+ */
 export function hasFailed({ job }: RawLook): boolean {
   return job.state === 'DONE' && job.error !== null && job.error !== undefined;
 }

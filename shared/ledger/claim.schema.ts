@@ -33,6 +33,7 @@ const StoredRetry = z.object({
   comparedUpToMs: z.exactOptional(z.number()),
   createdAtMs: z.exactOptional(z.number()),
   heldBy: z.exactOptional(HeldBy),
+  failingSinceMs: z.exactOptional(z.number()),
 });
 
 /** A claim as it is stored; its key is that of the document. */

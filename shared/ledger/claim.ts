@@ -40,6 +40,8 @@ export interface RetryDetails {
   readonly createdAtMs?: number;
   /** What last kept it from being started when it was due. */
   readonly heldBy?: HeldBy;
+  /** Since when BigQuery did not answer, or took no request, each time it was tried; by our own clock. */
+  readonly failingSinceMs?: number;
 }
 
 export interface Claim {

@@ -1,12 +1,10 @@
 import { policyUnavailable, projectUnwatchable } from '../alert/system-alert.ts';
 import { JobsApiError } from '../bigquery/errors.ts';
+import { TOLD_AFTER_MS } from '../enforce/fails-for-now.ts';
 import { tellAlerts } from '../enforce/outbox.ts';
 import type { EnforcePorts } from '../enforce/ports.ts';
 import { LedgerUnavailableError, StaleClaimError, UnreadableDocumentError } from '../ledger/errors.ts';
 import { OwnerFileUnavailable } from '../owner-files/errors.ts';
-
-/** So long may sweeps of a project fail, by what may pass each time, before people are told. */
-const TOLD_AFTER_MS = 600_000;
 
 /** Whether a fault is one that the next sweep may not meet. Of those that it will meet, people are told at once. */
 export function mayPass(fault: unknown): boolean {

@@ -127,6 +127,16 @@ test('a job has further errors besides its result, and is stopped without them',
   expect(stopped).toEqual([expect.objectContaining({ reason: 'stopped' })]);
 });
 
+test('a job that succeeds may have errors, too, which are warnings', async () => {
+  const { clock, simulator, call } = playground();
+  const warning = { reason: 'stopped', message: 'One of its stages was stopped, and done again.' };
+  simulator.start({ projectId: 'shop', jobId: 'well', runMs: 1_000, moreErrors: [warning] });
+  await clock.advanceBy(1_000);
+  expect(simulator.truth({ projectId: 'shop', jobId: 'well' })?.errors).toEqual([]);
+  const { body } = await call('GET', `${GET}/well`);
+  expect(at(body, 'status')).toEqual({ state: 'DONE', errors: [warning] });
+});
+
 test('jobTimeoutMs counts from creation, so a job can be stopped before it ever started', async () => {
   const { clock, simulator, call } = playground();
   simulator.start({ projectId: 'shop', jobId: 'queued', pendingMs: 60_000, jobTimeoutMs: 10_000 });

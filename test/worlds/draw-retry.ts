@@ -1,10 +1,11 @@
 import type { JobScript } from '../../simulator/job-script.ts';
 import type { InsertedLife } from '../../simulator/state.ts';
 import { attemptName } from './attempt-name.ts';
+import { drawAlike } from './draw-alike.ts';
 import { drawError, drawFailures, type FailingJob } from './draw-failures.ts';
 import type { HappeningsFrame } from './draw-happenings.ts';
 import { drawRetries, withRedrawnRetry } from './draw-retry-policy.ts';
-import { type FileVersion, type Happening, subjectOf, type WorldPlan } from './plan.ts';
+import { type FileVersion, type Happening, type RetryPlan, subjectOf, type WorldPlan } from './plan.ts';
 import { writtenPolicy } from './policy-description.ts';
 import { type Random, seeded } from './random.ts';
 import type { RetryDescription } from './retry-description.ts';
@@ -14,6 +15,8 @@ const MOST_ATTEMPTS = 3;
 /** So many failures at once put retries off. */
 export const OUTAGE = 34;
 const MARK_OF_RETRIES = 0x2c1b3c6d;
+/** Draws of their own, too: the other failures of a world do not know of them. */
+const MARK_OF_ALIKE = 0x51ed270b;
 
 /**
  * The same world with jobs that fail and policies that have them run again, or the world as it is: draws of its own,
@@ -31,16 +34,19 @@ export function withRetries(plan: WorldPlan, frame: HappeningsFrame, isCalm: boo
     ...(random.chance(0.12) ? drawOutage(random, frame) : []),
   ];
   const others = failures.flatMap((job) => drawOthers(random, job));
-  const roots = [...failures, ...others.filter(({ error }) => error !== undefined)];
+  const alikeRandom = seeded(plan.seed ^ MARK_OF_ALIKE);
+  const alike = drawAlike(alikeRandom, { projects, sinceMs, untilMs });
+  const roots = [...failures, ...others].filter(({ error }) => error !== undefined);
+  const alikeRoots = [...alike.failures, ...alike.others].filter(({ error }) => error !== undefined);
   return {
     ...plan,
-    jobs: [...plan.jobs, ...failures, ...others],
+    jobs: [...plan.jobs, ...failures, ...others, ...alike.failures, ...alike.others],
     files: withRetryPolicies(plan.files, random),
     ...(!isCalm && { rates: { ...plan.rates, insertFault: random.chance(0.6) ? random.next() * 0.8 : 0 } }),
-    happenings: isCalm ? [] : [...plan.happenings, ...drawMore(random, frame)],
+    happenings: isCalm ? [] : [...plan.happenings, ...drawMore(random, frame), ...alike.happenings],
     retry: {
       instances: random.int(1, 2),
-      fates: Object.fromEntries(roots.map((job) => [subjectOf(job), drawFates(random)])),
+      fates: { ...fatesOf(roots, random), ...fatesOf(alikeRoots, alikeRandom) },
     },
   };
 }
@@ -100,6 +106,10 @@ function drawOthers(random: Random, job: FailingJob): (JobScript & { jobId: stri
     add(`${job.jobId}-like`, changed);
   }
   return others;
+}
+
+function fatesOf(roots: readonly JobScript[], random: Random): RetryPlan['fates'] {
+  return Object.fromEntries(roots.map((job) => [subjectOf(job), drawFates(random)]));
 }
 
 function drawFates(random: Random): InsertedLife[] {

@@ -31,6 +31,7 @@ export interface ShownPage {
   readonly instance: string;
   readonly projectId: string;
   readonly createdFromMs?: number;
+  readonly createdUpToMs?: number;
   /** Of its list. */
   readonly isFirst: boolean;
   readonly shown: readonly string[];

@@ -35,12 +35,13 @@ export function observePage(
 export function observeRetryPage(
   past: Past,
   about: Pick<ShownPage, 'instance' | 'projectId' | 'atMs' | 'asOfMs'>,
-  { createdFromMs, shown, unreachable, begins }: ListedPage,
+  { createdFromMs, createdUpToMs, shown, unreachable, begins }: ListedPage,
 ): void {
   past.retries.pages.push({
     ...about,
     isFirst: begins !== undefined,
     ...(createdFromMs !== undefined && { createdFromMs }),
+    ...(createdUpToMs !== undefined && { createdUpToMs }),
     shown,
     unreachable,
   });

@@ -96,13 +96,19 @@ describe('jobs that are alike and fall due together', () => {
     expect(retrying.told('b').at(-1)).toBe('recovered');
   });
 
-  test.each(Array.from({ length: 25 }, (_, index) => index + 1))(
-    'are run again once, whenever an instance dies that has one of them: at call %d',
-    async (nth) => {
+  test.each(
+    Array.from({ length: 25 }, (_, index) => index + 1).flatMap((nth) => [
+      { nth, lateMin: 0 },
+      { nth, lateMin: 9 },
+    ]),
+  )(
+    'are run again once, whenever an instance dies that has one of them: at call $nth, lists $lateMin min late',
+    async ({ nth, lateMin }) => {
       for (const heard of [false, true]) {
         const dying = mortal({ nth, heard });
         const one = await alike(['a']);
         const { clock, simulator, ledger } = one;
+        simulator.setLists({ stalenessMs: lateMin * MINUTE_MS });
         const doomed = await openRetrying({ clock, simulator, ledger, through: dying.through });
         await clock.advanceTo(START_MS + 2 * MINUTE_MS);
         const claim = await one.claim(1, 'a');
@@ -162,7 +168,8 @@ describe('by hand', () => {
     expect(dying.calls().at(-1)).toBe('ledger.takeLease');
     fail(retrying, { jobId: 'b' });
     expect(await clock.run(byHand(retrying, 'b'))).toBe('alike-held');
-    await clock.advanceTo(clock.now() + LEASE_MS);
+    // A job that it inserted at the last moment would be seen by then.
+    await clock.advanceTo(clock.now() + LEASE_MS + 90 * SECOND_MS);
     expect(await clock.run(byHand(retrying, 'b'))).toBe('repeated');
     expect(inserted(retrying)).toHaveLength(1);
   });

@@ -201,6 +201,36 @@ test('a policy that only observes tells what it would do, once, and does nothing
   expect(await retrying.ledger.recentClaims(0, 10)).toEqual([]);
 });
 
+test('what a policy would have had run again in time is not told to be refused once that time is over', async () => {
+  const policies = etlPolicy('mode: observe').replace('deadline: 6h', 'deadline: 2m');
+  const retrying = await openRetrying({ policies });
+  fail(retrying);
+  expect(await retrying.answer()).toEqual({ kind: 'observed' });
+  await retrying.pass(5 * MINUTE_MS);
+  expect(await retrying.answer()).toEqual({ kind: 'observed' });
+  expect(retrying.told()).toEqual(['observed observe-mode']);
+});
+
+test('what is found after the time that its policy gives is told to be refused, also where it only observes', async () => {
+  const policies = etlPolicy('mode: observe').replace('deadline: 6h', 'deadline: 2m');
+  const retrying = await openRetrying({ policies });
+  fail(retrying);
+  await retrying.pass(5 * MINUTE_MS);
+  expect(await retrying.answer()).toEqual({ kind: 'refused' });
+  expect(retrying.told()).toEqual(['retry-refused deadline-passed']);
+});
+
+test('a policy that is made to act too late says so', async () => {
+  const policies = etlPolicy('mode: observe').replace('deadline: 6h', 'deadline: 2m');
+  const retrying = await openRetrying({ policies });
+  fail(retrying);
+  await retrying.answer();
+  await retrying.pass(5 * MINUTE_MS);
+  retrying.setPolicies(etlPolicy().replace('deadline: 6h', 'deadline: 2m'));
+  expect(await retrying.answer()).toEqual({ kind: 'refused' });
+  expect(retrying.told()).toEqual(['observed observe-mode', 'retry-refused deadline-passed']);
+});
+
 test('a dry run leaves what was asked for before it as it is, for a job may have come of it', async () => {
   const retrying = await scheduled();
   const { clock, simulator, ledger } = retrying;

@@ -94,6 +94,34 @@ export const RETRIES: readonly Break[] = [
     to: "location === 'unknown' && isAt(location, name)",
   },
   {
+    name: 'what runs on since before the failure is not looked for',
+    rule: 'rule 3',
+    file: 'shared/enforce/work-candidates.ts',
+    from: "  yield* jobs.list({ projectId, states: ['pending', 'running'], maxCreationTimeMs: sinceMs }, span);\n",
+    to: '',
+  },
+  {
+    name: 'what was there before the failure counts for nothing though it runs',
+    rule: 'rule 3',
+    file: 'shared/enforce/same-work.ts',
+    from: "if (one?.job.state !== 'DONE') underWay ??= one?.job;",
+    to: "if (one?.job.state !== 'DONE' && one && isSince(one.job, work)) underWay ??= one.job;",
+  },
+  {
+    name: 'jobs that are alike are compared at once, each before the other is inserted',
+    rule: 'rule 3',
+    file: 'shared/enforce/hold-work.ts',
+    from: 'principal, configurationHash].join',
+    to: 'principal, configurationHash, claimKey].join',
+  },
+  {
+    name: 'what was inserted just now is not told to who compares next',
+    rule: 'rule 3',
+    file: 'shared/enforce/hold-work.ts',
+    from: 'made === undefined ? left : noteOf(made, clock.now())',
+    to: 'made === undefined ? left : undefined',
+  },
+  {
     name: "another account's job counts as the same",
     rule: 'rule 3',
     file: 'shared/enforce/whole-look.ts',
@@ -183,6 +211,13 @@ export const RETRIES: readonly Break[] = [
     file: 'shared/enforce/not-wanted.ts',
     from: 'verdict.findings.find((finding) => finding.policy === policy)',
     to: 'verdict.findings.find((finding) => finding.policy !== String(policy.length))',
+  },
+  {
+    name: 'what is only observed is told to be too late afterwards',
+    rule: 'section 3: observe',
+    file: 'shared/enforce/retry.ts',
+    from: "(await wasObserved(look, ports)) ? { kind: 'observed' } : refuse",
+    to: "(await wasObserved(look, ports)) && !refusal ? { kind: 'observed' } : refuse",
   },
   {
     name: 'who ran at the last sweep and is on no list is forgotten',

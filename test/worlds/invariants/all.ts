@@ -6,10 +6,11 @@ import { justified } from './justified.ts';
 import { escalated, finished, sent, stopped, told } from './liveness.ts';
 import { settled, understood } from './messages.ts';
 import { toldOnce, toldWithheld } from './permissions.ts';
-import { alone, answered, counted, haltedRetries, said, same } from './retries.ts';
-import { squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
+import { answered, counted, haltedRetries, said, same } from './retries.ts';
+import { observedOnce, squatted, toldOneEnd, toldRetried, trueEnd, trueRetried } from './retry-alerts.ts';
 import { braked, capped, shutRetries } from './retry-bounds.ts';
 import { done, ended, found, sentRetries, spread } from './retry-liveness.ts';
+import { alone, onceAtATime, waited } from './same-work.ts';
 import { secret } from './secrets.ts';
 import { spaced } from './spacing.ts';
 import { halted } from './stop.ts';
@@ -51,12 +52,15 @@ export const INVARIANTS: readonly Invariant[] = [
   same,
   counted,
   alone,
+  waited,
+  onceAtATime,
   said,
   haltedRetries,
   capped,
   braked,
   shutRetries,
   squatted,
+  observedOnce,
   toldRetried,
   toldOneEnd,
   trueEnd,

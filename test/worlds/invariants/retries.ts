@@ -4,9 +4,9 @@ import type { Invariant } from '../invariant.ts';
 import type { Past } from '../past.ts';
 import type { FileDescription } from '../policy-description.ts';
 import { answering, attemptsOf, type Failure } from '../retry-oracle.ts';
-import { attemptIn, type Insert } from '../retry-past.ts';
+import type { Insert } from '../retry-past.ts';
 import { isNobodysTable } from '../true-match.ts';
-import { areAlike, workOf } from '../true-work.ts';
+import { workOf } from '../true-work.ts';
 import { lastGood } from './justified.ts';
 
 /** BigQuery tells its time in whole seconds. */
@@ -139,48 +139,6 @@ export const counted: Invariant = {
 export function allRetries({ plan }: Past) {
   return plan.files.flatMap(({ description }) => description?.retries ?? []);
 }
-
-/**
- * Nobody else is at it: of what does the same and was created since the failure, nothing that the last list could tell
- * of is pending, running, or has succeeded.
- */
-export const alone: Invariant = {
-  name: 'nothing is inserted while a job that does the same runs or has succeeded, as far as lists tell',
-  rule: 'rule 3',
-  *onInsert(insert, past) {
-    const { job, root = '', truths, instance } = insert;
-    const sinceMs = wonAtMs(insert, past);
-    const rootTruth = truths.get(root);
-    if (sinceMs === undefined || !rootTruth?.endTimeMs) return;
-    const { projectId, location, endTimeMs } = rootTruth;
-    const saidMs = saidAtMs(insert) ?? insert.atMs;
-    const pages = past.retries.pages.filter(
-      (page) =>
-        page.instance === instance &&
-        page.projectId === projectId &&
-        page.atMs >= sinceMs &&
-        page.atMs <= saidMs &&
-        (page.createdFromMs ?? 0) >= endTimeMs,
-    );
-    const first = pages.findLastIndex(({ isFirst }) => isFirst);
-    const list = pages.slice(first);
-    const asOfMs = list[0]?.asOfMs;
-    if (first === -1 || asOfMs === undefined) {
-      yield `${job} was inserted, and ${instance} had not asked what others did since ${root} failed`;
-      return;
-    }
-    if (list.some(({ unreachable }) => unreachable.includes(location)))
-      yield `${job} was inserted, and the list of what others did lacked ${location}`;
-    for (const [name, other] of truths) {
-      const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
-      const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
-      const isWell = other.state !== 'DONE' || other.errors.length === 0;
-      const isShown = !past.plan.pagesShift || list.some(({ shown }) => shown.includes(name));
-      if (isOther && isSince && isWell && isShown && areAlike(other, rootTruth))
-        yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
-    }
-  },
-};
 
 /** The ledger knows of every insert before BigQuery does. */
 export const said: Invariant = {

@@ -60,6 +60,25 @@ export const toldOneEnd: Invariant = {
   },
 };
 
+/** Of a policy that only observes one word is enough: that time has passed since is none against it. */
+export const observedOnce: Invariant = {
+  name: 'what a policy would have had run again is not told to be too late afterwards',
+  rule: 'section 3: observe',
+  *onSettled(_, past) {
+    if (past.lossesMs.length > 0) return;
+    const observed = new Set(
+      alertsOf(past, 'observed').flatMap(({ subject, policy, data }) =>
+        data.because === 'observe-mode' && data.retry ? [`${subject} ${policy}`] : [],
+      ),
+    );
+    for (const { subject, policy, data } of alertsOf(past, 'retry-refused')) {
+      const isLate = data.mode === 'observe' && data.retry?.why === 'deadline-passed';
+      if (isLate && observed.has(`${subject} ${policy}`))
+        yield `${subject} would have been run again by ${policy}, which observes, and is told to be refused`;
+    }
+  },
+};
+
 /** Why a chain ended is why it ended. */
 export const trueEnd: Invariant = {
   name: 'what is told of how a chain ended is true',

@@ -1,0 +1,115 @@
+import type { JobTruth } from '../../../simulator/truth.ts';
+import type { Invariant } from '../invariant.ts';
+import type { Past } from '../past.ts';
+import { attemptIn, type Insert, type ShownPage } from '../retry-past.ts';
+import { areAlike } from '../true-work.ts';
+import { saidAtMs, wonAtMs } from './retries.ts';
+
+/**
+ * Nobody else is at it: of what does the same and was created since the failure, nothing that the last list could tell
+ * of is pending, running, or has succeeded.
+ */
+export const alone: Invariant = {
+  name: 'nothing is inserted while a job that does the same runs or has succeeded, as far as lists tell',
+  rule: 'rule 3',
+  *onInsert(insert, past) {
+    const { job, root = '', truths, instance } = insert;
+    const rootTruth = truths.get(root);
+    if (wonAtMs(insert, past) === undefined || !rootTruth?.endTimeMs) return;
+    const { location, endTimeMs } = rootTruth;
+    const list = lastList(insert, rootTruth, past, (page) => (page.createdFromMs ?? 0) >= endTimeMs);
+    const asOfMs = list[0]?.asOfMs;
+    if (asOfMs === undefined) {
+      yield `${job} was inserted, and ${instance} had not asked what others did since ${root} failed`;
+      return;
+    }
+    if (list.some(({ unreachable }) => unreachable.includes(location)))
+      yield `${job} was inserted, and the list of what others did lacked ${location}`;
+    for (const [name, other] of truths) {
+      const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
+      const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
+      if (
+        isOther &&
+        isSince &&
+        mayHaveDone(other, rootTruth) &&
+        isShown(name, list, past) &&
+        areAlike(other, rootTruth)
+      )
+        yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
+    }
+  },
+};
+
+/** What was there before the failure does not count as its repetition; but while it runs it may do the work yet. */
+export const waited: Invariant = {
+  name: 'nothing is inserted while a job of before the failure does the same still, as far as lists tell',
+  rule: 'rule 3',
+  *onInsert(insert, past) {
+    const { job, root = '', truths, instance } = insert;
+    const rootTruth = truths.get(root);
+    if (wonAtMs(insert, past) === undefined || !rootTruth?.endTimeMs) return;
+    const { endTimeMs } = rootTruth;
+    const list = lastList(insert, rootTruth, past, (page) => (page.createdUpToMs ?? 0) >= endTimeMs);
+    const asOfMs = list[0]?.asOfMs;
+    if (asOfMs === undefined) {
+      yield `${job} was inserted, and ${instance} had not asked what runs on since before ${root} failed`;
+      return;
+    }
+    for (const [name, other] of truths) {
+      // Of an id that is taken BigQuery makes no second job.
+      const isOther = name !== root && name !== job;
+      const isEarlier = isOther && other.creationTimeMs < Math.min(endTimeMs, asOfMs);
+      if (isEarlier && other.state !== 'DONE' && isShown(name, list, past) && areAlike(other, rootTruth))
+        yield `${job} was inserted, and ${name} does the same and is ${other.state} since before ${root} failed`;
+    }
+  },
+};
+
+/** Of what we inserted ourselves the ledger tells, however late lists are. */
+export const onceAtATime: Invariant = {
+  name: 'nothing is inserted while another retry that does the same runs, or after it has succeeded',
+  rule: 'rule 3',
+  *onInsert({ job, root = '', isEffective, truths, atMs }, past) {
+    const rootTruth = truths.get(root);
+    if (!isEffective || !rootTruth) return;
+    for (const [name, made] of past.retries.made) {
+      const truth = truths.get(name);
+      if (name === job || !truth || !areAlike(truth, rootTruth)) continue;
+      // What is not in the ledger any more, only lists tell.
+      if (past.lossesMs.some((lostMs) => lostMs >= made.atMs && lostMs <= atMs)) continue;
+      if (mayHaveDone(truth, rootTruth))
+        yield `${job} was inserted, and ${name}, which was inserted by ${made.instance}, does the same and is ${truth.state}`;
+    }
+  },
+};
+
+/** It runs, or has done since the failure what was to be done. */
+function mayHaveDone({ state, errors, creationTimeMs }: JobTruth, { endTimeMs = 0 }: JobTruth): boolean {
+  return state !== 'DONE' || (errors.length === 0 && creationTimeMs >= endTimeMs);
+}
+
+/** The pages of the last list of a kind that the instance was given between its win and saying that it asks. */
+function lastList(
+  insert: Insert,
+  { projectId }: JobTruth,
+  past: Past,
+  isOfKind: (page: ShownPage) => boolean,
+): readonly ShownPage[] {
+  const sinceMs = wonAtMs(insert, past) ?? insert.atMs;
+  const untilMs = saidAtMs(insert) ?? insert.atMs;
+  const pages = past.retries.pages.filter(
+    (page) =>
+      page.instance === insert.instance &&
+      page.projectId === projectId &&
+      page.atMs >= sinceMs &&
+      page.atMs <= untilMs &&
+      isOfKind(page),
+  );
+  const first = pages.findLastIndex(({ isFirst }) => isFirst);
+  return first === -1 ? [] : pages.slice(first);
+}
+
+/** Where pages shift, a job may be on none of them. */
+function isShown(name: string, list: readonly ShownPage[], { plan }: Past): boolean {
+  return !plan.pagesShift || list.some(({ shown }) => shown.includes(name));
+}
