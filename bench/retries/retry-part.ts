@@ -63,7 +63,7 @@ function timesOf({ scene, starting, settling }: Played): readonly Measure[] {
   ];
 }
 
-/** What docs/retry.md tells of one retry, and of tokens. Lists have as many pages as there are jobs for. */
+/** What docs/retry.md tells of retries that fall due together, and of tokens. Lists have as many pages as there are jobs for. */
 function callsOf({ scene, starting, settling }: Played): readonly Measure[] {
   const { failures, accounts } = scene;
   const calls = (doing: string, { calls }: PlayedSweep, method: SimulatorMethod, most?: number): Measure => ({
@@ -74,7 +74,7 @@ function callsOf({ scene, starting, settling }: Played): readonly Measure[] {
   });
   return [
     calls('to start it', starting, 'list'),
-    calls('to start it', starting, 'get', 3),
+    calls('to start it', starting, 'get', 2),
     calls('to start it', starting, 'insert', 1),
     calls('to start it', starting, 'generateAccessToken', Math.min(1, accounts / failures)),
     calls('to settle it', settling, 'list'),

@@ -4,9 +4,9 @@ import { JobsApiError, TerminalError, UnauthenticatedError, UnavailableError } f
 import type { LastCheck } from './jobs-api.ts';
 import { checkLast } from './last-check.ts';
 import type { Sealed } from './sealed.ts';
+import { SharedExchange } from './shared-exchange.ts';
 import {
   type CallAs,
-  type GrantedToken,
   readToken,
   type TokenAnswer,
   type TokenRequest,
@@ -36,21 +36,37 @@ interface KeptToken {
 /** A call that starts with a token must also end with it. */
 const MARGIN_MS = 30_000;
 
+/** What IAM Credentials answered, and when it was asked. */
+interface Asked {
+  readonly answer: TokenAnswer;
+  readonly sinceMs: number;
+}
+
 /**
  * Tokens by account, each kept until 30 s before its end on the clock handed in. Its life is measured from before
- * it was asked for, so that the answer's way does not prolong it.
+ * it was asked for, so that the answer's way does not prolong it. Calls of one account that want one at the same
+ * moment wait for one exchange, and each tells of its failure as its own; of a failure nothing is kept.
  */
 export function createImpersonator(clock: Pick<Clock, 'now'>, exchange: TokenExchange): Impersonator {
   const kept = new Map<string, KeptToken>();
+  const exchanges = new SharedExchange<Asked>();
   return {
     tokenFor: async (call, signal) => {
       const request = tokenRequest(call);
-      const sinceMs = clock.now();
-      const found = kept.get(call.account);
+      const { account } = call;
+      const nowMs = clock.now();
+      const found = kept.get(account);
       // Before its time, too: then the clock was set back, and says nothing of how old it is.
-      if (found !== undefined && sinceMs >= found.sinceMs && sinceMs < found.untilMs) return found.token;
-      const { token, lifetimeMs } = await granted(call, () => exchange(request, signal));
-      kept.set(call.account, { token, sinceMs, untilMs: sinceMs + lifetimeMs - MARGIN_MS });
+      if (found !== undefined && nowMs >= found.sinceMs && nowMs < found.untilMs) return found.token;
+      const asked = exchanges.share(account, signal, async (whileWanted) => ({
+        sinceMs: nowMs,
+        answer: await exchange(request, whileWanted),
+      }));
+      const { answer, sinceMs } = await asked.catch((error: unknown) => {
+        throw notReached(call, error);
+      });
+      const { token, lifetimeMs } = readToken(call, answer);
+      kept.set(account, { token, sinceMs, untilMs: sinceMs + lifetimeMs - MARGIN_MS });
       return token;
     },
     forget: (account) => {
@@ -59,16 +75,10 @@ export function createImpersonator(clock: Pick<Clock, 'now'>, exchange: TokenExc
   };
 }
 
-async function granted(call: CallAs, ask: () => Promise<TokenAnswer>): Promise<GrantedToken> {
-  let answer: TokenAnswer;
-  try {
-    answer = await ask();
-  } catch (error) {
-    if (error instanceof JobsApiError) throw error;
-    const because = 'IAM Credentials could not be reached';
-    throw new UnavailableError(calledIn(call), { because, outcome: 'not-done' });
-  }
-  return readToken(call, answer);
+function notReached(call: CallAs, error: unknown): JobsApiError {
+  if (error instanceof JobsApiError) return error;
+  const because = 'IAM Credentials could not be reached';
+  return new UnavailableError(calledIn(call), { because, outcome: 'not-done' });
 }
 
 /** Sends with a token of the call's account. A token that BigQuery does not accept is not used again. */

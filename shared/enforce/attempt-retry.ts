@@ -13,6 +13,7 @@ import { failsForNow } from './fails-for-now.ts';
 import { heldBack, lastHeldBack } from './held-back.ts';
 import type { Inserted } from './insert-attempt.ts';
 import { insertHeld } from './insert-held.ts';
+import { KnownWork } from './known-work.ts';
 import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
@@ -155,6 +156,7 @@ async function afterInsert(inserted: Inserted, plan: ReadyPlan, ports: RetryPort
   const root = look.root.job;
   switch (inserted.kind) {
     case 'made':
+      new KnownWork(ports.jobs).noteMade(inserted.look.job, look.root);
       await recordMade(held, { retry, look: inserted.look, root, nowMs: look.nowMs }, ports);
       return;
     case 'in-doubt': {

@@ -4,10 +4,11 @@ import { type Claim, type ClaimRequest, type HeldClaim, isGone } from '../ledger
 import { type ActingPolicy, actingPolicies, type Judgement } from './acting-policies.ts';
 import { type Gate, isOpen, type TakeSlot, takeSlot } from './breaker.ts';
 import { requestCancel, type WithdrawnAs } from './cancel.ts';
+import { clocksAgree } from './clocks-agree.ts';
 import { giveBack } from './give-back.ts';
 import type { EnforcePorts, Span } from './ports.ts';
 import { pursueCancel, pursueRequest } from './pursue.ts';
-import { clocksAgree, lookAndJudge, type SecondLook } from './second-look.ts';
+import { lookAndJudge, type SecondLook } from './second-look.ts';
 
 /** A cancel is asked for once per job; asking again is part of the same act. */
 const ATTEMPT = 1;

@@ -45,6 +45,11 @@ export class KnownWork {
     return looked;
   }
 
+  /** We made this job, to do again what another one did: nobody need look what it does. */
+  noteMade(made: Job, again: RawLook): void {
+    this.#note(keyOf(made), again);
+  }
+
   #note(key: string, look: RawLook): void {
     const [oldest] = this.#works.keys();
     if (this.#works.size >= MOST && oldest !== undefined && !this.#works.has(key)) this.#works.delete(oldest);

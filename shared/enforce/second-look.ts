@@ -48,15 +48,6 @@ export async function lookAndJudge(name: JobName, span: Span, ports: EnforcePort
   return { kind: 'judged', job, policies, nowMs, aheadMs: look.receivedAtMs - nowMs, verdict };
 }
 
-/**
- * Whether our clock may be trusted with what it says of others' leases, by a `jobs.get` of now. Of a job that is
- * gone BigQuery tells no time, and nothing can be asked either.
- */
-export async function clocksAgree(name: JobName, span: Span, ports: EnforcePorts): Promise<boolean> {
-  const look = await lookAt(name, span, ports);
-  return look === undefined || (await agreedNow(look, ports)) !== undefined;
-}
-
 /** A script and its children run in one project: what says otherwise is not to be acted on. */
 export function isOfSameProject(parent: JobName, child: JobName): boolean {
   return parent.projectId === child.projectId;

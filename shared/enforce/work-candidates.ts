@@ -5,6 +5,7 @@ import { isSameTable } from '../job/table-name.ts';
 import { LIST_LATE_MS } from './hold-work.ts';
 import type { JustMade } from './just-made.schema.ts';
 import type { KnownWork } from './known-work.ts';
+import { listTogether } from './list-together.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { type WholeLook, worksOf } from './whole-look.ts';
@@ -57,38 +58,23 @@ export async function candidates(
   let jobs: readonly Job[] = [];
   let found = 0;
   let firstDateMs: number | undefined;
-  for await (const page of pagesOf(work, span, ports)) {
+  let isWhole = true;
+  const take = (page: JobsPage): boolean => {
     firstDateMs ??= page.dateMs;
-    if (page.unreachable.some((location) => location === 'unknown' || isAt(location, name))) {
-      return 'unreachable';
-    }
     // What cannot be read may be one that does the same.
-    if (page.brokenItems > 0) return 'unreachable';
+    isWhole = page.brokenItems === 0 && !page.unreachable.some((at) => at === 'unknown' || isAt(at, name));
     const more = known.without(
       page.jobs.filter((job) => mayDoSame(job, work)),
       works,
     );
     found += more.length;
     jobs = [...jobs, ...more].toSorted(oldestFirst).slice(0, work.mostLooks);
-  }
+    return isWhole;
+  };
+  const { sinceMs, states = ['pending', 'running', 'done'] } = work;
+  await listTogether({ projectId: name.projectId, states, sinceMs, take }, span, ports.jobs);
+  if (!isWhole) return 'unreachable';
   return { jobs, isCut: jobs.length < found, lateSinceMs: (firstDateMs ?? 0) - LIST_LATE_MS };
-}
-
-/** What was created since then; and what was before and runs still, which may do the work yet. */
-async function* pagesOf(
-  { root, sinceMs, states }: WorkToCompare,
-  span: Span,
-  { jobs }: RetryPorts,
-): AsyncGenerator<JobsPage, undefined> {
-  const { projectId } = root.job.name;
-  const since = {
-    projectId,
-    states: states ?? ['pending', 'running', 'done'],
-    minCreationTimeMs: sinceMs,
-  } as const;
-  yield* jobs.list(since, span);
-  yield* jobs.list({ projectId, states: ['pending', 'running'], maxCreationTimeMs: sinceMs }, span);
-  return undefined;
 }
 
 function oldestFirst(a: Job, b: Job): number {
@@ -96,10 +82,13 @@ function oldestFirst(a: Job, b: Job): number {
 }
 
 /** By what a list item tells. What it does not tell rules nothing out. */
-function mayDoSame(job: Job, { root: { job: root }, attemptId }: WorkToCompare): boolean {
+function mayDoSame(job: Job, work: WorkToCompare): boolean {
+  const { attemptId } = work;
+  const root = work.root.job;
   const { name, principal, type, statementType } = job;
   if (name.jobId === root.name.jobId || name.jobId === attemptId) return false;
-  if (job.state === 'DONE' && job.error) return false;
+  // A list that is shared shows what others want to see, too.
+  if (job.state === 'DONE' && (job.error || !isSince(job, work))) return false;
   return (
     name.projectId === root.name.projectId &&
     (name.location === undefined || isAt(name.location, root.name)) &&

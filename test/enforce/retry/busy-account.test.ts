@@ -99,6 +99,54 @@ describe('a job of an account that ran very many others since', () => {
     expect(looks).toBe(100);
   });
 
+  test('shares its list with others that are due, and has none looked at that ended before', async () => {
+    const retrying = await openRetrying();
+    const { clock, simulator, ledger, ports } = retrying;
+    const early = { principal: ETL.replace('etl-1', 'etl-2'), createdAtMs: START_MS, runMs: 500 };
+    fail(retrying, { jobId: 'early', ...early });
+    const before = { principal: ETL, query: 'SELECT 2', createdAtMs: START_MS + SECOND_MS, runMs: SECOND_MS };
+    simulator.start({ ...nameOf('between'), ...before });
+    const late = { createdAtMs: START_MS + 10 * SECOND_MS, runMs: SECOND_MS };
+    for (const jobId of ['late', 'later']) fail(retrying, { jobId, query: `SELECT '${jobId}'`, ...late });
+    await clock.advanceTo(START_MS + 20 * SECOND_MS);
+    for (const jobId of ['late', 'later', 'early']) await retrying.answer(jobId);
+    await clock.advanceTo(START_MS + 3 * MINUTE_MS);
+    const looks: string[] = [];
+    let lists = 0;
+    simulator.setFaults(({ method, request }) => {
+      if (method === 'list') lists += 1;
+      if (request.path.includes('between')) looks.push(request.path);
+      return { kind: 'slow', ms: 100 };
+    });
+    const { claims } = await ledger.dueClaims('retry', 'my-project', clock.now(), 100);
+    const byId = (id: string) => claims.filter(({ job }) => job.jobId === id);
+    const span = retrying.span();
+    const ordered = [...byId('late'), ...byId('later'), ...byId('early')];
+    await clock.run(Promise.all(ordered.map((claim) => carryOut(claim, span, ports))));
+    expect(inserted(retrying)).toHaveLength(3);
+    expect(lists).toBe(4);
+    expect(looks).toEqual([]);
+  });
+
+  test('has none looked at that were made to run another of its jobs again', async () => {
+    const retrying = await openRetrying();
+    const ids = ['first', 'second', 'third'];
+    for (const jobId of ids) {
+      fail(retrying, { jobId, query: `SELECT '${jobId}'` });
+      await retrying.answer(jobId);
+    }
+    const looks: string[] = [];
+    retrying.simulator.setFaults(({ method, request }) => {
+      if (method === 'get') looks.push(/jobs\/(\w+)/.exec(request.path)?.[1] ?? '');
+      return undefined;
+    });
+    await retrying.clock.advanceTo(START_MS + 2 * MINUTE_MS);
+    const { claims } = await retrying.ledger.dueClaims('retry', 'my-project', retrying.clock.now(), 100);
+    for (const claim of claims) await retrying.clock.run(carryOut(claim, retrying.span(), retrying.ports));
+    expect(inserted(retrying)).toHaveLength(3);
+    expect(new Set(looks)).toEqual(new Set(ids));
+  });
+
   test('and runs more and more of them is told of once, after an hour', async () => {
     const retrying = await scheduled({ policies: LATE });
     for (let rounds = 0; rounds < 4; rounds++) {

@@ -5,9 +5,12 @@ import { attemptIn, type Insert, type ShownPage } from '../retry-past.ts';
 import { areAlike } from '../true-work.ts';
 import { saidAtMs, wonAtMs } from './retries.ts';
 
+/** A list may go back further than one retry wants, for others whose failures lie so close to it. */
+const SHARED_WITHIN_MS = 600_000;
+
 /**
- * Nobody else is at it: of what does the same and was created since the failure, nothing that the last list could tell
- * of is pending, running, or has succeeded.
+ * Nobody else is at it: of what does the same and was created since the failure, nothing that a list since the claim
+ * was won could tell of is pending, running, or has succeeded.
  */
 export const alone: Invariant = {
   name: 'nothing is inserted while a job that does the same runs or has succeeded, as far as lists tell',
@@ -16,29 +19,38 @@ export const alone: Invariant = {
     const { job, root = '', truths, instance } = insert;
     const rootTruth = truths.get(root);
     if (wonAtMs(insert, past) === undefined || !rootTruth?.endTimeMs) return;
-    const { location, endTimeMs } = rootTruth;
-    const list = lastList(insert, rootTruth, past, (page) => (page.createdFromMs ?? 0) >= endTimeMs);
-    const asOfMs = list[0]?.asOfMs;
-    if (asOfMs === undefined) {
+    const sinceMs = rootTruth.endTimeMs - SHARED_WITHIN_MS;
+    const lists = listsOf(insert, rootTruth, past, (page) => (page.createdFromMs ?? 0) >= sinceMs);
+    if (lists.length === 0)
       yield `${job} was inserted, and ${instance} had not asked what others did since ${root} failed`;
-      return;
-    }
-    if (list.some(({ unreachable }) => unreachable.includes(location)))
-      yield `${job} was inserted, and the list of what others did lacked ${location}`;
-    for (const [name, other] of truths) {
-      const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
-      const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
-      if (
-        isOther &&
-        isSince &&
-        mayHaveDone(other, rootTruth) &&
-        isShown(name, list, past) &&
-        areAlike(other, rootTruth)
-      )
-        yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
-    }
+    yield* fewestOf(lists.map((list) => [...doneSince(list, insert, rootTruth, past)]));
   },
 };
+
+/** What by this list somebody else has done since the failure, or does. */
+function* doneSince(
+  list: readonly ShownPage[],
+  { job, root = '', truths }: Insert,
+  rootTruth: JobTruth,
+  past: Past,
+): Iterable<string> {
+  const { location, endTimeMs = 0 } = rootTruth;
+  const asOfMs = list[0]?.asOfMs ?? 0;
+  if (list.some(({ unreachable }) => unreachable.includes(location)))
+    yield `${job} was inserted, and the list of what others did lacked ${location}`;
+  for (const [name, other] of truths) {
+    const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
+    const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
+    if (
+      isOther &&
+      isSince &&
+      mayHaveDone(other, rootTruth) &&
+      isShown(name, list, past) &&
+      areAlike(other, rootTruth)
+    )
+      yield `${job} was inserted, and ${name} does the same and is ${other.state}`;
+  }
+}
 
 /** What was there before the failure does not count as its repetition; but while it runs it may do the work yet. */
 export const waited: Invariant = {
@@ -48,22 +60,32 @@ export const waited: Invariant = {
     const { job, root = '', truths, instance } = insert;
     const rootTruth = truths.get(root);
     if (wonAtMs(insert, past) === undefined || !rootTruth?.endTimeMs) return;
-    const { endTimeMs } = rootTruth;
-    const list = lastList(insert, rootTruth, past, (page) => (page.createdUpToMs ?? 0) >= endTimeMs);
-    const asOfMs = list[0]?.asOfMs;
-    if (asOfMs === undefined) {
+    // What was created between the two, the first list of those that go together shows.
+    const upToMs = rootTruth.endTimeMs - SHARED_WITHIN_MS;
+    const lists = listsOf(insert, rootTruth, past, (page) => (page.createdUpToMs ?? 0) >= upToMs);
+    if (lists.length === 0)
       yield `${job} was inserted, and ${instance} had not asked what runs on since before ${root} failed`;
-      return;
-    }
-    for (const [name, other] of truths) {
-      // Of an id that is taken BigQuery makes no second job.
-      const isOther = name !== root && name !== job;
-      const isEarlier = isOther && other.creationTimeMs < Math.min(endTimeMs, asOfMs);
-      if (isEarlier && other.state !== 'DONE' && isShown(name, list, past) && areAlike(other, rootTruth))
-        yield `${job} was inserted, and ${name} does the same and is ${other.state} since before ${root} failed`;
-    }
+    yield* fewestOf(lists.map((list) => [...runsOn(list, insert, rootTruth, past)]));
   },
 };
+
+/** What by this list runs since before the failure. */
+function* runsOn(
+  list: readonly ShownPage[],
+  { job, root = '', truths }: Insert,
+  rootTruth: JobTruth,
+  past: Past,
+): Iterable<string> {
+  const { endTimeMs = 0 } = rootTruth;
+  const asOfMs = list[0]?.asOfMs ?? 0;
+  for (const [name, other] of truths) {
+    // Of an id that is taken BigQuery makes no second job.
+    const isOther = name !== root && name !== job;
+    const isEarlier = isOther && other.creationTimeMs < Math.min(endTimeMs, asOfMs);
+    if (isEarlier && other.state !== 'DONE' && isShown(name, list, past) && areAlike(other, rootTruth))
+      yield `${job} was inserted, and ${name} does the same and is ${other.state} since before ${root} failed`;
+  }
+}
 
 /** Of what we inserted ourselves the ledger tells, however late lists are. */
 export const onceAtATime: Invariant = {
@@ -88,13 +110,18 @@ function mayHaveDone({ state, errors, creationTimeMs }: JobTruth, { endTimeMs = 
   return state !== 'DONE' || (errors.length === 0 && creationTimeMs >= endTimeMs);
 }
 
-/** The pages of the last list of a kind that the instance was given between its win and saying that it asks. */
-function lastList(
+/** Which list an insert followed nobody sees: one that speaks for it is enough. */
+function fewestOf(faults: readonly (readonly string[])[]): readonly string[] {
+  return faults.some((some) => some.length === 0) ? [] : (faults.at(-1) ?? []);
+}
+
+/** The pages of each list of a kind that the instance was given between its win and saying that it asks. */
+function listsOf(
   insert: Insert,
   { projectId }: JobTruth,
   past: Past,
   isOfKind: (page: ShownPage) => boolean,
-): readonly ShownPage[] {
+): readonly (readonly ShownPage[])[] {
   const sinceMs = wonAtMs(insert, past) ?? insert.atMs;
   const untilMs = saidAtMs(insert) ?? insert.atMs;
   const pages = past.retries.pages.filter(
@@ -105,8 +132,7 @@ function lastList(
       page.atMs <= untilMs &&
       isOfKind(page),
   );
-  const first = pages.findLastIndex(({ isFirst }) => isFirst);
-  return first === -1 ? [] : pages.slice(first);
+  return pages.flatMap(({ isFirst }, index) => (isFirst ? [pages.slice(index)] : []));
 }
 
 /** Where pages shift, a job may be on none of them. */
