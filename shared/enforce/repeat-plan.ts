@@ -146,20 +146,21 @@ export function sanitizedOf(root: WholeLook, attempt: number, nowMs: number): Sa
   });
 }
 
-type Compared = Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'account'> & Pick<WorkToCompare, 'justMade'>;
+type Compared = Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'account' | 'nowMs'> &
+  Pick<WorkToCompare, 'justMade'>;
 
 /**
  * Whether somebody runs the same, or has since it failed (rule 3). A job that did not fail may have been run a
  * hundred times since, as its schedule has it: only what runs now is asked for.
  */
 export async function othersWork(
-  { named, root, attempt, account, justMade }: Compared,
+  { named, root, attempt, account, nowMs, justMade }: Compared,
   span: Span,
   ports: RepeatPorts,
 ): Promise<NotRepeated | undefined> {
   const { job } = named;
   const id = attemptId(root.job.name, attempt) ?? '';
-  const work = { root, attemptId: id, sinceMs: endOf(named, 0), ...(justMade && { justMade }) };
+  const work = { root, attemptId: id, sinceMs: endOf(named, nowMs), nowMs, ...(justMade && { justMade }) };
   // Who runs their own job need not see those of others.
   const jobs = account === undefined ? { ...ports.jobs, list: ports.listOwn } : ports.jobs;
   const states = hasFailed(named) ? undefined : (['pending', 'running'] as const);

@@ -37,7 +37,7 @@ export async function unlessDone(
   const onCompared = (upToMs: number): void => {
     compared = { comparedUpToMs: upToMs };
   };
-  const work = { root, attemptId: retry.attemptId, sinceMs, mostLooks: MOST_LOOKS, onCompared };
+  const work = { root, attemptId: retry.attemptId, sinceMs, nowMs, mostLooks: MOST_LOOKS, onCompared };
   let same: SameWork;
   try {
     same = await sameWork({ ...work, ...(justMade && { justMade }) }, span, ports);

@@ -18,6 +18,8 @@ export interface WorkToCompare {
   readonly attemptId: string;
   /** Jobs that were created from then on are compared, and those that run still. By BigQuery's clock. */
   readonly sinceMs: number;
+  /** When the root was looked at. By BigQuery's clock. */
+  readonly nowMs: number;
   /** Without them jobs in any state are compared. */
   readonly states?: ListQuery['states'];
   /** At most so many are looked at, the oldest; without it all are. */
