@@ -40,7 +40,9 @@ describeWherePossible('the check of a Terraform configuration, by the real terra
     },
     {
       title: 'a missing block',
-      files: { 'main.tf': `${TOPIC}\nresource "google_firestore_index" "one" {\n  collection = "claims"\n}\n` },
+      files: {
+        'main.tf': `${TOPIC}\nresource "google_firestore_index" "one" {\n  collection = "claims"\n}\n`,
+      },
       says: 'At least 1 "fields" blocks are required',
     },
     {
