@@ -162,6 +162,14 @@ module "schedule" {
   topic      = module.function["tick"].topic
 }
 
+module "monitoring" {
+  source     = "./modules/monitoring"
+  project_id = var.project_id
+  verbs      = var.verbs
+  emails     = var.notification_emails
+  depends_on = [google_project_service.used]
+}
+
 # To act as an account is granted at that account, and nowhere wider.
 resource "google_service_account_iam_member" "retry" {
   for_each           = contains(var.verbs, "retry") ? var.retry_accounts : []

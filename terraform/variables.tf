@@ -101,6 +101,16 @@ variable "alert_days" {
   }
 }
 
+variable "notification_emails" {
+  description = "The e-mail addresses of who is told when a verb sweeps no more, a breaker trips, and the like."
+  type        = set(string)
+  default     = []
+  validation {
+    condition     = alltrue([for email in var.notification_emails : can(regex("^[^@\\s]+@[^@\\s]+$", email))])
+    error_message = "notification_emails must hold e-mail addresses, such as oncall@example.com."
+  }
+}
+
 variable "max_instances" {
   description = "The largest number of instances of each function. They share Google's quota for one account."
   type        = number

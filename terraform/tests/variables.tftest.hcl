@@ -11,21 +11,22 @@ variables {
 run "refuses_what_would_be_wrong" {
   command = plan
   variables {
-    region           = "EU"
-    verbs            = ["cancel", "delete"]
-    watched_projects = ["123456"]
-    retry_accounts   = ["etl-*@shop-prod.iam.gserviceaccount.com"]
-    alert_readers    = ["allUsers"]
-    max_instances    = 0
-    timeout_seconds  = 600
-    concurrency      = 1
-    memory           = "512"
-    ingress          = "ALLOW_ALL_AND_MORE"
-    kms_key_name     = "a-key"
-    folder_id        = "987654321098"
+    region              = "EU"
+    verbs               = ["cancel", "delete"]
+    watched_projects    = ["123456"]
+    retry_accounts      = ["etl-*@shop-prod.iam.gserviceaccount.com"]
+    alert_readers       = ["allUsers"]
+    notification_emails = ["oncall"]
+    max_instances       = 0
+    timeout_seconds     = 600
+    concurrency         = 1
+    memory              = "512"
+    ingress             = "ALLOW_ALL_AND_MORE"
+    kms_key_name        = "a-key"
+    folder_id           = "987654321098"
   }
   expect_failures = [
-    var.region, var.verbs, var.watched_projects, var.retry_accounts, var.alert_readers, var.max_instances,
+    var.region, var.verbs, var.watched_projects, var.retry_accounts, var.alert_readers, var.notification_emails, var.max_instances,
     var.timeout_seconds, var.concurrency, var.memory, var.ingress, var.kms_key_name,
     var.folder_id,
   ]

@@ -4,11 +4,13 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readSettings } from '../../functions/settings.schema.ts';
 import { readTickSettings } from '../../functions/tick-settings.schema.ts';
+import { isIn, sourceFiles } from '../../scripts/source-files.ts';
 import type { JobsMethod } from '../../shared/bigquery/jobs-api.ts';
 import { methodFacts } from '../../shared/bigquery/methods.ts';
 import { loggingFilter } from '../cli/logging-filter.ts';
 import { describeWherePossible } from '../google/where-possible.ts';
 import { entryOf, inserted, startedQuery } from '../job/entries.ts';
+import { ROOT } from '../scripts/repository.ts';
 import type { Resource } from './applied.schema.ts';
 import { appliedByRun } from './applied.ts';
 import { foundTerraform, TERRAFORM } from './found-terraform.ts';
@@ -90,6 +92,56 @@ describeWherePossible('what Terraform sets up, with Google’s answers mocked', 
     const started = (project: string): unknown => entryOf({ project, metadata: inserted(startedQuery) });
     expect(sinks).toHaveLength(3);
     expect([lets(started('shop-prod')), lets(started('shop-lab'))]).toEqual([true, false]);
+  });
+
+  test('each metric of log lines asks for a message that a function logs', () => {
+    const metrics = valuesOf(
+      resourcesOf('projects'),
+      'google_logging_metric',
+      z.object({ name: z.string(), filter: z.string() }),
+    );
+    const code = sourceFiles(ROOT)
+      .filter(({ path }) => isIn(path, ['functions', 'shared']))
+      .map(({ text }) => text)
+      .join('\n');
+    const asked = metrics.flatMap(({ filter }) => {
+      const messages = /jsonPayload\.message=(.*)$/.exec(filter)?.[1] ?? '';
+      return [...messages.matchAll(/"([^"]+)"/g)].map(([, message = '']) => message);
+    });
+    expect(asked).toHaveLength(5);
+    expect(asked.filter((message) => !new RegExp(`log\\.\\w+\\('${message}'`).test(code))).toEqual([]);
+  });
+
+  test('each alert policy reads a metric that there is, and tells whoever is named', () => {
+    const resources = resourcesOf('projects');
+    const names = valuesOf(resources, 'google_logging_metric', z.object({ name: z.string() })).map(
+      ({ name }) => name,
+    );
+    const policies = valuesOf(
+      resources,
+      'google_monitoring_alert_policy',
+      z.object({
+        display_name: z.string(),
+        notification_channels: z.array(z.string()).length(1),
+        conditions: z.tuple([z.object({ condition_threshold: z.tuple([z.object({ filter: z.string() })]) })]),
+      }),
+    );
+    expect(policies.map(({ display_name }) => display_name).toSorted()).toEqual([
+      'watchdog: alerts-waiting',
+      'watchdog: breaker-tripped',
+      'watchdog: dead-letter',
+      'watchdog: errors',
+      'watchdog: not-ticking cancel',
+      'watchdog: not-ticking purge',
+      'watchdog: not-ticking retry',
+      'watchdog: policy-refused',
+      'watchdog: sent-in-vain',
+    ]);
+    for (const { conditions } of policies) {
+      const { filter } = conditions[0].condition_threshold[0];
+      const own = /googleapis\.com\/user\/([^"]+)"/.exec(filter)?.[1];
+      expect([...names, undefined]).toContain(own);
+    }
   });
 
   test('a verb that is off leaves nothing behind', () => {

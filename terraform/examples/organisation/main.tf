@@ -10,6 +10,7 @@ module "watchdog" {
   holds_file           = "${path.module}/holds.yaml"
   source_archive       = "${path.module}/functions.zip"
   retry_accounts       = ["etl@shop-prod.iam.gserviceaccount.com", "reports@shop-reports.iam.gserviceaccount.com"]
+  notification_emails  = ["oncall@example.com"]
   alert_readers        = ["group:data-platform@example.com"]
   max_instances        = 10
   redaction_key_secret = "watchdog-redaction-key"
