@@ -71,6 +71,7 @@ function toJson(claim: Claim) {
     state,
     ...(outcome !== undefined && { outcome }),
     ...(retry && { attempt, repeatedAs: repeatedAs(job, retry) }),
+    ...waitToJson(claim),
     sentence: finding.sentence,
     requests: askedAtMs.map((ms) => new Date(ms).toISOString()),
     ...(endedAtMs !== undefined && { endedAt: new Date(endedAtMs).toISOString() }),
@@ -104,6 +105,13 @@ function repeatedAs(job: JobName, { attemptId: jobId }: RetryDetails): string {
   return formatJobName({ ...job, jobId });
 }
 
+/** Of a retry that was not asked for yet. */
+function waitToJson({ state, retry, lookAtMs }: Claim) {
+  if (state !== 'claimed' || !retry || lookAtMs === undefined) return {};
+  const { heldBy } = retry;
+  return { dueAt: new Date(lookAtMs).toISOString(), ...(heldBy !== undefined && { heldBy }) };
+}
+
 /** In the words of docs/cli.md. */
 function outcomeOf(claim: Claim, nowMs: number): string {
   const { state, outcome, retry } = claim;
@@ -111,7 +119,7 @@ function outcomeOf(claim: Claim, nowMs: number): string {
     case 'claimed':
       // It was given back to whoever comes next.
       if (outcome !== undefined) return `not done: ${outcome}`;
-      return dueOf(claim, nowMs) ?? 'under way';
+      return waitOf(claim, nowMs) ?? 'under way';
     case 'asked':
       return retry ? `asked to run it as ${retry.attemptId}` : 'asked to cancel';
     case 'void':
@@ -121,8 +129,12 @@ function outcomeOf(claim: Claim, nowMs: number): string {
   }
 }
 
-/** When a retry is due that was put off. */
-function dueOf({ retry, lookAtMs }: Claim, nowMs: number): string | undefined {
-  if (!retry || lookAtMs === undefined || lookAtMs <= nowMs) return undefined;
-  return `to be run again at ${new Date(lookAtMs).toISOString()}`;
+/** Of a retry that nobody is at: when it is due, or since when, and what last kept it back. */
+function waitOf(claim: Claim, nowMs: number): string | undefined {
+  const { retry, lookAtMs, leaseUntilMs } = claim;
+  if (!retry || lookAtMs === undefined) return undefined;
+  const at = new Date(lookAtMs).toISOString();
+  const held = retry.heldBy === undefined ? '' : ` (${retry.heldBy})`;
+  if (lookAtMs > nowMs) return `to be run again at ${at}${held}`;
+  return leaseUntilMs <= nowMs ? `due since ${at}${held}` : undefined;
 }

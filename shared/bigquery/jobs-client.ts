@@ -1,5 +1,6 @@
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
 import type { JsonObject } from '../retry/json.ts';
 import type { Sealed } from './sealed.ts';
 
@@ -53,8 +54,8 @@ export interface ListQuery {
 
 export interface JobsPage {
   readonly jobs: readonly Job[];
-  /** Items that could not be read as jobs; they are counted, the others stand. */
-  readonly brokenItems: number;
+  /** Items that could not be read as jobs; the others stand. */
+  readonly brokenItems: readonly UnreadJob[];
   /** Locations that did not answer: what is not on the list may still exist there. */
   readonly unreachable: readonly string[];
   readonly dateMs?: number;

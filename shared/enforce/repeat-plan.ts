@@ -3,6 +3,7 @@ import { Sealed } from '../bigquery/sealed.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import { readRerunFacts } from '../job/rerun-facts.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
 import type { Claim, HeldClaim } from '../ledger/ledger.ts';
 import { attemptId } from '../retry/attempt-id.ts';
 import type { Change } from '../retry/change.ts';
@@ -65,8 +66,8 @@ export type NotRepeated =
   | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim }
   /** It runs again as this job already, which may be somebody else's, or has done so with success since it failed. */
   | { readonly kind: 'runs-again' | 'ran-again'; readonly job: Job; readonly other: JobName }
-  /** Its location does not answer: what runs there is not known. */
-  | { readonly kind: 'unreachable'; readonly job: Job };
+  /** Its location does not answer, or this job that it lists cannot be read: what runs there is not known. */
+  | { readonly kind: 'unreachable'; readonly job: Job; readonly unread?: UnreadJob };
 
 /**
  * Looks whether and how a job may be run again by hand. It only reads. No policy is asked, for a person judges; what
@@ -168,6 +169,8 @@ export async function othersWork(
       return undefined;
     case 'unreachable':
       return { kind: 'unreachable', job };
+    case 'unread':
+      return { kind: 'unreachable', job, unread: same.job };
     case 'under-way':
       return { kind: 'runs-again', job, other: same.job };
     case 'done':

@@ -1,5 +1,6 @@
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
 import { lookAtMade } from './just-made.ts';
 import { KnownWork } from './known-work.ts';
 import type { Span } from './ports.ts';
@@ -15,7 +16,9 @@ export type SameWork =
   | { readonly kind: 'under-way'; readonly job: JobName }
   /** One has succeeded. */
   | { readonly kind: 'done'; readonly job: JobName }
-  /** The location does not answer, or part of the list cannot be read: what is not on it may exist there. */
+  /** One that may do the same is listed, and cannot be read. */
+  | { readonly kind: 'unread'; readonly job: UnreadJob }
+  /** The location does not answer: what is not on the list may exist there. */
   | { readonly kind: 'unreachable' };
 
 /** More jobs than `mostLooks` would have to be looked at. Those that were are remembered. */
@@ -45,7 +48,7 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   if (listed === undefined || listed === 'unreachable') return { kind: 'unreachable' };
   const made = await madeSince(work, span, ports);
   if (made) return made;
-  const { jobs, isCut, lateSinceMs } = listed;
+  const { jobs, isCut, lateSinceMs, unread } = listed;
   const works = worksOf(work.root);
   const look = (job: Job) => known.look(job, () => lookToCompare(job.name, span, ports));
   let underWay: Job | undefined;
@@ -68,7 +71,7 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   if (underWay) return { kind: 'under-way', job: underWay.name };
   if (isCut) throw new TooManyToCompareError(work);
   compared(lateSinceMs);
-  return { kind: 'none' };
+  return unread ? { kind: 'unread', job: unread } : { kind: 'none' };
 }
 
 /** Lists may not show yet what was inserted just now. */

@@ -20,7 +20,7 @@ const CHECKS: readonly Check[] = [
       [job.error, ...facts.errors].some((error) => error?.reason === 'stopped'),
       {
         why: 'stopped',
-        sentence: 'it was cancelled, or stopped by its own jobTimeoutMs, and is not run again',
+        sentence: 'it was cancelled, or stopped by its own jobTimeoutMs',
       },
     ),
   ({ job }) => when(job.state !== 'DONE' || !job.error, { why: 'not-failed', sentence: 'it did not fail' }),
