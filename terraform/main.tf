@@ -140,7 +140,7 @@ module "function" {
   vpc_connector        = var.vpc_connector
   kms_key_name         = var.kms_key_name
   docker_repository    = var.docker_repository
-  depends_on           = [google_project_service.used]
+  depends_on           = [google_project_service.used, google_project_iam_member.ledger]
 }
 
 module "sink" {

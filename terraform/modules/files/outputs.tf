@@ -1,6 +1,8 @@
 output "policies" {
-  description = "The address of the policy file, which is there before it is told."
+  description = "The address of the policy file, which can be read once it is told."
   value       = "gs://${google_storage_bucket_object.policies.bucket}/${google_storage_bucket_object.policies.name}"
+  # A function that cannot read it does not start.
+  depends_on = [google_storage_bucket_iam_member.reader]
 }
 
 output "holds" {
