@@ -70,6 +70,8 @@ export async function walkHistory(
     if (await tellUnwatchable(error, projectId, ports)) throw error;
     return { kind: 'unwatchable' };
   } finally {
+    // Its mark says where the next one goes on: the lease hands on nothing.
+    lease.becomeWhole();
     await lease.release();
   }
 }
