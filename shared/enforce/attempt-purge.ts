@@ -7,6 +7,7 @@ import { claimFinding } from './claim-finding.ts';
 import { type DuePurge, keepBack } from './due-purge.ts';
 import { endNotFound, endVoid } from './end-purge.ts';
 import { familyOf } from './family-look.ts';
+import { heldElsewhere } from './held-elsewhere.ts';
 import { keptNews, keptUntilMs, putOffUntilMs } from './kept-until.ts';
 import { orLeave, REFUSED_MS } from './or-leave.ts';
 import type { Span } from './ports.ts';
@@ -80,6 +81,8 @@ async function act(
     case 'unwanted':
       return unwanted(due, judged, decision.finding, ports);
     case 'wanted': {
+      const elsewhere = due.by === 'hand' ? heldElsewhere(judged, due.purge) : undefined;
+      if (elsewhere) return keepBack(due, { by: elsewhere, lookAtMs: now + MINUTE_MS }, ports);
       const [first] = findingsOf(due.by, judged, ports, due.held.claim);
       if (!first) return unwanted(due, judged, undefined, ports);
       const dueAtMs = Math.max(first.dueAtMs, decision.dueAtMs);
