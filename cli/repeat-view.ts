@@ -7,6 +7,7 @@ import { reasonOf } from '../shared/enforce/retry-alerts.ts';
 import { BY_HAND } from '../shared/enforce/without-policy.ts';
 import type { Job } from '../shared/job/job.ts';
 import { formatJobName } from '../shared/job/job-name.ts';
+import { printUnreadJob } from '../shared/job/unread-job.ts';
 import { printBytes } from '../shared/units/bytes.ts';
 import { printDuration } from '../shared/units/duration.ts';
 import { adviceOf } from './errors.ts';
@@ -22,6 +23,11 @@ export interface ToldRepeat {
   readonly code: ExitCode;
 }
 
+/** What was asked for, as far as the words depend on it. */
+interface RepeatViewOptions extends WaitOptions {
+  readonly allowRepeatedWrites?: boolean;
+}
+
 /** What a person is asked before the job runs again. */
 export function questionOf({ named: { job }, allowed }: RepeatPlan): string {
   const how = job.error ? `It failed with ${reasonOf(job)}.` : 'It did not fail.';
@@ -29,7 +35,7 @@ export function questionOf({ named: { job }, allowed }: RepeatPlan): string {
   return `${how}${twice} Run it again? [y/N]`;
 }
 
-export function tellRepeat(answer: Repeated, options: WaitOptions): ToldRepeat {
+export function tellRepeat(answer: Repeated, options: RepeatViewOptions): ToldRepeat {
   switch (answer.kind) {
     case 'repeated':
       return tellAgain(answer.again, options);
@@ -63,8 +69,9 @@ export function tellRepeat(answer: Repeated, options: WaitOptions): ToldRepeat {
     case 'runs-again':
       return failed('runs-again', `runs again already, as ${formatJobName(answer.other)}; nothing was done`);
     case 'ran-again': {
+      const flag = options.allowRepeatedWrites ? ' --allow-repeated-writes' : '';
       const other = formatJobName(answer.other);
-      const sentence = `was run again since, as ${other}, and that succeeded; nothing was done. To repeat that one: bq-watchdog jobs repeat ${other}`;
+      const sentence = `was run again since, as ${other}, and that succeeded; nothing was done. To repeat that one: bq-watchdog jobs repeat ${other}${flag}`;
       return failed('ran-again', sentence);
     }
     case 'not-ended':
@@ -79,9 +86,12 @@ export function tellRepeat(answer: Repeated, options: WaitOptions): ToldRepeat {
       return failed('refused', `is not run again: ${answer.sentence}${advice}`);
     }
     case 'unreachable': {
-      const sentence =
-        'was not run again, for its location does not answer, or not all that it lists can be read: whether it runs there already cannot be told';
-      return failed('unreachable', `${sentence}. Ask again later`);
+      const { unread } = answer;
+      const why = unread
+        ? `a job that BigQuery lists cannot be read (${printUnreadJob(unread)}), and may do the same`
+        : 'its location does not answer';
+      const sentence = `was not run again, for ${why}: whether it runs there already cannot be told. Ask again later`;
+      return failed('unreachable', sentence);
     }
     case 'no-time': {
       const why =

@@ -5,7 +5,8 @@ import {
   type RawAnswer,
 } from '../shared/bigquery/error-from-answer.ts';
 import { createImpersonator, type Impersonator, sendAs } from '../shared/bigquery/impersonate.ts';
-import type { Answer, JobsApi } from '../shared/bigquery/jobs-api.ts';
+import type { Answer, JobsApi, LastCheck } from '../shared/bigquery/jobs-api.ts';
+import { checkLast } from '../shared/bigquery/last-check.ts';
 import {
   cancelRequest,
   deleteRequest,
@@ -45,19 +46,23 @@ export function simulatedJobsApi(handle: Handle, options: SimulatedJobsApiOption
     });
     return answerOrThrow(call, rawAnswer(response, request.keepsText));
   };
-  const send: Send = (request, signal) => exchange({ ...request.context, redactionKey }, request, signal);
+  const send: Send = async (request, signal, isStillWanted) => {
+    const call = { ...request.context, redactionKey };
+    await checkLast(call, signal, isStillWanted);
+    return exchange(call, request, signal);
+  };
   const sendAsOther =
     (account: string): Send =>
-    (request, signal) => {
+    (request, signal, isStillWanted) => {
       const call = { ...request.context, account, redactionKey };
-      return sendAs(impersonator, call, signal, (authorization) =>
-        exchange(call, request, signal, { authorization }),
-      );
+      const exchanged = (authorization: string) => exchange(call, request, signal, { authorization });
+      return sendAs(impersonator, call, signal, exchanged, isStillWanted);
     };
   const apiOn = (how: Send): JobsApi => ({
     get: async (request, signal) => how(getRequest(request), signal),
     list: async (page, signal) => how(listRequest(page), signal),
-    insert: async (projectId, body, signal) => how(insertRequest(projectId, body), signal),
+    insert: async (projectId, body, signal, isStillWanted) =>
+      how(insertRequest(projectId, body), signal, isStillWanted),
     cancel: async (name, signal) => how(cancelRequest(name), signal),
     delete: async (name, signal) => how(deleteRequest(name), signal),
     asAccount: (account) => apiOn(sendAsOther(account)),
@@ -65,7 +70,7 @@ export function simulatedJobsApi(handle: Handle, options: SimulatedJobsApiOption
   return apiOn(send);
 }
 
-type Send = (request: RestRequest, signal: AbortSignal) => Promise<Answer>;
+type Send = (request: RestRequest, signal: AbortSignal, isStillWanted?: LastCheck) => Promise<Answer>;
 
 /** Impersonation on the same handler, as whoever calls without a token. */
 export function simulatedImpersonator(handle: Handle, clock: Pick<Clock, 'now'>): Impersonator {

@@ -62,8 +62,7 @@ async function acts(options: ActsOptions, terminal: Terminal): Promise<ExitCode>
 }
 
 function toJson(claim: Claim) {
-  const { job, verb, attempt, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs, retry, purge } =
-    claim;
+  const { job, verb, attempt, policy, state, outcome, finding, wonAtMs, askedAtMs, endedAtMs, retry } = claim;
   return {
     at: new Date(wonAtMs).toISOString(),
     job: formatJobName(job),
@@ -72,7 +71,7 @@ function toJson(claim: Claim) {
     state,
     ...(outcome !== undefined && { outcome }),
     ...(retry && { attempt, repeatedAs: repeatedAs(job, retry) }),
-    ...(purge && { dueAt: new Date(purge.dueAtMs).toISOString(), keptBy: purge.heldBy }),
+    ...waitToJson(claim),
     sentence: finding.sentence,
     requests: askedAtMs.map((ms) => new Date(ms).toISOString()),
     ...(endedAtMs !== undefined && { endedAt: new Date(endedAtMs).toISOString() }),
@@ -106,6 +105,17 @@ function repeatedAs(job: JobName, { attemptId: jobId }: RetryDetails): string {
   return formatJobName({ ...job, jobId });
 }
 
+/** Of an act that was not asked for yet, or of any purge: when it is due, and what last kept it back. */
+function waitToJson({ state, retry, purge, lookAtMs }: Claim) {
+  if (purge) return { dueAt: new Date(purge.dueAtMs).toISOString(), ...heldByToJson(purge) };
+  if (state !== 'claimed' || !retry || lookAtMs === undefined) return {};
+  return { dueAt: new Date(lookAtMs).toISOString(), ...heldByToJson(retry) };
+}
+
+function heldByToJson({ heldBy }: { readonly heldBy?: string }) {
+  return heldBy === undefined ? {} : { heldBy };
+}
+
 /** In the words of docs/cli.md. */
 function outcomeOf(claim: Claim, nowMs: number): string {
   const { state, outcome, retry, purge } = claim;
@@ -113,7 +123,7 @@ function outcomeOf(claim: Claim, nowMs: number): string {
     case 'claimed':
       // It was given back to whoever comes next.
       if (outcome !== undefined) return `not done: ${outcome}`;
-      return dueOf(claim, nowMs) ?? 'under way';
+      return waitOf(claim, nowMs) ?? 'under way';
     case 'asked':
       if (retry) return `asked to run it as ${retry.attemptId}`;
       return purge ? 'asked to delete' : 'asked to cancel';
@@ -124,10 +134,13 @@ function outcomeOf(claim: Claim, nowMs: number): string {
   }
 }
 
-/** When an act is due that was put off, and what keeps a purge. */
-function dueOf({ retry, purge, lookAtMs }: Claim, nowMs: number): string | undefined {
-  if (purge?.heldBy !== undefined) return `kept: ${purge.heldBy}`;
-  const dueAtMs = purge ? purge.dueAtMs : retry && lookAtMs;
-  if (dueAtMs === undefined || dueAtMs <= nowMs) return undefined;
-  return `to be ${purge ? 'deleted' : 'run again'} at ${new Date(dueAtMs).toISOString()}`;
+/** Of an act that nobody is at: when it is due, or since when, and what last kept it back. */
+function waitOf(claim: Claim, nowMs: number): string | undefined {
+  const { retry, purge, lookAtMs, leaseUntilMs } = claim;
+  const dueAtMs = purge?.dueAtMs ?? lookAtMs;
+  if (dueAtMs === undefined) return undefined;
+  const { heldBy } = retry ?? purge ?? {};
+  const at = `${new Date(dueAtMs).toISOString()}${heldBy === undefined ? '' : ` (${heldBy})`}`;
+  if (dueAtMs > nowMs) return `to be ${purge ? 'deleted' : 'run again'} at ${at}`;
+  return leaseUntilMs <= nowMs ? `due since ${at}` : undefined;
 }

@@ -131,7 +131,7 @@ async function collect(
   let unreadable = 0;
   for await (const page of reader.list(query, { deadlineAtMs: clock.now() + LIST_WITHIN_MS })) {
     jobs.push(...page.jobs);
-    unreadable += page.brokenItems;
+    unreadable += page.brokenItems.length;
     for (const location of page.unreachable) unreachable.add(location);
     if (jobs.length > maxResults) break;
   }

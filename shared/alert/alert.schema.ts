@@ -135,6 +135,7 @@ export const JobAlertData = z.strictObject({
       'capped',
       'same-work-runs',
       'not-compared',
+      'list-not-read',
       'dry-run',
       'another-policy-acts',
       'copy-job',

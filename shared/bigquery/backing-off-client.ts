@@ -100,7 +100,7 @@ export function createJobsClient(parts: JobsClientParts): JobsClient {
         ...callOf('insert', name, options),
         account: options.as,
         beforeSending: options.beforeSending,
-        send: (signal) => actor.insert(projectId, body, signal),
+        send: (signal) => actor.insert(projectId, body, signal, options.isStillWanted),
         read: (received) => {
           const job = jobIn(received.answer.body, name, redactionKey);
           return job === undefined ? undefined : lookOf(job, received);

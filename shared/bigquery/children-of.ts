@@ -57,7 +57,7 @@ async function namesOf(
 
 /** Why a child may be missing on a page. */
 function lackOf({ unreachable, brokenItems }: JobsPage, parent: JobName): string | undefined {
-  if (brokenItems > 0) return 'a child on the list cannot be read';
+  if (brokenItems.length > 0) return 'a child on the list cannot be read';
   const isUnreached = unreachable.some((place) => place === 'unknown' || mayLiveWith(place, parent));
   return isUnreached ? 'the location of the children did not answer' : undefined;
 }

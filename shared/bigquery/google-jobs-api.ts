@@ -8,7 +8,8 @@ import {
   type RawAnswer,
 } from './error-from-answer.ts';
 import { type Impersonator, sendAs } from './impersonate.ts';
-import type { Answer, JobsApi } from './jobs-api.ts';
+import type { Answer, JobsApi, LastCheck } from './jobs-api.ts';
+import { checkLast } from './last-check.ts';
 import {
   cancelRequest,
   deleteRequest,
@@ -49,28 +50,29 @@ export function googleJobsApi(options: GoogleJobsApiOptions = {}): JobsApi {
     return loading;
   };
   const endpoint = (options.endpoint ?? GOOGLE).replace(/\/+$/, '');
-  const send: Send = async (request, signal) => {
+  const send: Send = async (request, signal, isStillWanted) => {
     const call: CallContext = { ...request.context, redactionKey: options.redactionKey };
     const url = `${endpoint}/bigquery/v2${request.path}`;
     const google = await loaded(call, load);
     const headers = await ownHeaders(call, google, url);
-    if (signal.aborted) throw errorBeforeSending(call, 'the caller gave up before it was sent');
+    await checkLast(call, signal, isStillWanted);
     return answerOrThrow(call, await exchange(call, google.client, request, url, headers, signal));
   };
   const sendAsOther =
     (account: string): Send =>
-    async (request, signal) => {
+    async (request, signal, isStillWanted) => {
       const call = { ...request.context, account, redactionKey: options.redactionKey };
       const url = `${endpoint}/bigquery/v2${request.path}`;
       const { client } = await loaded(call, load);
-      return sendAs(options.impersonator, call, signal, async (authorization) =>
-        answerOrThrow(call, await exchange(call, client, request, url, { authorization }, signal)),
-      );
+      const exchanged = async (authorization: string): Promise<Answer> =>
+        answerOrThrow(call, await exchange(call, client, request, url, { authorization }, signal));
+      return sendAs(options.impersonator, call, signal, exchanged, isStillWanted);
     };
   const apiOn = (how: Send): JobsApi => ({
     get: async (request, signal) => how(getRequest(request), signal),
     list: async (page, signal) => how(listRequest(page), signal),
-    insert: async (projectId, body, signal) => how(insertRequest(projectId, body), signal),
+    insert: async (projectId, body, signal, isStillWanted) =>
+      how(insertRequest(projectId, body), signal, isStillWanted),
     cancel: async (name, signal) => how(cancelRequest(name), signal),
     delete: async (name, signal) => how(deleteRequest(name), signal),
     asAccount: (account) => apiOn(sendAsOther(account)),
@@ -78,7 +80,7 @@ export function googleJobsApi(options: GoogleJobsApiOptions = {}): JobsApi {
   return apiOn(send);
 }
 
-type Send = (request: RestRequest, signal: AbortSignal) => Promise<Answer>;
+type Send = (request: RestRequest, signal: AbortSignal, isStillWanted?: LastCheck) => Promise<Answer>;
 
 interface Google {
   readonly client: BigQuery;

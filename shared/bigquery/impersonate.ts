@@ -1,6 +1,8 @@
 import type { Clock } from '../ports/clock.ts';
-import { type CallContext, calledIn, errorBeforeSending } from './error-from-answer.ts';
+import { type CallContext, calledIn } from './error-from-answer.ts';
 import { JobsApiError, TerminalError, UnauthenticatedError, UnavailableError } from './errors.ts';
+import type { LastCheck } from './jobs-api.ts';
+import { checkLast } from './last-check.ts';
 import type { Sealed } from './sealed.ts';
 import { SharedExchange } from './shared-exchange.ts';
 import {
@@ -85,12 +87,13 @@ export async function sendAs<T>(
   call: CallContext & { readonly account: string },
   signal: AbortSignal,
   send: (authorization: string) => Promise<T>,
+  isStillWanted?: LastCheck,
 ): Promise<T> {
   if (impersonator === undefined) {
     throw new TerminalError(calledIn(call), 'nothing is there to act as another account; nothing was sent');
   }
   const token = await impersonator.tokenFor(call, signal);
-  if (signal.aborted) throw errorBeforeSending(call, 'the caller gave up before it was sent');
+  await checkLast(call, signal, isStillWanted);
   try {
     return await send(`Bearer ${token.take()}`);
   } catch (error) {

@@ -16,6 +16,9 @@ export interface Answer {
 /** A job by its name. `whole`: with every field there is, the text of its query among them, and as text too. */
 export type GetRequest = JobName & { readonly whole?: boolean };
 
+/** Asked right before a request is sent, once all is there that it needs. */
+export type LastCheck = () => Promise<boolean>;
+
 /** One page of `jobs.list` [bigquery-facts: Jobs API]. */
 export interface ListPageRequest {
   readonly projectId: string;
@@ -39,8 +42,13 @@ export interface ListPageRequest {
 export interface JobsApi {
   get(request: GetRequest, signal: AbortSignal): Promise<Answer>;
   list(request: ListPageRequest, signal: AbortSignal): Promise<Answer>;
-  /** `body` is a Job resource with `jobReference` and `configuration`. */
-  insert(projectId: string, body: unknown, signal: AbortSignal): Promise<Answer>;
+  /** `body` is a Job resource with `jobReference` and `configuration`. `isStillWanted` is asked right before it is sent. */
+  insert(
+    projectId: string,
+    body: unknown,
+    signal: AbortSignal,
+    isStillWanted?: LastCheck | undefined,
+  ): Promise<Answer>;
   cancel(name: JobName, signal: AbortSignal): Promise<Answer>;
   delete(name: JobName, signal: AbortSignal): Promise<Answer>;
   /**

@@ -1,6 +1,8 @@
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
 import type { JsonObject } from '../retry/json.ts';
+import type { LastCheck } from './jobs-api.ts';
 import type { Sealed } from './sealed.ts';
 
 /** How long a caller is willing to wait, over all attempts, on the clock handed in. */
@@ -45,6 +47,8 @@ export interface InsertOptions extends CallOptions {
    * unless an earlier attempt may have been done.
    */
   readonly beforeSending?: () => Promise<boolean>;
+  /** Asked after that, when the credentials are there as well, which may take a while; false: it is not sent. */
+  readonly isStillWanted?: LastCheck;
 }
 
 export interface ListQuery {
@@ -57,8 +61,8 @@ export interface ListQuery {
 
 export interface JobsPage {
   readonly jobs: readonly Job[];
-  /** Items that could not be read as jobs; they are counted, the others stand. */
-  readonly brokenItems: number;
+  /** Items that could not be read as jobs; the others stand. */
+  readonly brokenItems: readonly UnreadJob[];
   /** Locations that did not answer: what is not on the list may still exist there. */
   readonly unreachable: readonly string[];
   readonly dateMs?: number;

@@ -1,6 +1,7 @@
 import { BrokenJobError } from '../job/errors.ts';
 import { readListItem } from '../job/from-rest.ts';
 import type { Job } from '../job/job.ts';
+import { readUnreadJob } from '../job/unread-job.ts';
 import { ListBody } from './answer.schema.ts';
 import { type CallerParts, makeCall, type Received } from './caller.ts';
 import { type JobsApiError, PageTokenError, UnavailableError } from './errors.ts';
@@ -85,10 +86,10 @@ function readPage(
   const next = body.nextPageToken || undefined;
   if (next !== undefined && seen.has(next)) throw new PageTokenError(failure);
   const items = body.jobs ?? [];
-  const jobs = items.map((item) => readItem(item, settings)).filter((job) => job !== undefined);
+  const read = items.map((item) => ({ item, job: readItem(item, settings) }));
   const page: JobsPage = {
-    jobs,
-    brokenItems: items.length - jobs.length,
+    jobs: read.flatMap(({ job }) => job ?? []),
+    brokenItems: read.filter(({ job }) => job === undefined).map(({ item }) => readUnreadJob(item)),
     unreachable: [...new Set(body.unreachable?.map(locationOf))],
     isLast: next === undefined,
     ...(answer.dateMs === undefined ? {} : { dateMs: answer.dateMs }),

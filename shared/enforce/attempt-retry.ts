@@ -7,7 +7,6 @@ import {
   WriteRefusedError,
 } from '../bigquery/errors.ts';
 import type { ClaimChange, HeldClaim, RetryDetails } from '../ledger/ledger.ts';
-import type { LaterPlan, OverPlan } from './admit-retry.ts';
 import { endRetry } from './end-retry.ts';
 import { failsForNow } from './fails-for-now.ts';
 import { heldBack, lastHeldBack } from './held-back.ts';
@@ -18,9 +17,10 @@ import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
 import { recordMade } from './record-made.ts';
-import { isRefusedForNow, tellRefused, whyRefused } from './refused-for-now.ts';
+import { isRefusedForNow, tellRefused, whyRefused, withoutRight } from './refused-for-now.ts';
 import { attemptAlert } from './retry-alerts.ts';
 import { planRetry, type ReadyPlan, type RetryPlan } from './retry-plan.ts';
+import type { LaterPlan, OverPlan } from './retry-plans.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { giveTurnBack } from './retry-turn.ts';
 import { BY_HAND } from './without-policy.ts';
@@ -34,6 +34,8 @@ const IN_DOUBT_MS = 10 * SECOND_MS;
 const AGAIN_MS = 30 * SECOND_MS;
 /** What a permission is missing for is refused again, unless somebody grants it. */
 const REFUSED_MS = 5 * MINUTE_MS;
+/** So long before the deadline, for sweeps come once a minute and clocks may differ by half of one. */
+const LAST_CHANCE_MS = MINUTE_MS;
 /** An insert is sent on no older comparison with what others did. */
 const PLAN_GOOD_FOR_MS = 30 * SECOND_MS;
 
@@ -64,8 +66,9 @@ function isLeftByHand({ claim: { policy, askedAtMs } }: HeldClaim): boolean {
 
 /** BigQuery made no job of it. */
 function endUnmade(held: HeldClaim, retry: RetryDetails, plan: OverPlan, ports: RetryPorts): Promise<void> {
-  const last = plan.why === 'deadline-passed' ? lastHeldBack(retry) : { outcome: '' };
-  const news = { ...plan, ...last, outcome: `${plan.outcome}${last.outcome}`, isUnmade: true } as const;
+  const { heldBy = retry.heldBy, ...end } = plan;
+  const last = plan.step === 'gave-up' ? lastHeldBack(heldBy) : { outcome: '' };
+  const news = { ...end, ...last, outcome: `${plan.outcome}${last.outcome}`, isUnmade: true } as const;
   return endRetry(held, retry, news, ports);
 }
 
@@ -87,7 +90,9 @@ async function planOrLetGo(
     const heldBy =
       error instanceof JobsApiError ? (isRefused ? 'permission-missing' : 'request-failed') : undefined;
     const now = ports.clock.now();
-    await letGo(held, now + (isRefused ? REFUSED_MS : AGAIN_MS), ports, heldBack(retry, heldBy, now));
+    const atMs = now + (isRefused ? REFUSED_MS : AGAIN_MS);
+    const lookAtMs = now < retry.deadlineAtMs ? beforeEnd(atMs, retry, ports) : atMs;
+    await letGo(held, lookAtMs, ports, heldBack(retry, heldBy, now));
     throw error;
   }
 }
@@ -106,12 +111,7 @@ async function putOff(
   const lookAtMs = beforeEnd(now + inMs, retry, ports);
   // Of a fault people are told by way of the sweep.
   if (heldBy === 'request-failed' && fault === undefined) {
-    const fails = failsForNow(
-      held.claim,
-      kept,
-      'its location did not answer, or not all of its jobs could be read',
-      ports,
-    );
+    const fails = failsForNow(held.claim, kept, 'its location did not answer', ports);
     await letGo(held, lookAtMs, ports, fails.change, fails.alerts);
     return;
   }
@@ -119,9 +119,11 @@ async function putOff(
   if (fault !== undefined) throw fault;
 }
 
-/** What is not done by the deadline is told of soon after. */
+/** Whatever an attempt waits for, it is tried once more before its time is over; then it is told of soon after. */
 function beforeEnd(atMs: number, { deadlineAtMs }: RetryDetails, { clock }: RetryPorts): number {
-  return Math.min(atMs, Math.max(deadlineAtMs, clock.now()) + MINUTE_MS);
+  const now = clock.now();
+  const lastMs = deadlineAtMs - LAST_CHANCE_MS;
+  return Math.min(atMs, now < lastMs ? lastMs : Math.max(deadlineAtMs, now) + MINUTE_MS);
 }
 
 async function insertPlanned(held: HeldClaim, plan: ReadyPlan, span: Span, ports: RetryPorts): Promise<void> {
@@ -192,7 +194,7 @@ async function notMade(
     ports.log.info('retry held back, it is planned anew', { job: root.name, policy: plan.policy.name });
     await letGo(held, now + SECOND_MS, ports, undo);
   } else if (error instanceof WriteRefusedError) {
-    const outcome = 'nothing was done';
+    const outcome = 'nothing was done, for the watchdog runs dry (WATCHDOG_DRY_RUN)';
     const news = { step: 'observed', because: 'dry-run', outcome, root, nowMs } as const;
     const alerts = [attemptAlert(held.claim, retry, news)];
     if (undo.state === 'claimed') {
@@ -204,7 +206,7 @@ async function notMade(
     }
   } else if (isRefusedForNow(error)) {
     await tellRefused(root.name.projectId, error, ports);
-    const outcome = 'the account may not run it now, and it is tried again every five minutes';
+    const outcome = `${withoutRight(error)}, and it is tried again every five minutes`;
     const news = { step: 'observed', because: 'permission-missing', outcome, root, nowMs } as const;
     const alerts = [attemptAlert(held.claim, retry, { ...news, why: whyRefused(error) })];
     const change = { ...undo, ...heldBack(retry, 'permission-missing', now) };

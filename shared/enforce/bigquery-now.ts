@@ -6,7 +6,7 @@ const MAX_SKEW_MS = 30_000;
 export type Dated = Pick<Look, 'dateMs' | 'sentAtMs' | 'receivedAtMs'>;
 
 /** The `Date` header has whole seconds: the true time lies in the second that it names. */
-const DATE_RESOLUTION_MS = 1_000;
+export const DATE_RESOLUTION_MS = 1_000;
 
 export type BigQueryNow =
   | { readonly kind: 'now'; readonly nowMs: number }

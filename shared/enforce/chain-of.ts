@@ -38,18 +38,25 @@ export async function chainOf(look: WholeLook, nowMs: number, span: Span, ports:
   // What would be inserted under that id nobody wrote down yet, or not any more.
   const rootLook = await lookAtWhole(root, span, ports);
   if (!rootLook || !hasFailed(rootLook) || !doSame(rootLook, look)) return itself;
-  return { root, attemptsMade: attempt, rootEndedAtMs: endOf(rootLook, nowMs), ...(held && { held }) };
+  const rootEndedAtMs = endOf(rootLook, nowMs);
+  if (isBefore(look, rootEndedAtMs)) return itself;
+  return { root, attemptsMade: attempt, rootEndedAtMs, ...(held && { held }) };
 }
 
 /**
  * Whether the job is the one that is inserted for this claim, and not another that has its id: once it was seen, by
- * account alone, for another version may hash otherwise. Before BigQuery was asked nobody knows, and the claim
- * decides once it is due.
+ * account alone, for another version may hash otherwise. What was there before the root ended repeats nothing. Before
+ * BigQuery was asked nobody knows, and the claim decides once it is due.
  */
 export function isAttemptOf({ claim: { retry } }: HeldClaim, look: WholeLook): boolean {
   if (!retry || retry.attemptId !== look.job.name.jobId || retry.principal !== look.job.principal)
     return false;
+  if (isBefore(look, retry.rootEndedAtMs)) return false;
   const { configurationHash, createdAtMs } = retry;
   if (createdAtMs !== undefined || configurationHash === undefined) return true;
   return hashesOf(look).includes(configurationHash);
+}
+
+function isBefore({ job: { creationTimeMs } }: WholeLook, rootEndedAtMs: number): boolean {
+  return creationTimeMs !== undefined && creationTimeMs < rootEndedAtMs;
 }

@@ -20,7 +20,11 @@ export type DueLook =
  *
  * @throws the errors of `bigquery/errors.ts` but NotFoundError; a ForbiddenError has been alerted
  */
-export async function lookAtDue({ job, attempt }: Claim, span: Span, ports: RetryPorts): Promise<DueLook> {
+export async function lookAtDue(
+  { job, attempt, retry }: Claim,
+  span: Span,
+  ports: RetryPorts,
+): Promise<DueLook> {
   const root = await lookAtWhole(job, span, ports);
   if (!root) return { kind: 'gone', outcome: 'BigQuery knows it no more', nowMs: ports.clock.now() };
   const nowMs = await agreedNow(root, ports);
@@ -35,6 +39,8 @@ export async function lookAtDue({ job, attempt }: Claim, span: Span, ports: Retr
       root: root.job,
     };
   }
-  const chain = { root: job, attemptsMade: attempt - 1, rootEndedAtMs: endOf(root, nowMs) };
+  // It cannot have ended after it was first seen to have.
+  const rootEndedAtMs = Math.min(endOf(root, nowMs), retry?.rootEndedAtMs ?? nowMs);
+  const chain = { root: job, attemptsMade: attempt - 1, rootEndedAtMs };
   return judgedFailure({ root, failed, chain, nowMs }, await ports.policies.latest());
 }

@@ -10,6 +10,7 @@ const HELD_BACK: Readonly<Record<HeldBy, string>> = {
   'dry-run': 'the watchdog ran dry',
   'same-work-runs': 'a job that does the same was pending or running',
   'not-compared': 'its account ran too many jobs to tell whether one of them did the same',
+  'list-not-read': 'a job that BigQuery lists could not be read, and may have done the same',
   'request-failed': 'BigQuery did not answer, or took no request',
 };
 
@@ -21,7 +22,7 @@ export function heldBack(retry: RetryDetails, heldBy: HeldBy | undefined, now: n
 }
 
 /** What last held it back, when its time has run out. */
-export function lastHeldBack({ heldBy }: RetryDetails): Pick<AttemptNews, 'because' | 'outcome'> {
+export function lastHeldBack(heldBy: HeldBy | undefined): Pick<AttemptNews, 'because' | 'outcome'> {
   if (heldBy === undefined) return { outcome: '' };
   return { because: heldBy, outcome: `; what last held it back: ${HELD_BACK[heldBy]}` };
 }

@@ -21,7 +21,7 @@ export interface Insertion {
   readonly retry: RetryDetails;
   /** How far our own clock stands beyond BigQuery's. */
   readonly aheadMs: number;
-  /** Asked when its turn has come, right before it is sent; `nowMs` is by BigQuery's clock. */
+  /** Asked when its turn has come, and once more right before it is sent; `nowMs` is by BigQuery's clock. */
   isStillWanted(nowMs: number): Promise<boolean>;
 }
 
@@ -68,6 +68,7 @@ export async function insertAttempt(
       deadlineAtMs: span.deadlineAtMs,
       as: insertion.as,
       beforeSending: () => makeSure(sending, insertion, ports),
+      isStillWanted: () => insertion.isStillWanted(ports.clock.now() - insertion.aheadMs),
     });
     if (!look) return { kind: 'in-doubt', held: sending.held };
     const { principal = insertion.retry.principal } = look.job;

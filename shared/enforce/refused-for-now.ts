@@ -14,6 +14,13 @@ export function whyRefused(error: RefusedForNow): 'not-permitted' | 'account-not
   return error instanceof ForbiddenError ? 'not-permitted' : 'account-not-granted';
 }
 
+/** For a person, about the job. */
+export function withoutRight(error: RefusedForNow): string {
+  return error instanceof ForbiddenError
+    ? 'its account may not run jobs now'
+    : 'nobody can act as its account now, for that is not granted, or there is no such account';
+}
+
 /** To act as an account, the watchdog's own needs a permission on it [doc: iam/docs/create-short-lived-credentials]. */
 const TO_ACT_AS = 'iam.serviceAccounts.getAccessToken';
 

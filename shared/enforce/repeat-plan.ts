@@ -3,6 +3,7 @@ import { Sealed } from '../bigquery/sealed.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import { readRerunFacts } from '../job/rerun-facts.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
 import type { Claim, HeldClaim } from '../ledger/ledger.ts';
 import { attemptId } from '../retry/attempt-id.ts';
 import type { Change } from '../retry/change.ts';
@@ -65,8 +66,8 @@ export type NotRepeated =
   | { readonly kind: 'held'; readonly job: Job; readonly claim: Claim }
   /** It runs again as this job already, which may be somebody else's, or has done so with success since it failed. */
   | { readonly kind: 'runs-again' | 'ran-again'; readonly job: Job; readonly other: JobName }
-  /** Its location does not answer: what runs there is not known. */
-  | { readonly kind: 'unreachable'; readonly job: Job };
+  /** Its location does not answer, or this job that it lists cannot be read: what runs there is not known. */
+  | { readonly kind: 'unreachable'; readonly job: Job; readonly unread?: UnreadJob };
 
 /**
  * Looks whether and how a job may be run again by hand. It only reads. No policy is asked, for a person judges; what
@@ -145,20 +146,21 @@ export function sanitizedOf(root: WholeLook, attempt: number, nowMs: number): Sa
   });
 }
 
-type Compared = Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'account'> & Pick<WorkToCompare, 'justMade'>;
+type Compared = Pick<RepeatPlan, 'named' | 'root' | 'attempt' | 'account' | 'nowMs'> &
+  Pick<WorkToCompare, 'justMade'>;
 
 /**
  * Whether somebody runs the same, or has since it failed (rule 3). A job that did not fail may have been run a
  * hundred times since, as its schedule has it: only what runs now is asked for.
  */
 export async function othersWork(
-  { named, root, attempt, account, justMade }: Compared,
+  { named, root, attempt, account, nowMs, justMade }: Compared,
   span: Span,
   ports: RepeatPorts,
 ): Promise<NotRepeated | undefined> {
   const { job } = named;
   const id = attemptId(root.job.name, attempt) ?? '';
-  const work = { root, attemptId: id, sinceMs: endOf(named, 0), ...(justMade && { justMade }) };
+  const work = { root, attemptId: id, sinceMs: endOf(named, nowMs), nowMs, ...(justMade && { justMade }) };
   // Who runs their own job need not see those of others.
   const jobs = account === undefined ? { ...ports.jobs, list: ports.listOwn } : ports.jobs;
   const states = hasFailed(named) ? undefined : (['pending', 'running'] as const);
@@ -168,6 +170,8 @@ export async function othersWork(
       return undefined;
     case 'unreachable':
       return { kind: 'unreachable', job };
+    case 'unread':
+      return { kind: 'unreachable', job, unread: same.job };
     case 'under-way':
       return { kind: 'runs-again', job, other: same.job };
     case 'done':

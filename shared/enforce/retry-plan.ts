@@ -1,15 +1,17 @@
 import type { Claim, ClaimFinding, RetryDetails } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
-import { configurationHash } from '../retry/configuration-hash.ts';
-import { isJsonObject, type JsonObject } from '../retry/json.ts';
-import { sanitize } from '../retry/sanitize.ts';
-import { admit, type LaterPlan, type OverPlan, SOON_MS } from './admit-retry.ts';
+import type { JsonObject } from '../retry/json.ts';
+import { admit } from './admit-retry.ts';
+import { endOfUnstarted } from './at-deadline.ts';
 import { type DueLook, lookAtDue } from './due-look.ts';
 import type { FailureLook } from './failure.ts';
 import type { HeldWork } from './hold-work.ts';
-import { isStopped, neverStarted } from './not-wanted.ts';
+import { isStopped } from './not-wanted.ts';
 import type { Span } from './ports.ts';
+import { retryBody } from './retry-body.ts';
+import type { LaterPlan, OverPlan } from './retry-plans.ts';
 import type { RetryPorts } from './retry-ports.ts';
+import { SOON_MS } from './unless-done.ts';
 import { FOR_A_PERSON_MS } from './waits-for-person.ts';
 
 /** What is to become of an attempt that is due. */
@@ -47,21 +49,15 @@ export async function planRetry(
   const { act } = verdict;
   const policy = look.policies.retry.find(({ name }) => name === act?.policy);
   const { principal } = root.job;
-  if (!act || !policy || principal === undefined) return unwanted(look, claim.policy, ports);
-  const sanitized = sanitize({
-    resource: root.resource.take(),
-    attemptId: retry.attemptId,
-    origin: claim.job,
-    attempt: claim.attempt,
-    guards: policy.rule.guards,
-    nowMs,
-  });
-  if (sanitized.kind === 'refused') {
-    const outcome = `it is not run again: ${sanitized.sentence}`;
-    return { kind: 'over', step: 'retry-refused', why: sanitized.why, outcome, root: root.job, nowMs };
+  if (!act || !policy || principal === undefined) {
+    return isStopped(look, ports) ? stopped(look) : endOfUnstarted(look, claim, retry, span, ports);
   }
-  const { configuration = null } = sanitized.body;
-  const hash = configurationHash(isJsonObject(configuration) ? configuration : {});
+  const made = retryBody(look, policy, claim, retry);
+  if (made.kind === 'refused') {
+    const outcome = `it is not run again: ${made.sentence}`;
+    return { kind: 'over', step: 'retry-refused', why: made.why, outcome, root: root.job, nowMs };
+  }
+  const { body, hash } = made;
   const plan = await admit(look, { policy, claim, retry, principal, hash }, span, ports);
   if (plan.kind !== 'admitted') return plan;
   const sentence = verdict.findings[0]?.sentence ?? claim.finding.sentence;
@@ -71,7 +67,7 @@ export async function planRetry(
     policy,
     finding: { ...claim.finding, policy: policy.name, sentence },
     principal,
-    body: sanitized.body,
+    body,
     work: plan.work,
     retry: {
       ...retry,
@@ -89,11 +85,7 @@ function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPl
   return { ...look, kind: 'over', step: 'gave-up', why: 'gone' };
 }
 
-function unwanted(look: FailureLook, policy: string, ports: RetryPorts): OverPlan | LaterPlan {
-  const { root, nowMs } = look;
-  if (!isStopped(look, ports)) {
-    return { kind: 'over', step: 'gave-up', ...neverStarted(look, policy), root: root.job, nowMs };
-  }
+function stopped({ root, nowMs }: FailureLook): LaterPlan {
   const outcome = 'nothing is done until a person lets acts be done again';
   return {
     kind: 'later',

@@ -1,6 +1,9 @@
+import type { RawLook } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
-import { lookAtMade } from './just-made.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
+import { LIST_LATE_MS } from './hold-work.ts';
+import { lookAtMade, UNSEEN_FOR_MS } from './just-made.ts';
 import { KnownWork } from './known-work.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
@@ -15,7 +18,9 @@ export type SameWork =
   | { readonly kind: 'under-way'; readonly job: JobName }
   /** One has succeeded. */
   | { readonly kind: 'done'; readonly job: JobName }
-  /** The location does not answer, or part of the list cannot be read: what is not on it may exist there. */
+  /** One that may do the same is listed, and cannot be read. */
+  | { readonly kind: 'unread'; readonly job: UnreadJob }
+  /** The location does not answer: what is not on the list may exist there. */
   | { readonly kind: 'unreachable' };
 
 /** More jobs than `mostLooks` would have to be looked at. Those that were are remembered. */
@@ -45,30 +50,57 @@ export async function sameWork(work: WorkToCompare, span: Span, ports: RetryPort
   if (listed === undefined || listed === 'unreachable') return { kind: 'unreachable' };
   const made = await madeSince(work, span, ports);
   if (made) return made;
-  const { jobs, isCut, lateSinceMs } = listed;
+  const { jobs, isCut, unread } = listed;
+  // A list may bear another date than the look did by which all else is judged.
+  const lateSinceMs = Math.min(listed.lateSinceMs, work.nowMs - LIST_LATE_MS);
   const works = worksOf(work.root);
-  const look = (job: Job) => known.look(job, () => lookToCompare(job.name, span, ports));
-  let underWay: Job | undefined;
+  const look = async (job: Job): Promise<Job | undefined> => {
+    const seen = await known.look(job, () => lookToCompare(whereFound(job, name), span, ports));
+    return doing(job, seen, work, ports);
+  };
+  const underWay: Job[] = [];
   const compared = (upToMs: number): void => {
-    const runsSinceMs = underWay && isSince(underWay, work) ? underWay.creationTimeMs : undefined;
-    const firmMs = Math.min(upToMs, runsSinceMs ?? upToMs, lateSinceMs);
+    const runsSinceMs = underWay.filter((job) => isSince(job, work)).map((job) => job.creationTimeMs ?? 0);
+    const firmMs = Math.min(upToMs, ...runsSinceMs, lateSinceMs);
     if (firmMs > work.sinceMs) work.onCompared?.(firmMs);
   };
   for (let from = 0; from < jobs.length; from += AT_ONCE) {
     const some = jobs.slice(from, from + AT_ONCE);
     // Others that compare at the same time may have looked at some by now.
-    const looks = await Promise.all(known.without(some, works).map(look));
-    const same = looks.filter((one) => one !== undefined && !hasFailed(one) && doSame(one, work.root));
-    for (const one of same) {
-      if (one?.job.state !== 'DONE') underWay ??= one?.job;
-      else if (isSince(one.job, work)) return { kind: 'done', job: one.job.name };
+    const doingSame = await Promise.all(known.without(some, works).map(look));
+    for (const job of doingSame.filter((one) => one !== undefined)) {
+      if (job.state !== 'DONE') underWay.push(job);
+      else if (isSince(job, work)) return { kind: 'done', job: job.name };
     }
     compared(some.at(-1)?.creationTimeMs ?? work.sinceMs);
   }
-  if (underWay) return { kind: 'under-way', job: underWay.name };
+  const [oldest] = underWay;
+  if (oldest) return { kind: 'under-way', job: oldest.name };
   if (isCut) throw new TooManyToCompareError(work);
   compared(lateSinceMs);
-  return { kind: 'none' };
+  return unread ? { kind: 'unread', job: unread } : { kind: 'none' };
+}
+
+/** Of a list item that tells no location, the job is looked for where the root ran. */
+function whereFound({ name }: Job, root: JobName): JobName {
+  const { location = root.location, ...rest } = name;
+  return { ...rest, ...(location !== undefined && { location }) };
+}
+
+/**
+ * The job, if it does the same and has not failed. One that a list shows pending or running and `jobs.get` does not
+ * know may have been made just now: for a while, it may do the same.
+ */
+function doing(
+  listed: Job,
+  look: RawLook | undefined,
+  work: WorkToCompare,
+  ports: RetryPorts,
+): Job | undefined {
+  if (look) return !hasFailed(look) && doSame(look, work.root) ? look.job : undefined;
+  const { creationTimeMs = Number.POSITIVE_INFINITY } = listed;
+  const mayBeNew = listed.state !== 'DONE' && ports.clock.now() < creationTimeMs + UNSEEN_FOR_MS;
+  return mayBeNew ? listed : undefined;
 }
 
 /** Lists may not show yet what was inserted just now. */

@@ -118,6 +118,7 @@ async function drawn(
   const failures = await ledger.countFailure(projectId, reason, nowMs, PRESSURE_SPAN_MS);
   return scheduleAttempt({
     rule,
+    reason,
     attempt,
     failedAtMs: nowMs,
     rootEndedAtMs: chain.rootEndedAtMs,

@@ -157,26 +157,28 @@ async function runs(
   } else {
     const soMs = (nowMs - retry.createdAtMs) / 2;
     const waitMs = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, soMs));
-    await letGo(held, ports.clock.now() + waitMs, ports);
+    const { missingSinceMs: _, ...there } = retry;
+    await letGo(held, ports.clock.now() + waitMs, ports, { retry: there });
   }
   return { kind: 'later' };
 }
 
-/** BigQuery knows no job of that id. */
+/** BigQuery knows no job of that id. One that was seen is looked for once more, for one answer may be wrong. */
 async function unseen(
   held: HeldClaim,
   retry: RetryDetails,
   root: WholeLook | undefined,
   ports: RetryPorts,
 ): Promise<Settled> {
-  const { askedAtMs } = held.claim;
   const now = ports.clock.now();
-  const sinceMs = retry.createdAtMs ?? askedAtMs.at(-1) ?? now;
+  const wasSeen = retry.createdAtMs !== undefined;
+  const sinceMs = wasSeen ? (retry.missingSinceMs ?? now) : (held.claim.askedAtMs.at(-1) ?? now);
   if (now < sinceMs + UNSEEN_FOR_MS) {
-    await letGo(held, sinceMs + UNSEEN_FOR_MS, ports);
+    const missing = wasSeen ? { retry: { ...retry, missingSinceMs: sinceMs } } : {};
+    await letGo(held, sinceMs + UNSEEN_FOR_MS, ports, missing);
     return { kind: 'later' };
   }
-  if (retry.createdAtMs === undefined) return { kind: 'not-made' };
+  if (!wasSeen) return { kind: 'not-made' };
   const outcome = 'BigQuery knows the job of this attempt no more';
   await endRetry(held, retry, { step: 'gave-up', why: 'gone', outcome, root: root?.job, nowMs: now }, ports);
   return { kind: 'ended' };

@@ -2,6 +2,7 @@ import type { RawLook } from '../bigquery/jobs-client.ts';
 import type { JobName } from '../job/job-name.ts';
 import { type RerunFacts, readRerunFacts } from '../job/rerun-facts.ts';
 import { hashesOfResource } from '../retry/configuration-hash.ts';
+import { DATE_RESOLUTION_MS } from './bigquery-now.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { toldOrGone } from './told-or-gone.ts';
@@ -34,9 +35,13 @@ export function lookToCompare(
   return toldOrGone(name, ports.jobs.getWhole(name, { deadlineAtMs }), ports);
 }
 
-/** When it ended, by BigQuery's clock; of an answer that does not say, no later than that. */
+/**
+ * When it ended, by BigQuery's clock; of an answer that does not say, no later than that. Never later than the second
+ * in which it was looked at, which begins at `nowMs`: what was created since is compared with it.
+ */
 export function endOf({ job }: WholeLook, nowMs: number): number {
-  return job.endTimeMs ?? job.startTimeMs ?? job.creationTimeMs ?? nowMs;
+  const toldMs = job.endTimeMs ?? job.startTimeMs ?? job.creationTimeMs ?? nowMs;
+  return Math.min(toldMs, nowMs + DATE_RESOLUTION_MS);
 }
 
 /** Whether both are of one account and do the same. */

@@ -2,6 +2,7 @@ import type { JobsPage, ListQuery } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import { canonicalLocation, type JobName } from '../job/job-name.ts';
 import { isSameTable } from '../job/table-name.ts';
+import type { UnreadJob } from '../job/unread-job.ts';
 import { LIST_LATE_MS } from './hold-work.ts';
 import type { JustMade } from './just-made.schema.ts';
 import type { KnownWork } from './known-work.ts';
@@ -17,6 +18,8 @@ export interface WorkToCompare {
   readonly attemptId: string;
   /** Jobs that were created from then on are compared, and those that run still. By BigQuery's clock. */
   readonly sinceMs: number;
+  /** When the root was looked at. By BigQuery's clock. */
+  readonly nowMs: number;
   /** Without them jobs in any state are compared. */
   readonly states?: ListQuery['states'];
   /** At most so many are looked at, the oldest; without it all are. */
@@ -35,8 +38,10 @@ export interface Candidates {
   readonly jobs: readonly Job[];
   /** There are newer ones. */
   readonly isCut: boolean;
-  /** What was created then or later a list may not show yet. */
+  /** What was created then or later a list may not show yet, or not so that it can be read. */
   readonly lateSinceMs: number;
+  /** One of those that cannot be read and may do the same. */
+  readonly unread?: UnreadJob;
 }
 
 /**
@@ -56,23 +61,29 @@ export async function candidates(
   let jobs: readonly Job[] = [];
   let found = 0;
   let firstDateMs: number | undefined;
-  let isWhole = true;
+  let isReachable = true;
+  let unread: UnreadJob | undefined;
+  let unreadSinceMs = Number.POSITIVE_INFINITY;
   const take = (page: JobsPage): boolean => {
     firstDateMs ??= page.dateMs;
-    // What cannot be read may be one that does the same.
-    isWhole = page.brokenItems === 0 && !page.unreachable.some((at) => at === 'unknown' || isAt(at, name));
+    isReachable = !page.unreachable.some((at) => at === 'unknown' || isAt(at, name));
+    for (const item of page.brokenItems.filter((one) => mayBeSame(one, work))) {
+      unread ??= item;
+      unreadSinceMs = Math.min(unreadSinceMs, item.creationTimeMs ?? work.sinceMs);
+    }
     const more = known.without(
       page.jobs.filter((job) => mayDoSame(job, work)),
       works,
     );
     found += more.length;
     jobs = [...jobs, ...more].toSorted(oldestFirst).slice(0, work.mostLooks);
-    return isWhole;
+    return isReachable;
   };
   const { sinceMs, states = ['pending', 'running', 'done'] } = work;
   await listTogether({ projectId: name.projectId, states, sinceMs, take }, span, ports.jobs);
-  if (!isWhole) return 'unreachable';
-  return { jobs, isCut: jobs.length < found, lateSinceMs: (firstDateMs ?? 0) - LIST_LATE_MS };
+  if (!isReachable) return 'unreachable';
+  const lateSinceMs = Math.min((firstDateMs ?? 0) - LIST_LATE_MS, unreadSinceMs);
+  return { jobs, isCut: jobs.length < found, lateSinceMs, ...(unread && { unread }) };
 }
 
 function oldestFirst(a: Job, b: Job): number {
@@ -97,6 +108,16 @@ function mayDoSame(job: Job, work: WorkToCompare): boolean {
   );
 }
 
+/** The same of one that cannot be read: what keeps a retry back is only what may be its work. */
+function mayBeSame(job: UnreadJob, work: WorkToCompare): boolean {
+  const { attemptId } = work;
+  const root = work.root.job;
+  const { jobId, location, principal, hasEnded, hasFailed } = job;
+  if (jobId === root.name.jobId || jobId === attemptId) return false;
+  if (hasFailed || (hasEnded && !isSince(job, work))) return false;
+  return (location === undefined || isAt(location, root.name)) && isSame(principal, root.principal);
+}
+
 /** Two that write to different tables do not do the same. Of a table that nobody named there is nothing to compare. */
 function mayWriteSame({ destinationTable: a }: Job, { destinationTable: b }: Job): boolean {
   return !a || !b || isSameTable(a, b);
@@ -111,6 +132,9 @@ function isAt(location: string, { location: own }: JobName): boolean {
 }
 
 /** Whether it was created since then; what ran before that may have done the work of another time. */
-export function isSince({ creationTimeMs }: Job, { sinceMs }: WorkToCompare): boolean {
+export function isSince(
+  { creationTimeMs }: Pick<Job, 'creationTimeMs'>,
+  { sinceMs }: WorkToCompare,
+): boolean {
   return creationTimeMs === undefined || creationTimeMs >= sinceMs;
 }

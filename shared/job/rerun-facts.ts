@@ -3,6 +3,7 @@ import type { RedactionOptions } from './redacted.ts';
 import { RerunResource } from './rerun-facts.schema.ts';
 import { errorOfRest } from './rest-error.ts';
 import { type StatementForm, statementForm } from './statement-form.ts';
+import { mayReadDestination } from './tables-read.ts';
 import { told } from './told.ts';
 
 /** What only the whole resource tells, and what running the job again depends on. */
@@ -16,6 +17,8 @@ export interface RerunFacts {
   readonly transaction: boolean;
   /** BigQuery's word (`WRITE_APPEND`, …); of a statement that is no SELECT BigQuery fills one in that means nothing. */
   readonly writeDisposition?: string;
+  /** It names the table that it writes among those that it reads, or not all of these can be told. */
+  readonly mayReadDestination: boolean;
   /** Of a load: it names its files. One that does not had them uploaded with it. */
   readonly namesSources: boolean;
   /** Of an extract: into how many files it writes is BigQuery's choice. */
@@ -26,7 +29,8 @@ export interface RerunFacts {
 
 /** Reads a Job resource as `jobs.get` gives it whole. Tolerant: what is not as documented is not there. */
 export function readRerunFacts(resource: unknown, options: RedactionOptions = {}): RerunFacts {
-  const { configuration, statistics, status } = RerunResource.parse(resource) ?? {};
+  const read = RerunResource.parse(resource) ?? {};
+  const { configuration, statistics, status } = read;
   const { query, load, extract, copy } = configuration ?? {};
   const properties = (query?.connectionProperties ?? []).map((property) => property?.key);
   const uris = [...(extract?.destinationUris ?? []), extract?.destinationUri ?? ''];
@@ -39,6 +43,7 @@ export function readRerunFacts(resource: unknown, options: RedactionOptions = {}
       properties.includes('session_id') ||
       statistics?.sessionInfo !== undefined,
     transaction: statistics?.transactionInfo !== undefined,
+    mayReadDestination: mayReadDestination(read),
     namesSources: (load?.sourceUris ?? []).length > 0,
     wildcardExport: uris.some((uri) => uri?.includes('*') ?? true),
     ...told({

@@ -3,12 +3,10 @@ import { isNoQuery, priorityOf, statementTypeOf, typeOf } from './job-words.ts';
 import { Redacted, type RedactionOptions } from './redacted.ts';
 import type { RawTable, RestConfiguration, RestJob, RestStatistics } from './rest-job.schema.ts';
 import { destinationOf, distinctTables, namedDestination, tableOfReference } from './table-name.ts';
+import { COMPLETE_BELOW } from './tables-read.ts';
 
 /** Which method answered. Of a list, what is missing tells nothing that the list is not documented to tell. */
 export type Source = 'get' | 'list';
-
-/** "Queries that reference more than 50 tables will not have a complete list" [doc: JobStatistics2, before 2025-05]. */
-const COMPLETE_BELOW = 50;
 
 /** What the configuration and the statistics of a REST job tell; undefined where they do not. */
 export function detailsOf(job: RestJob, state: JobState, source: Source, options: RedactionOptions) {

@@ -6,7 +6,7 @@ import { amount, flag, list, object, present, text, textMap, timeMs } from './go
  * read [discovery document, revision 20250528: Job, JobList.jobs, JobConfiguration, JobStatistics].
  */
 
-const RawTable = object({ projectId: text, datasetId: text, tableId: text });
+export const RawTable = object({ projectId: text, datasetId: text, tableId: text });
 export type RawTable = NonNullable<z.infer<typeof RawTable>>;
 
 export const RawError = object({ reason: text, message: text });

@@ -1,7 +1,10 @@
-/** Where the comment ends that begins here; undefined: none does [doc: reference/standard-sql/lexical.md, Comments]. */
+/**
+ * Where the comment ends that begins here; undefined: none does [doc: reference/standard-sql/lexical.md, Comments]. That
+ * a carriage return ends a line, too, only GoogleSQL's open lexer tells [google/zetasql: flex_tokenizer.l].
+ */
 export function commentEnd(sql: string, at: number): number | undefined {
   if (sql.startsWith('/*', at)) return endOf(sql, '*/', at + 2);
-  return sql.startsWith('--', at) || sql.charAt(at) === '#' ? endOf(sql, '\n', at) : undefined;
+  return sql.startsWith('--', at) || sql.charAt(at) === '#' ? endOfLine(sql, at) : undefined;
 }
 
 /** Longest first: three quotes begin another literal than one. */
@@ -22,4 +25,11 @@ export function literalEnd(sql: string, at: number): number | undefined {
 function endOf(sql: string, mark: string, from: number): number {
   const at = sql.indexOf(mark, from);
   return at === -1 ? sql.length : at + mark.length;
+}
+
+const LINE_END = /[\r\n]/g;
+
+function endOfLine(sql: string, from: number): number {
+  LINE_END.lastIndex = from;
+  return LINE_END.test(sql) ? LINE_END.lastIndex : sql.length;
 }

@@ -9,8 +9,11 @@ export interface StatementForm {
   readonly plainSelect: boolean;
   /** `CREATE OR REPLACE …` or `CREATE … IF NOT EXISTS`: done twice, it is as if it was done once. */
   readonly guardedCreate: boolean;
-  /** `MERGE … ON FALSE` that deletes nothing by source: it inserts whatever it reads, each time. */
-  readonly appendingMerge: boolean;
+  /**
+   * `MERGE …`, and not `ON FALSE` without deleting all by source, which inserts whatever it reads, each time. What does
+   * not begin with that word, as behind a hint or a `;`, is not known to be one.
+   */
+  readonly repeatableMerge: boolean;
 }
 
 /** Comments, literals and quoted names are passed over, so that what stands in them decides nothing. */
@@ -22,7 +25,7 @@ export function statementForm(sql: string): StatementForm {
   return {
     plainSelect: single && isPlainSelect(statement),
     guardedCreate: single && isGuardedCreate(statement),
-    appendingMerge: isAppendingMerge(statement),
+    repeatableMerge: single && isRepeatableMerge(statement),
   };
 }
 
@@ -50,17 +53,21 @@ function isGuardedCreate([first, ...rest]: readonly string[]): boolean {
   return startsWith(rest.slice(Math.max(after, 0)), ['IF', 'NOT', 'EXISTS']);
 }
 
-function isAppendingMerge(tokens: readonly string[]): boolean {
+function isRepeatableMerge(tokens: readonly string[]): boolean {
   if (tokens[0] !== 'MERGE') return false;
   const bare = tokens.filter((token) => token !== '(');
-  return isInRow(bare, ['ON', 'FALSE']) && !clausesOf(tokens).some(deletesBySource);
+  return !isInRow(bare, ['ON', 'FALSE']) || deletesBySource(clausesOf(tokens));
 }
 
-/** An UPDATE by source leaves what an earlier run inserted. */
-function deletesBySource(clause: readonly string[]): boolean {
-  return (
-    startsWith(clause, ['NOT', 'MATCHED', 'BY', 'SOURCE']) && startsWith(clause.slice(-2), ['THEN', 'DELETE'])
-  );
+const BY_SOURCE = ['NOT', 'MATCHED', 'BY', 'SOURCE'];
+
+/**
+ * Whether nothing is left of what an earlier run inserted. A row is given to the first clause whose condition it
+ * meets, so that one before a DELETE of all may keep it [doc: reference/standard-sql/dml-syntax.md, MERGE].
+ */
+function deletesBySource(clauses: readonly (readonly string[])[]): boolean {
+  const first = clauses.find((clause) => startsWith(clause, BY_SOURCE)) ?? [];
+  return startsWith(first.slice(BY_SOURCE.length), ['THEN', 'DELETE']);
 }
 
 /**

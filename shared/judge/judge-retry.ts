@@ -53,8 +53,11 @@ function opine(policy: RetryPolicy, job: Job, facts: RerunFacts, chain: RetryFac
   const opinion = retryableReason({ result: job.error, all: facts.errors }, policy.rule);
   if (opinion.kind === 'no') return { finding: passedOver(policy, opinion) };
   const { reason } = opinion;
-  const fields: readonly JobField[] = parts.flatMap((part) => (part.kind === 'unknown' ? part.lacks : []));
-  if (fields.length > 0) return { undecided: { policy: policy.name, mode: policy.mode, fields, reason } };
+  const lacking: readonly JobField[] = parts.flatMap((part) => (part.kind === 'unknown' ? part.lacks : []));
+  const fields = [...new Set(lacking)];
+  // Of nobody no policy has a job run again: that is told, and not that nobody knows.
+  if (fields.some((field) => field !== 'principal'))
+    return { undecided: { policy: policy.name, mode: policy.mode, fields, reason } };
   return { finding: toFinding(policy, reason, job, facts, chain) };
 }
 
@@ -104,13 +107,17 @@ function objectionTo(
   facts: RerunFacts,
   chain: RetryFacts,
 ): RefusalOf | undefined {
-  const eligible = eligibility({ job, facts }, policy.rule);
-  if (eligible.kind === 'refused') return eligible;
+  const candidate = { job, facts };
+  const ever = eligibility(candidate, { allowRepeatedWrites: true });
+  if (ever.kind === 'refused') return ever;
   // Rule 5: who may be acted as is said account by account; a pattern that takes any account says it of none.
   if (job.principal === undefined || !namesPrincipal(policy.match, job.principal)) {
     const sentence = `its account ${job.principal} is not named in the "match.principals" of ${policy.name}`;
     return { why: 'account-not-listed', sentence };
   }
+  // Leave to write twice is of no use where the account is not named, and so asked for after that.
+  const now = eligibility(candidate, policy.rule);
+  if (now.kind === 'refused') return now;
   const deadlineAtMs = chain.rootEndedAtMs + policy.rule.deadlineMs;
   return chainEnd(policy.rule, chain.attemptsMade + 1, deadlineAtMs, chain.nowMs);
 }
@@ -124,8 +131,10 @@ const RANKS: readonly ((finding: RetryFinding) => boolean)[] = [
   ({ outcome, mode }) => outcome === 'retry' && mode === 'enforce',
   // One that is only observed: people see what would have happened, and not why another policy refuses it.
   ({ outcome }) => outcome === 'retry',
-  // A refusal of a policy in force; then of one that only observes.
+  // A refusal of a policy in force; then of one that only observes. Of either kind first the one that names the account.
+  ({ outcome, mode, why }) => outcome === 'refused' && mode === 'enforce' && why !== 'account-not-listed',
   ({ outcome, mode }) => outcome === 'refused' && mode === 'enforce',
+  ({ outcome, why }) => outcome === 'refused' && why !== 'account-not-listed',
   ({ outcome }) => outcome === 'refused',
   // A failure that the policy does not answer.
   () => true,

@@ -33,6 +33,7 @@ const StoredRetry = z.object({
   configurationHash: z.exactOptional(z.string()),
   comparedUpToMs: z.exactOptional(z.number()),
   createdAtMs: z.exactOptional(z.number()),
+  missingSinceMs: z.exactOptional(z.number()),
   heldBy: z.exactOptional(HeldBy),
   failingSinceMs: z.exactOptional(z.number()),
 });

@@ -9,6 +9,7 @@ export const HeldBy = z.enum([
   'dry-run',
   'same-work-runs',
   'not-compared',
+  'list-not-read',
   'request-failed',
 ]);
 export type HeldBy = z.infer<typeof HeldBy>;

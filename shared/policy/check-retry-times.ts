@@ -1,3 +1,4 @@
+import { dueAtMs, leastShareOf } from '../retry/backoff-schedule.ts';
 import { REASONS } from '../retry/reasons.ts';
 import type { RetryRule } from '../retry/retry-rule.ts';
 import { printDuration } from '../units/duration.ts';
@@ -40,24 +41,32 @@ const LATER_MS = 90 * 60_000;
 function checkLateReasons({ entry, root, path, faults, isSure }: CheckedPolicy): void {
   const keys = ['reasons', 'attempts', 'deadline', 'backoff'];
   if (!keys.every((key) => isSure('retry', key))) return;
-  const lastMs = lastAttemptMs(compileRule(entry.retry ?? {}));
-  if (lastMs >= LATER_MS) return;
+  const rule = compileRule(entry.retry ?? {});
   for (const [index, reason] of (entry.retry?.reasons ?? []).entries()) {
     if (REASONS.get(reason)?.verdict !== 'later') continue;
-    const message = `policy "${entry.name}" answers ${reason}, which may take ${printDuration(LATER_MS)} to pass, and waits no longer than ${printDuration(lastMs)} in all`;
+    const lastMs = lastAttemptMs(rule, reason);
+    if (lastMs >= LATER_MS) return;
+    const message = `policy "${entry.name}" answers ${reason}, which may take ${printDuration(LATER_MS)} to pass, and may make its last attempt after ${printDuration(lastMs)}`;
     faults.warning(placeOf(root, [...path, 'retry', 'reasons', index]), message, {
       value: reason,
-      allowed: 'a "backoff" and a "deadline" that reach 90m, such as backoff: { initial: 90m }',
+      allowed:
+        '"attempts", a "backoff" and a "deadline" with which the last one surely comes after 90m, such as attempts: 2, backoff: { initial: 90m }',
     });
   }
 }
 
-/** How long after the failure the last attempt is due at the latest, if each fails at once. */
-function lastAttemptMs({ attempts, backoff, deadlineMs }: RetryRule): number {
-  const { initialMs, factor, maxMs } = backoff;
-  const waits = Array.from({ length: attempts }, (_, made) => Math.min(maxMs, initialMs * factor ** made));
-  return Math.min(
-    deadlineMs,
-    waits.reduce((sum, wait) => sum + wait, 0),
-  );
+/** How long after the failure the last attempt is due at the earliest, if each fails at once. */
+function lastAttemptMs({ attempts, backoff, deadlineMs }: RetryRule, reason: string): number {
+  const earliest = {
+    backoff,
+    random: 0,
+    pressure: 1,
+    leastShare: leastShareOf(reason),
+    deadlineAtMs: deadlineMs,
+  };
+  let atMs = 0;
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    atMs = dueAtMs({ ...earliest, attempt, failedAtMs: atMs });
+  }
+  return atMs;
 }

@@ -1,3 +1,4 @@
+import { isGoogleAgent } from '../job/service-account.ts';
 import { statementForm } from '../job/statement-form.ts';
 import { ATTEMPT_LABEL, ORIGIN_LABEL } from '../retry/retry-labels.ts';
 import { statementObjection } from '../retry/statement-writes.ts';
@@ -69,7 +70,15 @@ function checkOwnLabels({ entry, root, path, faults }: CheckedPolicy): void {
 /** Rule 5: only accounts that the policy lists are acted as. */
 function checkAccounts({ entry, root, path, faults, isSure }: CheckedPolicy): void {
   if (!isSure('match', 'principals')) return;
-  if ((entry.match?.principals ?? []).some(mayListAccount)) return;
+  const listed = (entry.match?.principals ?? []).filter(mayListAccount);
+  if (listed.some((pattern) => !isOfGoogle(pattern))) return;
+  if (listed.length > 0) {
+    const message = `policy "${entry.name}" lists only accounts of Google's own, as whom nobody else can act: what fails is only alerted, and nothing is retried`;
+    faults.warning(keyPlace(root, [...path, 'match'], 'principals'), message, {
+      allowed: 'accounts of your own; have a scheduled query or a transfer run as one of them',
+    });
+    return;
+  }
   const message = `policy "${entry.name}" lists no service account in "match.principals": what fails is only alerted, and nothing is retried`;
   faults.warning(keyPlace(root, path, 'retry'), message, {
     allowed: 'accounts, or patterns that name some: etl-*@my-project.iam.gserviceaccount.com',
@@ -84,6 +93,11 @@ function mayListAccount(pattern: string): boolean {
   const end = pattern.toLowerCase().split('*').at(-1) ?? '';
   const isOfAccounts = end.endsWith(DOMAIN) || (pattern.includes('*') && DOMAIN.endsWith(end));
   return isOfAccounts && !compileGlob(pattern, { ignoreCase: true }).matches(ANY_ACCOUNT);
+}
+
+/** Whatever a star stands for, it is one of theirs. */
+function isOfGoogle(pattern: string): boolean {
+  return ['1', 'x'].every((text) => isGoogleAgent(pattern.replaceAll('*', text)));
 }
 
 /** What no policy can have retried (docs/retry.md). */

@@ -1,3 +1,4 @@
+import { REASONS } from './reasons.ts';
 import type { RefusalCode } from './refusal.ts';
 import type { RetryBackoff, RetryRule } from './retry-rule.ts';
 
@@ -12,6 +13,8 @@ export interface DueRequest {
   readonly random: number;
   /** From `pressureOf`; at least 1. */
   readonly pressure: number;
+  /** The least part of the longest wait that is waited, from `leastShareOf`; without it none. */
+  readonly leastShare?: number;
   /** Never later than this, so that what is thinned out is not lost by that. */
   readonly deadlineAtMs?: number;
 }
@@ -28,14 +31,27 @@ export function dueAtMs({
   backoff,
   random,
   pressure,
+  leastShare = 0,
   deadlineAtMs,
 }: DueRequest): number {
   const calm = Math.min(backoff.maxMs, backoff.initialMs * backoff.factor ** (attempt - 1));
   const left = deadlineAtMs === undefined ? Number.POSITIVE_INFINITY : Math.max(0, deadlineAtMs - failedAtMs);
-  return failedAtMs + Math.floor(random * Math.min(calm * Math.max(1, pressure), left));
+  const longestMs = Math.min(calm * Math.max(1, pressure), left);
+  const leastMs = Math.floor(leastShare * longestMs);
+  return failedAtMs + leastMs + Math.floor(random * (longestMs - leastMs));
 }
 
-export interface ScheduleRequest extends Omit<DueRequest, 'backoff' | 'deadlineAtMs'> {
+/**
+ * What passes late (rows leave the streaming buffer within 90 minutes) is met too early by attempts that happen to be
+ * drawn early: then half of the wait is sure. Of everything else the whole is drawn.
+ */
+export function leastShareOf(reason: string): number {
+  return REASONS.get(reason)?.verdict === 'later' ? 0.5 : 0;
+}
+
+export interface ScheduleRequest extends Omit<DueRequest, 'backoff' | 'deadlineAtMs' | 'leastShare'> {
+  /** Of the failure that the attempt answers. */
+  readonly reason: string;
   readonly rule: Pick<RetryRule, 'attempts' | 'backoff' | 'deadlineMs'>;
   /** When the job that the chain began with ended. */
   readonly rootEndedAtMs: number;
@@ -48,11 +64,13 @@ export type Schedule =
 export type ChainEnd = Extract<RefusalCode, 'attempts-used' | 'deadline-passed'>;
 
 /** When the next attempt of a chain is due, or why there is none. */
-export function scheduleAttempt({ rule, rootEndedAtMs, ...request }: ScheduleRequest): Schedule {
+export function scheduleAttempt({ rule, rootEndedAtMs, reason, ...request }: ScheduleRequest): Schedule {
   const deadlineAtMs = rootEndedAtMs + rule.deadlineMs;
   const end = chainEnd(rule, request.attempt, deadlineAtMs, request.failedAtMs);
   if (end) return { kind: 'over', ...end };
-  return { kind: 'due', atMs: dueAtMs({ ...request, backoff: rule.backoff, deadlineAtMs }), deadlineAtMs };
+  const leastShare = leastShareOf(reason);
+  const atMs = dueAtMs({ ...request, backoff: rule.backoff, leastShare, deadlineAtMs });
+  return { kind: 'due', atMs, deadlineAtMs };
 }
 
 /** Why attempt number `attempt` is not made any more at that moment; undefined while it may be. */

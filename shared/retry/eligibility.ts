@@ -1,11 +1,10 @@
 import type { Job } from '../job/job.ts';
 import { isGoogleAgent, isServiceAccount } from '../job/service-account.ts';
-import { isSameTable } from '../job/table-name.ts';
 import type { Refused } from './change.ts';
 import type { Objection } from './objection.ts';
 import type { RetryCandidate } from './retry-candidate.ts';
 import type { RetryRule } from './retry-rule.ts';
-import { isQuery, statementObjection, writesWholeTable } from './statement-writes.ts';
+import { isQuery, statementObjection } from './statement-writes.ts';
 
 export type Eligibility = { readonly kind: 'eligible' } | Refused;
 
@@ -20,7 +19,7 @@ const CHECKS: readonly Check[] = [
       [job.error, ...facts.errors].some((error) => error?.reason === 'stopped'),
       {
         why: 'stopped',
-        sentence: 'it was cancelled, or stopped by its own jobTimeoutMs, and is not run again',
+        sentence: 'it was cancelled, or stopped by its own jobTimeoutMs',
       },
     ),
   ({ job }) => when(job.state !== 'DONE' || !job.error, { why: 'not-failed', sentence: 'it did not fail' }),
@@ -105,7 +104,7 @@ function objectionByType(job: Job, facts: RetryCandidate['facts']): Objection | 
         }) ?? appends(facts.writeDisposition ?? 'WRITE_APPEND')
       );
     case 'COPY':
-      return appends(facts.writeDisposition ?? 'WRITE_EMPTY') ?? readsWhatItWrites(job);
+      return appends(facts.writeDisposition ?? 'WRITE_EMPTY') ?? readsWhatItWrites(facts);
     case 'EXTRACT':
       // Each file is overwritten; but of a run that failed more files may be left than this one writes.
       return when(facts.wildcardExport, {
@@ -118,31 +117,28 @@ function objectionByType(job: Job, facts: RetryCandidate['facts']): Objection | 
   }
 }
 
-function queryObjection(job: Job, { statement, script, writeDisposition }: RetryCandidate['facts']) {
+function queryObjection(job: Job, facts: RetryCandidate['facts']): Objection | undefined {
+  const { statement, script, writeDisposition } = facts;
   if (statement === undefined) {
-    return {
-      why: 'no-query-text',
-      sentence: 'BigQuery does not tell the text of its query',
-    } satisfies Objection;
+    return { why: 'no-query-text', sentence: 'BigQuery does not tell the text of its query' };
   }
   const type = job.statementType ?? (script ? 'SCRIPT' : undefined);
   const objection = statementObjection(type, statement);
-  if (objection || job.destinationTable === null) return objection;
+  if (objection) return objection;
   // Of other statements a disposition was filled in by BigQuery, and of a result that nobody named it means nothing.
-  const appending = isQuery(type) ? appends(writeDisposition ?? 'WRITE_EMPTY') : undefined;
-  return appending ?? (writesWholeTable(type) ? readsWhatItWrites(job) : undefined);
+  if (isQuery(type) && job.destinationTable !== null) {
+    return appends(writeDisposition ?? 'WRITE_EMPTY') ?? readsWhatItWrites(facts);
+  }
+  return type === 'CREATE_TABLE_AS_SELECT' ? readsWhatItWrites(facts) : undefined;
 }
 
 /** What a table is made of may be the table itself and more: `SELECT * FROM t UNION ALL …` in its place appends. */
-function readsWhatItWrites({ destinationTable, referencedTables = [] }: Job): Objection | undefined {
-  return when(
-    destinationTable ? referencedTables.some((table) => isSameTable(table, destinationTable)) : false,
-    {
-      why: 'append',
-      sentence: 'it reads the table that it writes, so that what it adds could be there twice',
-      allowable: true,
-    },
-  );
+function readsWhatItWrites({ mayReadDestination }: RetryCandidate['facts']): Objection | undefined {
+  return when(mayReadDestination, {
+    why: 'append',
+    sentence: 'it reads, or may read, the table that it writes, so that what it adds could be there twice',
+    allowable: true,
+  });
 }
 
 /** The dispositions that leave the same behind however often a job runs [discovery document: JobConfiguration]. */

@@ -1,4 +1,5 @@
 import type { JobName } from '../job/job-name.ts';
+import { typeOf } from '../job/job-words.ts';
 import { isLegalJobId } from './attempt-id.ts';
 import { type Change, changedBy, type Refused } from './change.ts';
 import { destinationOf, isAnonymousDestination } from './filled-in.ts';
@@ -81,16 +82,37 @@ function refusedConfiguration(resource: JsonObject): Refused | undefined {
   if (part === undefined || parts.length > 1) {
     return refusal('no-configuration', 'its configuration does not say what to run');
   }
+  const configured = jsonAt(resource, 'configuration', part);
   return (
-    refusedConnection(jsonAt(resource, 'configuration', part)) ??
+    refusedPart(part, jsonAt(resource, 'configuration', 'jobType'), configured) ??
+    refusedConnection(configured) ??
     (part === 'query' ? refusedDestination(resource) : undefined)
   );
+}
+
+/** What may be run again is judged by what is read of a job, and what is sent is all of it: both must be the same. */
+function refusedPart(
+  part: (typeof PARTS)[number],
+  word: JsonValue | undefined,
+  configured: JsonValue | undefined,
+): Refused | undefined {
+  const type = typeof word === 'string' ? typeOf(word, () => []) : undefined;
+  if (type !== undefined && type !== 'UNKNOWN' && type !== part.toUpperCase()) {
+    return refusal('no-configuration', 'its configuration is of another kind than its type says');
+  }
+  const disposition = jsonAt(configured, 'writeDisposition') ?? '';
+  return typeof disposition === 'string'
+    ? undefined
+    : refusal('no-configuration', 'how it writes to its table cannot be read');
 }
 
 /** A session is of the old run, and who runs a retry is decided from `user_email` alone [doc: sessions-intro.md]. */
 function refusedConnection(part: JsonValue | undefined): Refused | undefined {
   const properties = jsonAt(part, 'connectionProperties');
-  const keys = isList(properties) ? properties.map((property) => jsonAt(property, 'key')) : [];
+  const keys = isList(properties) ? properties.map(keyOf) : [];
+  if ((properties ?? null) !== null && (!isList(properties) || keys.includes(undefined))) {
+    return refusal('no-configuration', 'its connection properties cannot be read');
+  }
   if (jsonAt(part, 'createSession') === true || keys.includes('session_id')) {
     return refusal('session', 'it made a session or ran inside one, which cannot be had again');
   }
@@ -112,6 +134,12 @@ function refusedDestination(resource: JsonObject): Refused | undefined {
         'it has a destination, and BigQuery does not tell its statement type, so that nobody knows whose it is',
       )
     : undefined;
+}
+
+/** Undefined: it cannot be read. In small letters, lest BigQuery take another spelling for the same. */
+function keyOf(property: JsonValue): string | undefined {
+  const key = jsonAt(property, 'key');
+  return typeof key === 'string' ? key.trim().toLowerCase() : undefined;
 }
 
 function refusal(why: RefusalCode, sentence: string): Refused {

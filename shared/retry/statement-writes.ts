@@ -4,12 +4,16 @@ import type { Objection } from './objection.ts';
 /** What becomes of a statement that is run twice. */
 type Effect = 'none' | 'create' | 'merge' | 'append' | 'dml' | 'ddl' | 'script' | 'export' | 'transaction';
 
-/** BigQuery's words [D26: JobStatistics2.statementType]; a word that is not here is not run again. */
+/**
+ * BigQuery's words [D26: JobStatistics2.statementType]; a word that is not here is not run again. The first that fits
+ * counts: to say anew who may see rows, or what capacity is paid for, undoes what others have said since.
+ */
 const EFFECTS: readonly (readonly [Effect, RegExp])[] = [
   ['none', /^(?:SELECT|ASSERT)$/],
   ['merge', /^MERGE$/],
   ['append', /^(?:INSERT|LOAD_DATA)$/],
   ['dml', /^(?:UPDATE|DELETE|TRUNCATE_TABLE)$/],
+  ['ddl', /^CREATE_(?:ROW_ACCESS_POLICY|DATA_POLICY|CAPACITY|RESERVATION|ASSIGNMENT)$/],
   ['create', /^CREATE_[A-Z_]+$/],
   ['ddl', /^(?:DROP|UNDROP|ALTER|GRANT|REVOKE)_[A-Z_]+$/],
   ['script', /^(?:SCRIPT|CALL)$/],
@@ -28,7 +32,8 @@ const OBJECTIONS: Readonly<Record<Exclude<Effect, 'none'>, Objection>> = {
   // A MERGE that matches rows changes nothing the second time; one that matches none inserts them again.
   merge: {
     why: 'append',
-    sentence: 'its MERGE is ON FALSE and inserts whatever it reads, so that rows could be there twice',
+    sentence:
+      'its MERGE is ON FALSE and inserts whatever it reads, or does not begin with that word, so that rows could be there twice',
     allowable: true,
   },
   append: { why: 'append', sentence: 'it appends, so that rows could be there twice', allowable: true },
@@ -40,7 +45,8 @@ const OBJECTIONS: Readonly<Record<Exclude<Effect, 'none'>, Objection>> = {
   },
   ddl: {
     why: 'ddl',
-    sentence: 'it changes what tables there are or who may use them, and may undo what was done since',
+    sentence:
+      'it changes what there is, who may use it or what is paid for, and may undo what was done since',
     allowable: true,
   },
   // Each statement commits by itself [doc: multi-statement-queries.md; data-manipulation-language.md].
@@ -73,13 +79,8 @@ export function statementObjection(type: string | undefined, form: StatementForm
   }
   if (effect === 'none') return undefined;
   if (effect === 'create' && form.guardedCreate) return undefined;
-  if (effect === 'merge' && !form.appendingMerge) return undefined;
+  if (effect === 'merge' && form.repeatableMerge) return undefined;
   return OBJECTIONS[effect];
-}
-
-/** Whether the statement puts what it reads in the place of what was there. */
-export function writesWholeTable(type: string | undefined): boolean {
-  return isQuery(type) || type === 'CREATE_TABLE_AS_SELECT';
 }
 
 /** Whether the statement writes nothing but its result. */

@@ -35,21 +35,18 @@ const AT_ONCE = 8;
 
 /**
  * Purges these jobs and no others, each judged again under its claim by the policies and holds then in force. No breaker
- * is asked, for a person said how many. It ends early where no other would fare better.
+ * is asked, for a person said how many. Nothing more is begun where no other would fare better.
  *
  * @param span from now on, for one job
  * @throws OwnerFileError, RefusedFileError, and the errors of `ledger/errors.ts`
  */
-export async function* purgeConfirmed(
+export function purgeConfirmed(
   names: readonly JobName[],
   span: () => Span,
   ports: PurgePorts,
 ): AsyncGenerator<PurgedConfirmed, undefined> {
-  for await (const purged of inTurns(names, AT_ONCE, (name) => purgeOne(name, span(), ports))) {
-    yield purged;
-    if (KEEPS_ALL.has(purged.outcome)) return undefined;
-  }
-  return undefined;
+  const work = (name: JobName) => purgeOne(name, span(), ports);
+  return inTurns(names, AT_ONCE, work, ({ outcome }) => !KEEPS_ALL.has(outcome));
 }
 
 async function purgeOne(name: JobName, span: Span, ports: PurgePorts): Promise<PurgedConfirmed> {

@@ -79,7 +79,8 @@ async function listSlice(
   const query = { projectId, states: ['done'], ...times } as const;
   const recent = await policies.recent();
   for await (const page of jobs.list(query, { deadlineAtMs: clock.now() + WITHIN_MS })) {
-    const { unreachable, brokenItems } = page;
+    const { unreachable } = page;
+    const brokenItems = page.brokenItems.length;
     if (unreachable.length > 0 || brokenItems > 0) gaps.push({ kind: 'gap', unreachable, brokenItems });
     seen += page.jobs.length;
     for (const job of page.jobs) {

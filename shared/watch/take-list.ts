@@ -23,8 +23,10 @@ export interface EndedSweep {
 
 /** What one list gave. */
 export interface TakenList {
-  /** False when time ran out before the last page. */
+  /** False when time ran out before the last page, or it was refused. */
   readonly complete: boolean;
+  /** A page did not come though others had, for BigQuery takes its token no more. */
+  readonly refused?: PageTokenError;
   /** When the oldest job was created that was listed. */
   readonly backToMs: number;
   /** The first answer. */
@@ -65,7 +67,9 @@ export async function takeList(
         backToMs = Math.min(backToMs, creationTimeMs);
     }
   } catch (error) {
-    if (error instanceof PageTokenError && pages > 0) return { complete: false, backToMs, first };
+    if (error instanceof PageTokenError && pages > 0) {
+      return { complete: false, refused: error, backToMs, first };
+    }
     throw error;
   }
   return { complete: true, backToMs, first };

@@ -3,7 +3,11 @@ import { ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/
 import type { JobsPage } from '../bigquery/jobs-client.ts';
 import { tellAlerts } from '../enforce/outbox.ts';
 import type { EnforcePorts } from '../enforce/ports.ts';
+import { printUnreadJob } from '../job/unread-job.ts';
 import { UnreadableDocumentError } from '../ledger/errors.ts';
+
+/** So many jobs that cannot be read are named. */
+const MOST_NAMED = 10;
 
 /**
  * A sweep that failed for good, or will for as long as no person comes, is told to people.
@@ -50,18 +54,24 @@ function isRefusal(fault: unknown): fault is JobsApiError {
 
 /**
  * What a page of a list does not show. A location that does not answer is caught up with later. Of an item that cannot
- * be read nobody knows which job it is: that job is not watched, and people are told once a day.
+ * be read no more is known than it tells itself: that job is not watched, and people are told once a day.
  */
 export async function tellGaps(
-  { brokenItems: count, unreachable }: JobsPage,
+  { brokenItems, unreachable }: JobsPage,
   projectId: string,
   ports: EnforcePorts,
 ): Promise<void> {
   const { log, verb, clock } = ports;
   if (unreachable.length > 0) log.warning('locations unreachable', { projectId, locations: unreachable });
+  const count = brokenItems.length;
   if (count === 0) return;
-  log.warning('list items not understood', { projectId, count });
-  const detail = `a page of jobs.list has jobs that cannot be read, ${count} of them, and they are not watched; list them with "bq ls -j -a" and update the watchdog`;
+  const some = brokenItems.slice(0, MOST_NAMED).map(printUnreadJob);
+  log.warning('list items not understood', { projectId, count, items: some });
+  const what =
+    count === 1 ? '1 job that cannot be read, and is' : `${count} jobs that cannot be read, and are`;
+  const names = count > some.length ? [...some, '…'] : some;
+  const waits = verb === 'retry' ? ' While it may have done the work of a failed job, that one waits.' : '';
+  const detail = `a page of jobs.list has ${what} not watched (${names.join('; ')}); see what "bq show -j" tells, and update the watchdog.${waits}`;
   await tellAlerts([projectUnwatchable(verb, projectId, 'list items', detail, clock.now())], ports);
 }
 

@@ -31,6 +31,8 @@ const RUNNING_PART = 0.4;
 /** Of the time that is left. */
 const WINDOW_PART = 0.5;
 const NARROWEST_MS = 1_000;
+/** A token may run out while a long list is read. Those of shorter ones, read right away, do not. */
+const MOST_REFUSALS = 4;
 
 /**
  * Hands over each job of a project that ended since the last sweep, however long it ran, at least once: those that a
@@ -64,6 +66,8 @@ export async function whatEnded(
   const record = new ProgressRecord(held, nowMs, sweep);
   try {
     const complete = await takeWindows(nowMs, record, sweep);
+    // To go on at once would only ask for the same pages again.
+    if (running.refused) throw running.refused;
     return { kind: 'done', ended: over.count, faults: over.faults, complete: running.complete && complete };
   } catch (error) {
     if (error instanceof StaleMarkError) return { kind: 'overtaken' };
@@ -76,10 +80,12 @@ export async function whatEnded(
  * the oldest first, and then wider ones: each moves the watermark, so that sweep by sweep all of it is done.
  *
  * @returns false when time ran out
+ * @throws PageTokenError when the lists of narrower windows are cut off, too: others would be no better for now
  */
 async function takeWindows(nowMs: number, record: ProgressRecord, sweep: EndedSweep): Promise<boolean> {
   const { projectId, ports, unreachable, untilMs } = sweep;
   const { clock } = ports;
+  let refusals = 0;
   let widthMs = record.mark.windowMs ?? Number.POSITIVE_INFINITY;
   for (;;) {
     const { mark } = record;
@@ -101,6 +107,11 @@ async function takeWindows(nowMs: number, record: ProgressRecord, sweep: EndedSw
     } else {
       const listedMs = (isLast ? nowMs : toMs) - listed.backToMs;
       widthMs = Math.max(NARROWEST_MS, Math.floor(Math.min(listedMs, widthMs) / 2));
+    }
+    refusals += listed.refused ? 1 : 0;
+    if (listed.refused && refusals >= MOST_REFUSALS) {
+      await record.narrow(widthMs);
+      throw listed.refused;
     }
     if (clock.now() < untilMs) continue;
     if (!listed.complete) await record.narrow(widthMs);

@@ -74,14 +74,15 @@ describe('pages of a list', () => {
   it('tell the locations that did not answer, and the time', async () => {
     const { clock, client } = world([pageOf({ jobs: [item('a')], unreachable: ['EU', 'asia-northeast1'] })]);
     const [page] = await clock.run(all(client.list(RUNNING, FAR)));
-    expect(page).toMatchObject({ unreachable: ['EU', 'asia-northeast1'], dateMs: DATE_MS, brokenItems: 0 });
+    expect(page).toMatchObject({ unreachable: ['EU', 'asia-northeast1'], dateMs: DATE_MS, brokenItems: [] });
   });
 
-  it('count items that cannot be read, and keep the others', async () => {
+  it('tell of items that cannot be read what these tell, and keep the others', async () => {
     const { clock, client } = world([pageOf({ jobs: [item('a'), null, {}, 'job', item('b')] })]);
     const [page] = await clock.run(all(client.list(RUNNING, FAR)));
     expect(page?.jobs.map((job) => job.name.jobId)).toEqual(['a', 'b']);
-    expect(page?.brokenItems).toBe(3);
+    const NOTHING = { hasEnded: false, hasFailed: false };
+    expect(page?.brokenItems).toEqual([NOTHING, NOTHING, NOTHING]);
   });
 
   it.each([

@@ -111,11 +111,18 @@ test('of a retry it is told when it is due, and as which job it runs', async () 
     }
     const won = await open.win({ ...about, attempt: 1, leaseMs: 60_000 });
     if (won.kind === 'won') await open.advance(won.held, { state: 'asked', askedAtMs: [nowMs] }, []);
+    const retry = { attemptId: 'late_wdr1_0', principal: 'etl', reason: 'backendError', ...times };
+    const late = { ...about, job: { ...job, jobId: 'late' }, attempt: 1 };
+    await open.schedule({ ...late, retry: { ...retry, heldBy: 'breaker-open' }, dueAtMs: at(1) }, []);
   });
   const { stdout } = await bqWatchdogInside(['acts', '--ledger', address]);
   expect(stdout).toMatch(/shop:EU\.failed +transient +asked to run it as failed_wdr1_0 +1\n/);
   expect(stdout).toContain(`to be run again at ${new Date(dueAtMs).toISOString()}`);
+  expect(stdout).toContain(`due since ${iso(1)} (breaker-open)`);
   const json = await bqWatchdogInside(['acts', '--ledger', address, '--format', 'json']);
+  expect(JSON.parse(json.stdout).acts).toContainEqual(
+    expect.objectContaining({ dueAt: iso(1), heldBy: 'breaker-open' }),
+  );
   expect(JSON.parse(json.stdout).acts).toContainEqual(
     expect.objectContaining({ verb: 'retry', attempt: 2, repeatedAs: 'shop:EU.failed_wdr2_0' }),
   );

@@ -4,7 +4,7 @@ import { listTogether, type Wanted } from '../../shared/enforce/list-together.ts
 import type { Span } from '../../shared/enforce/ports.ts';
 
 const MINUTE_MS = 60_000;
-const PAGE: JobsPage = { jobs: [], brokenItems: 0, unreachable: [], isLast: true };
+const PAGE: JobsPage = { jobs: [], brokenItems: [], unreachable: [], isLast: true };
 
 const newSpan = (): Span => ({ startedAtMs: 0, deadlineAtMs: MINUTE_MS, horizonAtMs: MINUTE_MS });
 

@@ -8,6 +8,7 @@ const NOTHING = {
   script: false,
   session: false,
   transaction: false,
+  mayReadDestination: false,
   namesSources: false,
   wildcardExport: false,
 };
@@ -59,9 +60,9 @@ describe('the whole of a job tells', () => {
       { ...NOTHING, wildcardExport: true },
     ],
     [
-      'how a copy writes',
+      'how a copy writes, of which nobody knows what it reads',
       { configuration: { copy: { writeDisposition: 'WRITE_TRUNCATE' } } },
-      { ...NOTHING, writeDisposition: 'WRITE_TRUNCATE' },
+      { ...NOTHING, mayReadDestination: true, writeDisposition: 'WRITE_TRUNCATE' },
     ],
   ])('%s', (_name, resource, expected) => {
     expect(readRerunFacts(resource)).toEqual(expected);
@@ -69,7 +70,7 @@ describe('the whole of a job tells', () => {
 
   it('the form of its statement, and nothing of the text', () => {
     const facts = readRerunFacts({ configuration: { query: { query: "SELECT 'secret'" } } });
-    expect(facts.statement).toEqual({ plainSelect: true, guardedCreate: false, appendingMerge: false });
+    expect(facts.statement).toEqual({ plainSelect: true, guardedCreate: false, repeatableMerge: false });
     expect(JSON.stringify(facts)).not.toContain('secret');
   });
 

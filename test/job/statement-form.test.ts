@@ -24,6 +24,8 @@ describe('one query and nothing else', () => {
     "SELECT 'a'; DELETE FROM t",
     "SELECT 'a\\\\'; DELETE FROM t WHERE x = 'b'",
     'SELECT 1 /* c */; /* c */ DROP TABLE t',
+    'SELECT 1 -- c\r; INSERT d.t SELECT 1',
+    '# c\rINSERT d.t SELECT 1',
     'CREATE TEMP FUNCTION f() AS (1); SELECT f()',
     'INSERT INTO t SELECT 1',
     'FROM ds.t |> EXPORT DATA OPTIONS (uri = "gs://b/*")',
@@ -61,43 +63,64 @@ describe('a guarded CREATE', () => {
   });
 });
 
-describe('a MERGE that appends', () => {
+describe('a MERGE that leaves the same behind when it is repeated', () => {
   test.each([
-    ['MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', true],
-    ['merge into d.t t using (select 1 x) s on ((false)) when not matched by target then insert row', true],
+    ['MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', false],
+    ['-- c\rMERGE d.t USING d.s # c\rON FALSE WHEN NOT MATCHED THEN INSERT ROW', false],
+    ['merge into d.t t using (select 1 x) s on ((false)) when not matched by target then insert row', false],
+    [
+      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW WHEN NOT MATCHED BY SOURCE THEN DELETE',
+      true,
+    ],
+    [
+      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED BY SOURCE /* c */ THEN DELETE WHEN NOT MATCHED THEN INSERT (d) VALUES (d);',
+      true,
+    ],
     [
       'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW WHEN NOT MATCHED BY SOURCE AND d = 1 THEN DELETE',
       false,
     ],
     [
-      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED BY SOURCE AND d IN (1, 2) THEN DELETE WHEN NOT MATCHED THEN INSERT (d) VALUES (d);',
+      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED BY SOURCE AND d IN (1, 2) THEN DELETE WHEN NOT MATCHED THEN INSERT ROW',
+      false,
+    ],
+    [
+      'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED BY SOURCE AND d = 1 THEN UPDATE SET x = 1 WHEN NOT MATCHED BY SOURCE THEN DELETE WHEN NOT MATCHED THEN INSERT ROW',
       false,
     ],
     [
       'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED BY SOURCE THEN UPDATE SET now = FALSE WHEN NOT MATCHED THEN INSERT ROW',
-      true,
+      false,
     ],
     [
       'MERGE d.t USING (SELECT count(*) n FROM d.s GROUP BY source) ON FALSE WHEN NOT MATCHED THEN INSERT ROW',
-      true,
+      false,
     ],
     [
       'MERGE d.t USING (SELECT max(x) OVER (PARTITION BY source) FROM d.s) ON FALSE WHEN NOT MATCHED THEN INSERT ROW',
-      true,
+      false,
     ],
     [
       'MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT VALUES ((CASE WHEN NOT matched BY source THEN delete END))',
-      true,
+      false,
     ],
-    ['MERGE d.t USING d.s ON t.id = s.id /* ON FALSE */ WHEN NOT MATCHED THEN INSERT ROW', false],
+    ['MERGE d.t USING d.s ON t.id = s.id /* ON FALSE */ WHEN NOT MATCHED THEN INSERT ROW', true],
     ['SELECT 1 FROM a JOIN b ON FALSE', false],
+    ['@{a = 1} MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', false],
+    ['@2 MERGE d.t USING d.s ON t.id = s.id WHEN NOT MATCHED THEN INSERT ROW', false],
+    ['; MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', false],
+    ['MERGE d.t USING d.s ON t.id = s.id WHEN NOT MATCHED THEN INSERT ROW; INSERT d.t SELECT 1', false],
+    ['\uFEFFMERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', false],
   ])('%j: %s', (sql, expected) => {
-    expect(statementForm(sql).appendingMerge).toBe(expected);
+    expect(statementForm(sql).repeatableMerge).toBe(expected);
   });
 });
 
 it('reads any text to its end, unfinished comments and literals too', () => {
   for (const sql of ['/*', '--', "'", '"""', '`', "'\\", 'SELECT "a', 'CREATE OR', 'MERGE ON']) {
-    expect(statementForm(sql)).toMatchObject({ guardedCreate: false, appendingMerge: false });
+    expect(statementForm(sql)).toMatchObject({
+      guardedCreate: false,
+      repeatableMerge: sql.startsWith('MERGE'),
+    });
   }
 });

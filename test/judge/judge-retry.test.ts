@@ -104,6 +104,20 @@ describe('is refused, and people are told', () => {
       `failed with backendError, which a answers, and is not run again: its account ${ACCOUNT} is not named in the "match.principals" of a`,
     ],
     [
+      'a job of nobody, whomever the policy is about',
+      '- { name: a, match: { principals: "etl@*" }, except: { principals: "x@*" }, retry: {} }',
+      { ...SELECT, user_email: '' },
+      'principal-unknown',
+      'failed with backendError, which a answers, and is not run again: BigQuery does not tell who ran it, and a retry runs as that account or not at all',
+    ],
+    [
+      'one that may write twice, of an account that is not named: leave to write twice would not help',
+      '- { name: a, match: { principals: "*" }, retry: {} }',
+      query('INSERT d.t VALUES (1)', 'INSERT', { destinationTable: NAMED }),
+      'account-not-listed',
+      `failed with backendError, which a answers, and is not run again: its account ${ACCOUNT} is not named in the "match.principals" of a`,
+    ],
+    [
       'a job that may write twice',
       POLICY,
       query('INSERT d.t VALUES (1)', 'INSERT', { destinationTable: NAMED }),
@@ -168,9 +182,20 @@ describe('of several policies', () => {
     expect(judged(`${second}\n${POLICY}`).act?.policy).toBe('b');
   });
 
+  it('of those that refuse, one that names the account comes before one that does not', () => {
+    const insert = query('INSERT d.t VALUES (1)', 'INSERT', { destinationTable: NAMED });
+    expect(judged(`${refusing}\n${POLICY}`, insert).refusal).toMatchObject({ policy: 'a', why: 'append' });
+  });
+
   it('one that only observes says nothing of why another refuses', () => {
     expect(judged(`${refusing}\n${observed}`)).not.toHaveProperty('refusal');
   });
+});
+
+it('names once what several parts of a policy want to know', () => {
+  const policies =
+    '- { name: a, match: { referencedTables: "hr.*" }, except: { referencedTables: "hr.x" }, retry: {} }';
+  expect(judged(policies).undecided).toMatchObject([{ fields: ['referencedTables'] }]);
 });
 
 it('does nothing where an exemption cannot be told', () => {

@@ -24,7 +24,15 @@ describe('the wait is drawn from all of a span that', () => {
 
 describe('a chain', () => {
   const rule = { attempts: 3, backoff: BACKOFF, deadlineMs: 10 * MINUTE_MS };
-  const request = { rule, rootEndedAtMs: 0, failedAtMs: 0, attempt: 1, random: 0.5, pressure: 1 };
+  const request = {
+    rule,
+    reason: 'backendError',
+    rootEndedAtMs: 0,
+    failedAtMs: 0,
+    attempt: 1,
+    random: 0.5,
+    pressure: 1,
+  };
 
   test.each([
     ['goes on', {}, { kind: 'due', atMs: MINUTE_MS / 2, deadlineAtMs: 10 * MINUTE_MS }],
@@ -45,6 +53,13 @@ describe('a chain', () => {
     expect(scheduleAttempt({ ...request, ...changes })).toMatchObject(expected);
   });
 
+  it('waits at least half of each wait for what passes late', () => {
+    const due = (random: number) => scheduleAttempt({ ...request, reason: 'badRequest', attempt: 2, random });
+    expect(due(0)).toMatchObject({ atMs: MINUTE_MS });
+    expect(due(LAST)).toMatchObject({ atMs: 2 * MINUTE_MS - 1 });
+    expect(scheduleAttempt({ ...request, attempt: 2, random: 0 })).toMatchObject({ atMs: 0 });
+  });
+
   it('says how often it was tried', () => {
     expect(chainEnd({ attempts: 1 }, 2, 1, 0)?.sentence).toContain('once');
     expect(chainEnd({ attempts: 3 }, 4, 1, 0)?.sentence).toContain('3 times');
@@ -63,6 +78,7 @@ it('is never due before the failure, nor at or after the deadline', () => {
         const rule = { attempts: 10, backoff: BACKOFF, deadlineMs };
         const due = scheduleAttempt({
           rule,
+          reason: 'badRequest',
           rootEndedAtMs: failedAtMs,
           failedAtMs,
           attempt,

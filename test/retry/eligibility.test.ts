@@ -15,7 +15,9 @@ function load(more: object = {}): Parts {
 }
 
 function copy(more: object = {}): Parts {
-  return { configuration: { jobType: 'COPY', copy: { destinationTable: NAMED, ...more } } };
+  return {
+    configuration: { jobType: 'COPY', copy: { sourceTable: OTHER, destinationTable: NAMED, ...more } },
+  };
 }
 
 function extract(uri: string): Parts {
@@ -25,10 +27,15 @@ function extract(uri: string): Parts {
 const OTHER = { ...NAMED, tableId: 'u' };
 const TRUNCATE = { writeDisposition: 'WRITE_TRUNCATE' };
 
-/** A query, with the table that BigQuery tells it to read. */
-function reading(table: object, parts: Parts): Parts {
+/** So many other tables. */
+function others(count: number): readonly object[] {
+  return [...Array(count).keys()].map((index) => ({ ...OTHER, tableId: `u${index}` }));
+}
+
+/** A query, with the tables that BigQuery tells it to read. */
+function reading(tables: object | readonly object[], parts: Parts): Parts {
   const { query: statistics } = { query: {}, ...parts.statistics };
-  return { ...parts, statistics: { query: { ...statistics, referencedTables: [table] } } };
+  return { ...parts, statistics: { query: { ...statistics, referencedTables: [tables].flat() } } };
 }
 
 describe('is run again whatever the policy says of repeated writes', () => {
@@ -68,6 +75,14 @@ describe('is run again whatever the policy says of repeated writes', () => {
     [
       'a SELECT that reads another table than it truncates',
       reading(OTHER, query('SELECT * FROM d.u', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+    ],
+    [
+      'a SELECT of 49 other tables than it truncates, all of which BigQuery tells',
+      reading(others(49), query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+    ],
+    [
+      'a SELECT of many tables whose result nobody named',
+      reading(others(60), query('SELECT 1', 'SELECT', { destinationTable: ANONYMOUS })),
     ],
     [
       'a MERGE, which reads what it writes',
@@ -123,6 +138,34 @@ describe('is run again only where the policy allows repeated writes', () => {
       'append',
     ],
     [
+      'a CREATE OR REPLACE that reads its table, of which only the statistics tell',
+      reading(NAMED, {
+        ...query('CREATE OR REPLACE TABLE d.t AS SELECT * FROM d.t'),
+        statistics: { query: { statementType: 'CREATE_TABLE_AS_SELECT', ddlTargetTable: NAMED } },
+      }),
+      'append',
+    ],
+    [
+      'a SELECT that reads the table that it truncates and 49 others, though lists so long may be cut',
+      reading([...others(49), NAMED], query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+      'append',
+    ],
+    [
+      'a SELECT of so many tables that its own may be among those that are cut off',
+      reading(others(50), query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+      'append',
+    ],
+    [
+      'a SELECT that reads a table whose name cannot be read',
+      reading({ tableId: 't' }, query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE })),
+      'append',
+    ],
+    [
+      'a copy of a table and one whose name cannot be read onto itself',
+      copy({ sourceTables: [{ tableId: 'u' }, NAMED], ...TRUNCATE }),
+      'append',
+    ],
+    [
       'a copy of a table and another one onto itself',
       copy({ sourceTables: [OTHER, NAMED], ...TRUNCATE }),
       'append',
@@ -137,11 +180,24 @@ describe('is run again only where the policy allows repeated writes', () => {
       query('MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', 'MERGE'),
       'append',
     ],
+    [
+      'a MERGE behind a hint',
+      query('@{a = 1} MERGE d.t USING d.s ON FALSE WHEN NOT MATCHED THEN INSERT ROW', 'MERGE'),
+      'append',
+    ],
     ['UPDATE', query('UPDATE d.t SET a = 1 WHERE TRUE', 'UPDATE'), 'dml'],
     ['DELETE', query('DELETE d.t WHERE TRUE', 'DELETE'), 'dml'],
     ['TRUNCATE', query('TRUNCATE TABLE d.t', 'TRUNCATE_TABLE'), 'dml'],
     ['DROP', query('DROP TABLE d.t', 'DROP_TABLE'), 'ddl'],
     ['ALTER', query('ALTER TABLE d.t ADD COLUMN a INT64', 'ALTER_TABLE'), 'ddl'],
+    ...['ROW_ACCESS_POLICY', 'DATA_POLICY', 'CAPACITY', 'RESERVATION', 'ASSIGNMENT'].map(
+      (object): [string, Parts, string] => [
+        `CREATE_${object}, however guarded`,
+        query('CREATE OR REPLACE ROW ACCESS POLICY p ON d.t FILTER USING (TRUE)', `CREATE_${object}`),
+        'ddl',
+      ],
+    ),
+    ['GRANT', query('GRANT `roles/viewer` ON SCHEMA d TO "user:x"', 'GRANT_ON_SCHEMA'), 'ddl'],
     ['EXPORT DATA', query('EXPORT DATA OPTIONS (uri = "gs://b/*") AS SELECT 1', 'EXPORT_DATA'), 'export'],
     ['an extract into as many files as it takes', extract('gs://b/*.csv'), 'export'],
     ['CALL', query('CALL d.p()', 'CALL'), 'script'],

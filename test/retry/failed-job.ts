@@ -14,13 +14,17 @@ export function resourceOf(configuration: JsonObject, statementType?: string): J
     selfLink: 'https://…/root',
     user_email: 'etl@shop.iam.gserviceaccount.com',
     jobReference: { projectId: 'shop', jobId: 'root', location: 'EU' },
-    configuration: { jobType: 'QUERY', ...configuration },
+    configuration: { jobType: typeOf(configuration), ...configuration },
     statistics: {
       creationTime: String(NOW_MS - 60_000),
       ...(statementType === undefined ? {} : { query: { statementType } }),
     },
     status: { state: 'DONE', errorResult: { reason: 'backendError', message: 'secret' } },
   };
+}
+
+function typeOf(configuration: JsonObject): string {
+  return ['load', 'copy', 'extract'].find((part) => part in configuration)?.toUpperCase() ?? 'QUERY';
 }
 
 /** The first attempt for it; throws when it is refused. */

@@ -9,8 +9,8 @@ const BOTH = { createDisposition: 'CREATE_IF_NEEDED', writeDisposition: 'WRITE_T
 const USERS = { createDisposition: 'CREATE_NEVER', writeDisposition: 'WRITE_APPEND' };
 const SELECT = { query: 'SELECT secret FROM t', useLegacySql: false };
 
-function query(fields: JsonObject, statementType?: string): JsonObject {
-  return resourceOf({ query: { ...SELECT, ...fields } }, statementType);
+function query(fields: JsonObject, statementType?: string, beside: JsonObject = {}): JsonObject {
+  return resourceOf({ ...beside, query: { ...SELECT, ...fields } }, statementType);
 }
 
 /** What is left of the query's fields, without the text. */
@@ -181,6 +181,31 @@ describe('refused', () => {
     },
     { name: 'no configuration', resource: {}, why: 'no-configuration' },
     { name: 'none of the four', resource: resourceOf({ labels: {} }), why: 'no-configuration' },
+    ...['EXTRACT', 'COPY', 'LOAD', 'EXPORT'].map((jobType) => ({
+      name: `a query that is told to be of type ${jobType}`,
+      resource: query({}, 'INSERT', { jobType }),
+      why: 'no-configuration',
+    })),
+    {
+      name: 'a load that is told to be an extract',
+      resource: resourceOf({ jobType: 'EXTRACT', load: { sourceUris: ['gs://b/x'] } }),
+      why: 'no-configuration',
+    },
+    {
+      name: 'a session under a name in capitals',
+      resource: query({ connectionProperties: [{ key: 'SESSION_ID', value: 'a' }] }),
+      why: 'session',
+    },
+    ...[{ key: 'session_id' }, ['session_id'], [{ key: ['session_id'] }]].map((connectionProperties) => ({
+      name: `connection properties that cannot be read: ${JSON.stringify(connectionProperties)}`,
+      resource: query({ connectionProperties }),
+      why: 'no-configuration',
+    })),
+    {
+      name: 'a disposition that cannot be read',
+      resource: query({ destinationTable: TABLE, writeDisposition: ['WRITE_APPEND'] }, 'SELECT'),
+      why: 'no-configuration',
+    },
     { name: 'two of the four', resource: resourceOf({ query: {}, copy: {} }), why: 'no-configuration' },
   ])('$name', ({ resource, why }) => {
     expect(sanitize(request(resource))).toMatchObject({ kind: 'refused', why });
@@ -189,6 +214,13 @@ describe('refused', () => {
   test.each(['', 'a.b', 'x'.repeat(1_025)])('an id that is none: %j', (attemptId) => {
     expect(sanitize({ ...request(query({})), attemptId })).toMatchObject({ why: 'id-too-long' });
   });
+
+  test.each(['QUERY', 'query', 'BRAND_NEW', '', 'JOB_TYPE_UNSPECIFIED'])(
+    'not a query whose type says nothing else: %j',
+    (jobType) => {
+      expect(sanitize(request(query({}, 'SELECT', { jobType })))).toMatchObject({ kind: 'sanitized' });
+    },
+  );
 
   test('other connection properties stay', () => {
     const connectionProperties = [{ key: 'time_zone', value: 'Europe/Berlin' }];

@@ -8,6 +8,7 @@ import type { LedgerStore } from '../../shared/ledger/store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { type SweepLease, takeSweepLease } from '../../shared/watch/sweep-lease.ts';
 import { type WhatEnded, whatEnded } from '../../shared/watch/what-ended.ts';
+import type { SimulatorRequest, SimulatorResponse } from '../../simulator/request.ts';
 import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { simulatedJobsApi } from '../simulated-jobs-api.ts';
@@ -48,10 +49,16 @@ export interface EndedWorld {
   sweep(options?: SweepOptions): Promise<SweepTold>;
 }
 
+/** What becomes of an answer on its way. */
+export type SpoilAnswer = (request: SimulatorRequest, answer: SimulatorResponse) => SimulatorResponse;
+
+const unspoilt: SpoilAnswer = (_request, answer) => answer;
+
 /** Sweeps for what ended, each by an instance of its own, over one simulator and one ledger on virtual time. */
 export async function openEndedWorld({
   pageSize = 7,
   wrap = (store: LedgerStore) => store,
+  spoil = unspoilt,
 } = {}): Promise<EndedWorld> {
   const clock = new VirtualClock(START_MS);
   const random = seeded(11);
@@ -65,7 +72,9 @@ export async function openEndedWorld({
   async function begin(options: SweepOptions = {}): Promise<SweepTold> {
     const { seconds = 300, ignoresLease = false, judge = async () => undefined } = options;
     const gate = new Gate(options);
-    const api = simulatedJobsApi((request) => gate.call(() => simulator.handle(request)));
+    const api = simulatedJobsApi((request) =>
+      gate.call(async () => spoil(request, await simulator.handle(request))),
+    );
     const jobs = createJobsClient({
       api,
       clock,

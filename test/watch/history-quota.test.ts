@@ -46,6 +46,7 @@ async function deletesOfSweep(besides: (watchdog: PurgingWatchdog) => Promise<un
   history(watchdog, 300);
   for (let index = 0; index < 60; index++) watchdog.sensitive(`live_${index}`, START_MS - 15 * MINUTE_MS);
   await Promise.all([besides(watchdog), watchdog.sweep()]);
+  expect(watchdog.lines.filter((line) => line.includes('lease-held'))).toEqual([]);
   return watchdog.calls
     .filter(({ method, jobId }) => method === 'delete' && jobId.startsWith('live_'))
     .map(({ atMs }) => atMs);

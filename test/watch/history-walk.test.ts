@@ -221,6 +221,13 @@ describe('nothing is done', () => {
     watchdog.setHolds(undefined);
     await watchdog.walk();
     expect(watchdog.deleted()).toEqual([]);
+    const due = await watchdog.runtime.ports.ledger.dueClaims(
+      'purge',
+      'my-project',
+      START_MS + 999 * DAY_MS,
+      999,
+    );
+    expect(due.claims.length).toBeLessThanOrEqual(20);
     watchdog.setHolds('version: 1\nholds: []\n');
     await watchdog.clock.advanceTo(START_MS + HOUR_MS);
     await watchdog.sweep();

@@ -55,7 +55,9 @@ test('a failure whose list item cannot be read is told of', async () => {
   fails(watchdog, 'job', 20);
   await watchdog.sweepAt(1, 2, 3);
   expect(toldOfProject(watchdog)).toEqual([
-    expect.stringContaining('has jobs that cannot be read, 1 of them'),
+    expect.stringContaining(
+      'has 1 job that cannot be read, and is not watched (one without an id, created at 2026-',
+    ),
   ]);
   expect(JSON.stringify(watchdog.alerts)).not.toContain('HUSH_8d21');
 });

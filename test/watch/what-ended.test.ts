@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { PageTokenError } from '../../shared/bigquery/errors.ts';
 import type { LedgerStore } from '../../shared/ledger/store.ts';
 import { newRecording, recordingStore } from '../ledger/recording-store.ts';
 import { MINUTE_MS } from '../running-job.ts';
 import { START_MS } from '../watchdog.ts';
-import { type EndedWorld, openEndedWorld, PROJECT } from './ended-world.ts';
+import { type EndedWorld, openEndedWorld, PROJECT, type SpoilAnswer } from './ended-world.ts';
 
 const HOUR_MS = 60 * MINUTE_MS;
 
@@ -176,5 +177,65 @@ describe('the running set of 1,500 jobs', () => {
     expect(await cost(1)).toEqual({ handed: ['job_7'], reads: still.reads + 1, writes: still.writes + 1 });
     expect(await cost(2)).toEqual(still);
     expect(biggest).toBeLessThan(4_000);
+  });
+});
+
+describe('a list whose second page does not come', () => {
+  const refused = { status: 400, body: { error: { code: 400, errors: [{ reason: 'invalid' }] } } };
+  const isFurther: SpoilAnswer = ({ path }, answer) =>
+    /pageToken=/.test(path) ? { ...answer, ...refused } : answer;
+  const leadsBack: SpoilAnswer = (_request, answer) => ({
+    ...answer,
+    body: Object.assign({}, answer.body, { nextPageToken: 'again' }),
+  });
+
+  test.each([
+    ['for its token is refused', isFurther],
+    ['for it leads back', leadsBack],
+  ])('%s, is asked for a few times only, and what it told before is handed over', async (_why, spoilt) => {
+    let lists = 0;
+    const world = await openEndedWorld({
+      spoil: (request, answer) => {
+        if (!/\/jobs\?/.test(request.path)) return answer;
+        lists += 1;
+        return spoilt(request, answer);
+      },
+    });
+    for (let index = 0; index < 10; index++) start(world, `job_${index}`, 0, 0.1);
+    await world.clock.advanceTo(START_MS + MINUTE_MS);
+    const { result, handed } = await world.sweep();
+    expect(result).toBeInstanceOf(PageTokenError);
+    expect(handed.length).toBeGreaterThan(0);
+    expect(lists).toBeLessThan(50);
+    expect(world.clock.now()).toBeLessThan(START_MS + 2 * MINUTE_MS);
+  });
+
+  test('of those that run, is no reason to go on at once; what ended is recorded', async () => {
+    const world = await openEndedWorld({
+      spoil: (request, answer) =>
+        /minCreationTime/.test(request.path) ? answer : isFurther(request, answer),
+    });
+    for (let index = 0; index < 10; index++) start(world, `runs_${index}`, 0, 60);
+    await world.clock.advanceTo(START_MS + MINUTE_MS);
+    expect((await world.sweep()).result).toBeInstanceOf(PageTokenError);
+    const { before } = await world.sweep();
+    expect(before).toMatchObject({ watermarkMs: START_MS + MINUTE_MS });
+  });
+
+  test('once, costs another list and nothing else', async () => {
+    let refusals = 0;
+    const world = await openEndedWorld({
+      spoil: (request, answer) => {
+        if (!/minCreationTime=.*pageToken=|pageToken=.*minCreationTime=/.test(request.path)) return answer;
+        refusals += 1;
+        return refusals === 1 ? isFurther(request, answer) : answer;
+      },
+    });
+    const ids = [...Array(10).keys()].map((index) => `job_${index}`);
+    for (const id of ids) start(world, id, 0, 0.1);
+    await world.clock.advanceTo(START_MS + MINUTE_MS);
+    const { result, handed } = await world.sweep();
+    expect(result).toMatchObject({ kind: 'done', complete: true });
+    expect(new Set(handed)).toEqual(new Set(ids));
   });
 });

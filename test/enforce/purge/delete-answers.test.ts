@@ -267,7 +267,7 @@ describe('children', () => {
     const listed = purging.ports.jobs.list.bind(purging.ports.jobs);
     end(purging, CHILDREN);
     purging.ports.jobs.list = async function* () {
-      yield { jobs: [], brokenItems: 0, unreachable: [], isLast: true };
+      yield { jobs: [], brokenItems: [], unreachable: [], isLast: true };
     };
     purging.setHolds(holding(childOf(purging)));
     await purging.follow();
@@ -290,7 +290,7 @@ describe('children', () => {
     const job = { ...late.job, name };
     jobs.list = async function* (query, options) {
       yield* list(query, options);
-      if (asked(purging) > 0) yield { jobs: [job], brokenItems: 0, unreachable: [], isLast: true };
+      if (asked(purging) > 0) yield { jobs: [job], brokenItems: [], unreachable: [], isLast: true };
     };
     jobs.getWhole = async (named, options) =>
       named.jobId === 'late' ? { ...late, job } : getWhole(named, options);

@@ -4,11 +4,14 @@ import {
   attempt,
   ETL,
   etlPolicy,
+  fail,
   HOUR_MS,
   inserted,
   MINUTE_MS,
   nameOf,
+  openRetrying,
   type Retrying,
+  SECOND_MS,
   scheduled,
 } from './retrying.ts';
 
@@ -94,5 +97,80 @@ describe('an attempt that is not started by the deadline is told to be so, with 
       retry: { attempt: 1, why: 'deadline-passed' },
     });
     expect(told?.retry).not.toHaveProperty('jobId');
+  });
+});
+
+describe('what waits near its deadline', () => {
+  const policies = etlPolicy().replace('deadline: 6h', 'deadline: 3m');
+  const stop = ({ ledger, clock }: Retrying) => ledger.stop({ atMs: clock.now(), by: 'ada' });
+  const other = ({ simulator, clock }: Retrying, runMs: number) =>
+    simulator.start({
+      ...nameOf('other'),
+      principal: ETL,
+      query: "SELECT 'hush_hush'",
+      createdAtMs: clock.now(),
+      runMs,
+    });
+
+  test('is compared once more before it, so that jobs that are alike have recovered', async () => {
+    const retrying = await openRetrying({ policies });
+    for (const jobId of ['a', 'b', 'c']) {
+      fail(retrying, { jobId });
+      await retrying.answer(jobId);
+    }
+    await retrying.pass(3 * MINUTE_MS - 10 * SECOND_MS);
+    expect(inserted(retrying)).toHaveLength(1);
+    expect(['a', 'b', 'c'].map((jobId) => retrying.told(jobId).at(-1)).toSorted()).toEqual([
+      'recovered',
+      'recovered run-by-others',
+      'recovered run-by-others',
+    ]);
+  });
+
+  test('is tried once more before it, so that what was granted meanwhile is of use', async () => {
+    const retrying = await scheduled({ policies });
+    retrying.simulator.setMissingAccounts([ETL]);
+    await retrying.pass(90 * SECOND_MS);
+    retrying.simulator.setMissingAccounts([]);
+    await retrying.pass(5 * MINUTE_MS);
+    expect(retrying.told()).toEqual([
+      'retry-scheduled',
+      'observed permission-missing',
+      'retried',
+      'recovered',
+    ]);
+  });
+
+  test('has recovered if somebody did the work meanwhile, whatever it waited for', async () => {
+    const retrying = await scheduled({ policies });
+    await stop(retrying);
+    other(retrying, MINUTE_MS);
+    await retrying.pass(10 * MINUTE_MS);
+    await retrying.ledger.resume();
+    await retrying.pass(MINUTE_MS);
+    expect(retrying.told().at(-1)).toBe('recovered run-by-others');
+  });
+
+  test('is told to have waited for what still runs', async () => {
+    const retrying = await scheduled({
+      policies: etlPolicy('', ', caps: { perProjectPerHour: 1 }').replace('deadline: 6h', 'deadline: 3m'),
+    });
+    await retrying.ledger.takeSlot({ verb: 'retry', cap: 'project', of: 'my-project' }, 'x', 1, HOUR_MS);
+    other(retrying, HOUR_MS);
+    await retrying.pass(10 * MINUTE_MS);
+    expect(alertsWith(retrying, 'gave-up')).toMatchObject([{ because: 'same-work-runs' }]);
+  });
+
+  test('and what is not wanted any more is told with what held it back', async () => {
+    const retrying = await scheduled({
+      policies: etlPolicy('', ', caps: { perProjectPerHour: 1 }'),
+    });
+    await retrying.ledger.takeSlot({ verb: 'retry', cap: 'project', of: 'my-project' }, 'x', 1, HOUR_MS);
+    await retrying.pass(5 * MINUTE_MS);
+    retrying.setPolicies(etlPolicy().replaceAll('etl-*', 'other-*'));
+    await retrying.pass(HOUR_MS);
+    expect(alertsWith(retrying, 'gave-up')).toMatchObject([
+      { because: 'capped', retry: { why: 'no-longer-wanted' } },
+    ]);
   });
 });

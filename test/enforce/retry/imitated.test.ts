@@ -7,16 +7,18 @@ import {
   failing,
   HOUR_MS,
   inserted,
+  MINUTE_MS,
   openRetrying,
   type Retrying,
   type RetryingOptions,
+  START_MS,
   truthOf,
 } from './retrying.ts';
 
 /** Somebody ran the same as the same account under the id of the second attempt, and it failed, too. */
 async function imitated(order: readonly string[], options: RetryingOptions): Promise<Retrying> {
   const retrying = await openRetrying(options);
-  fail(retrying);
+  fail(retrying, { createdAtMs: START_MS - MINUTE_MS });
   fail(retrying, { jobId: attempt(2) });
   for (const jobId of order) await retrying.answer(jobId);
   return retrying;

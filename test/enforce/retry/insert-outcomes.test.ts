@@ -164,7 +164,7 @@ describe('an id that is taken', () => {
 
   test('by its own account, for the same, counts as the attempt', async () => {
     const retrying = await scheduled();
-    squat(retrying, ETL, SAME);
+    squat(retrying, ETL, SAME, { createdAtMs: START_MS });
     await retrying.pass(40 * MINUTE_MS);
     expect(inserted(retrying)).toEqual([]);
     expect(retrying.told()).toEqual(RECOVERED);
@@ -172,7 +172,7 @@ describe('an id that is taken', () => {
 
   test('by a job of which BigQuery tells nothing is waited for', async () => {
     const retrying = await scheduled({ through: unseen(attempt(1), 40 * MINUTE_MS) });
-    squat(retrying, ETL, SAME);
+    squat(retrying, ETL, SAME, { createdAtMs: START_MS });
     await retrying.pass(30 * MINUTE_MS);
     expect(retrying.told()).toEqual(['retry-scheduled']);
     await retrying.pass(30 * MINUTE_MS);

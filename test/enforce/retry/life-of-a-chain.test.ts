@@ -185,6 +185,7 @@ test('of an attempt, too, every error counts: one that came beside its result en
     ...resource.take(),
     id: `my-project:US.${attempt(1)}`,
     jobReference: nameOf(attempt(1)),
+    statistics: { creationTime: String(START_MS), startTime: String(START_MS), endTime: String(START_MS) },
     status: { state: 'DONE', errorResult: BACKEND_ERROR, errors },
   });
   await retrying.pass(HOUR_MS);

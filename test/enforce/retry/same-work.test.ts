@@ -152,30 +152,6 @@ test('nothing is inserted while its location does not answer, for nobody knows w
   expect(inserted(retrying)).toHaveLength(1);
 });
 
-test('nothing is inserted while an item of the list cannot be read, for it may be one that does the same', async () => {
-  let isBroken = true;
-  const through = (ports: RetryPorts): RetryPorts => ({
-    ...ports,
-    jobs: {
-      ...ports.jobs,
-      list: async function* (...args) {
-        for await (const page of ports.jobs.list(...args)) {
-          const jobs = page.jobs.filter(({ name }) => !isBroken || name.jobId !== 'other');
-          yield { ...page, jobs, brokenItems: page.jobs.length - jobs.length };
-        }
-      },
-    },
-  });
-  const retrying = await scheduled({ through });
-  other(retrying, { runMs: HOUR_MS });
-  await retrying.pass(10 * MINUTE_MS);
-  expect(inserted(retrying)).toEqual([]);
-  isBroken = false;
-  await retrying.pass(2 * HOUR_MS);
-  expect(inserted(retrying)).toEqual([]);
-  expect(retrying.told()).toEqual(['retry-scheduled', 'recovered run-by-others']);
-});
-
 test('of what is only compared nothing is read but what it does', async () => {
   const reads: string[] = [];
   const through = (ports: RetryPorts): RetryPorts => ({

@@ -31,13 +31,6 @@ export const PURGES: readonly Break[] = [
     to: '',
   },
   {
-    name: 'what exempts a child does not exempt its family',
-    rule: 'rule 1',
-    file: 'shared/judge/judge-purge.ts',
-    from: 'const exempting = natures.flatMap((nature) => [',
-    to: 'const exempting = natures.slice(0, 1).flatMap((nature) => [',
-  },
-  {
     name: 'what a child holds is not seen',
     rule: 'rule 6: family',
     file: 'shared/judge/judge-purge.ts',
@@ -92,12 +85,5 @@ export const PURGES: readonly Break[] = [
     file: 'shared/enforce/purge-turn.ts',
     from: 'const taken = await takeSlot(policy, claim.key, ports);',
     to: "const taken: string = takeSlot.name === '' ? 'open' : 'taken';",
-  },
-  {
-    name: 'a late entry of a job that was purged is a dead letter',
-    rule: 'rule 9',
-    file: 'functions/push.ts',
-    from: 'if (!(await wasPurged(name, ports.ledger)))',
-    to: 'if (!(await wasPurged(name, ports.ledger)) || name.jobId.length > 0)',
   },
 ];

@@ -76,7 +76,7 @@ export const RETRIES: readonly Break[] = [
     name: 'nobody looks whether a job that does the same runs',
     rule: 'rule 3',
     file: 'shared/enforce/same-work.ts',
-    from: "if (underWay) return { kind: 'under-way', job: underWay.name };",
+    from: "if (oldest) return { kind: 'under-way', job: oldest.name };",
     to: '',
   },
   {
@@ -104,8 +104,8 @@ export const RETRIES: readonly Break[] = [
     name: 'what was there before the failure counts for nothing though it runs',
     rule: 'rule 3',
     file: 'shared/enforce/same-work.ts',
-    from: "if (one?.job.state !== 'DONE') underWay ??= one?.job;",
-    to: "if (one?.job.state !== 'DONE' && one && isSince(one.job, work)) underWay ??= one.job;",
+    from: "if (job.state !== 'DONE') underWay.push(job);",
+    to: "if (job.state !== 'DONE' && isSince(job, work)) underWay.push(job);",
   },
   {
     name: 'jobs that are alike are compared at once, each before the other is inserted',
@@ -188,8 +188,8 @@ export const RETRIES: readonly Break[] = [
     name: 'an attempt whose answer was lost is never looked for',
     rule: 'section 3: takeover',
     file: 'shared/enforce/settle-attempt.ts',
-    from: "if (retry.createdAtMs === undefined) return { kind: 'not-made' };",
-    to: "if (retry.createdAtMs === undefined) return { kind: 'later' };",
+    from: "if (!wasSeen) return { kind: 'not-made' };",
+    to: "if (!wasSeen) return { kind: 'later' };",
   },
   {
     name: 'the end of a chain is told to nobody',
