@@ -206,11 +206,16 @@ describe('a delete whose turn comes long after the look', () => {
 
 test('a family whose look takes longer than a look is good for is purged', async () => {
   const purging = await due([], {
-    children: Array.from({ length: 400 }, () => ({})),
+    children: Array.from({ length: 400 }, () => ({ runMs: 10 })),
     createdAtMs: START_MS - HOUR_MS,
+    runMs: 4_000,
   });
   purging.simulator.setFaults(({ method }) => (method === 'get' ? { kind: 'slow', ms: 1_000 } : undefined));
-  expect(await purging.carryOut()).toMatchObject({ kind: 'purged' });
+  const { clock } = purging;
+  const startedAtMs = clock.now();
+  const certificate = { children: { length: 400 } };
+  expect(await purging.carryOut()).toMatchObject({ kind: 'purged', certificate });
+  expect(clock.now() - startedAtMs).toBeGreaterThan(60 * SECOND_MS);
 });
 
 describe('the id of a job, used again before the delete is recorded', () => {
