@@ -100,6 +100,11 @@ function tellRefused(answer: Refused): ToldDelete {
         `was not deleted, for it is on hold${until} (${hold}); bq-watchdog hold list tells why`,
       );
     }
+    case 'held-elsewhere':
+      return not(
+        'on-hold',
+        'was not deleted, for the watchdog keeps it for a legal hold: name its file of holds with --holds or WATCHDOG_HOLDS',
+      );
     case 'holds-unreadable':
       return not(
         'holds-unreadable',

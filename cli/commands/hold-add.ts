@@ -100,7 +100,7 @@ function holdOf(jobs: readonly string[], options: AddOptions, terminal: Terminal
     ...(jobs.length > 0 && { jobs }),
     ...(project && { projects: project }),
     ...(principal && { principals: principal }),
-    ...(label && { labels: Object.fromEntries(label.map(pairOf)) }),
+    ...(label && { labels: labelsOf(label) }),
     ...(referencedTable && { referencedTables: referencedTable }),
     ...(destinationTable && { destinationTables: destinationTable }),
     ...(Object.keys(created).length > 0 && { created }),
@@ -111,6 +111,21 @@ function holdOf(jobs: readonly string[], options: AddOptions, terminal: Terminal
     );
   }
   return { id, reason, until, by, match };
+}
+
+/** All labels must hold, and a job has one value of each. */
+function labelsOf(texts: readonly string[]): Record<string, string> {
+  const labels = new Map<string, string>();
+  for (const text of texts) {
+    const [key, value] = pairOf(text);
+    if (labels.has(key)) {
+      throw new UsageError(
+        `--label ${key} is given twice, and a job has one value of it: add a hold for each, or write one glob such as ${key}=*`,
+      );
+    }
+    labels.set(key, value);
+  }
+  return Object.fromEntries(labels);
 }
 
 function pairOf(text: string): readonly [string, string] {

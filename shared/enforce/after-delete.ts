@@ -50,7 +50,9 @@ export async function afterDelete(
     return { kind: 'in-doubt', due: { ...due, held, purge: grounds.purge } };
   }
   const undone = { ...due, held };
-  if (asking.before.askedAtMs.length === 0) await giveBack();
+  // Of a claim that somebody else has by now the slot is theirs, too.
+  const isLost = asking.failure instanceof StaleClaimError;
+  if (asking.before.askedAtMs.length === 0 && !isLost) await giveBack();
   if (error instanceof HeldBackError) return notSent(asking, undone, ports);
   if (error instanceof WriteRefusedError) return dryRun(error, asking, undone, grounds, ports);
   ports.log.warning('purge request failed', { job: held.claim.job, policy: held.claim.policy, error });

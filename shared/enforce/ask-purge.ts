@@ -3,6 +3,7 @@ import type { Claim, ClaimChange, ClaimFinding, HeldClaim, PurgeDetails } from '
 import { bigqueryNow } from './bigquery-now.ts';
 import type { DuePurge } from './due-purge.ts';
 import { ASKED } from './end-purge.ts';
+import { type FamilyLook, lookAtTop } from './family-look.ts';
 import type { Span } from './ports.ts';
 import type { JudgedFamily } from './purge-look.ts';
 import { claimAlert } from './purge-news.ts';
@@ -49,7 +50,7 @@ export async function askPurge(
   const { look } = grounds.judged;
   const answer = await ports.jobs.delete(job, {
     deadlineAtMs: span.deadlineAtMs,
-    beforeSending: () => makeSure(asking, grounds, ports),
+    beforeSending: () => makeSure(asking, grounds, span, ports),
   });
   const { claim } = asking.held;
   const askedAtMs = [...asking.before.askedAtMs, takenAtMs(answer, claim)];
@@ -76,12 +77,14 @@ function takenAtMs(answer: Answered, { askedAtMs }: Claim): number {
 async function makeSure(
   asking: AskingPurge,
   { judged, finding, purge }: PurgeGrounds,
+  span: Span,
   ports: PurgePorts,
 ): Promise<boolean> {
-  const { look, policies, holds } = judged;
+  const { policies, holds } = judged;
   try {
-    const ageMs = ageOf(judged, ports);
-    if (ageMs < 0 || ageMs > LOOK_GOOD_FOR_MS) return false;
+    const look = await lookOfNow(judged.look, span, ports);
+    if (!look) return false;
+    const ageMs = ageOf(look, ports);
     const atMs = look.nowMs + Math.min(ageMs, STAMP_WITHIN_MS);
     const askedAtMs = [...asking.before.askedAtMs, atMs];
     const change = { state: 'asked', askedAtMs, policy: finding.policy, finding, purge } as const;
@@ -95,8 +98,27 @@ async function makeSure(
   }
 }
 
+/**
+ * A look that is not old. At a family of thousands it takes minutes, and the turn of a delete may be long in coming:
+ * nothing of what ended changes meanwhile, but its id may be another job's.
+ */
+async function lookOfNow(
+  look: FamilyLook,
+  span: Span,
+  ports: PurgePorts,
+): Promise<Pick<FamilyLook, 'nowMs' | 'aheadMs'> | undefined> {
+  const ageMs = ageOf(look, ports);
+  if (ageMs >= 0 && ageMs <= LOOK_GOOD_FOR_MS) return look;
+  const { job } = look.root;
+  const again = await lookAtTop(job.name, span, ports);
+  if (again.kind !== 'top') return undefined;
+  const { creationTimeMs, endTimeMs } = again.root.job;
+  const isSame = creationTimeMs === job.creationTimeMs && endTimeMs === job.endTimeMs;
+  return isSame && ageOf(again, ports) >= 0 ? again : undefined;
+}
+
 /** How long ago the look was, by our own clock. */
-function ageOf({ look: { nowMs, aheadMs } }: JudgedFamily, { clock }: PurgePorts): number {
+function ageOf({ nowMs, aheadMs }: Pick<FamilyLook, 'nowMs' | 'aheadMs'>, { clock }: PurgePorts): number {
   return clock.now() - (nowMs + aheadMs);
 }
 

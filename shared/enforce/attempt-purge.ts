@@ -7,9 +7,11 @@ import { claimFinding } from './claim-finding.ts';
 import { type DuePurge, keepBack } from './due-purge.ts';
 import { endNotFound, endVoid } from './end-purge.ts';
 import { familyOf } from './family-look.ts';
+import { heldElsewhere } from './held-elsewhere.ts';
 import { keptNews, keptUntilMs, putOffUntilMs } from './kept-until.ts';
 import { orLeave, REFUSED_MS } from './or-leave.ts';
 import type { Span } from './ports.ts';
+import { findingsOf } from './purge-budget.ts';
 import { decide, type PurgeDecision } from './purge-decision.ts';
 import { foundIn } from './purge-found.ts';
 import { type JudgedFamily, lookToPurge } from './purge-look.ts';
@@ -78,9 +80,15 @@ async function act(
       return { kind: 'left' };
     case 'unwanted':
       return unwanted(due, judged, decision.finding, ports);
-    case 'wanted':
-      if (decision.dueAtMs <= look.nowMs) return inTurn(due, judged, span, ports);
-      return putOff(due, judged, decision.dueAtMs, ports);
+    case 'wanted': {
+      const elsewhere = due.by === 'hand' ? heldElsewhere(judged, due.purge) : undefined;
+      if (elsewhere) return keepBack(due, { by: elsewhere, lookAtMs: now + MINUTE_MS }, ports);
+      const [first] = findingsOf(due.by, judged, ports, due.held.claim);
+      if (!first) return unwanted(due, judged, undefined, ports);
+      const dueAtMs = Math.max(first.dueAtMs, decision.dueAtMs);
+      if (dueAtMs <= look.nowMs) return inTurn(due, judged, span, ports);
+      return putOff(due, judged, dueAtMs, ports);
+    }
   }
 }
 
@@ -100,17 +108,21 @@ async function putOff(
 /** What was asked for may be done yet; after that nobody waits for it. */
 async function unwanted(
   due: DuePurge,
-  { look }: JudgedFamily,
+  judged: JudgedFamily,
   finding: PurgeFinding | undefined,
   ports: PurgePorts,
 ): Promise<CarriedOut> {
+  const { look } = judged;
   const asked = due.held.claim.askedAtMs.at(-1);
   if (asked !== undefined && look.nowMs < asked + REFUSED_MS) {
     const lookAtMs = ports.clock.now() + REFUSED_MS;
     await due.leave(due.held, { lookAtMs, change: {}, alerts: [] });
     return { kind: 'asked' };
   }
-  if (!finding) return endVoid(due, 'no-longer-sensitive', ports);
+  if (!finding) {
+    const outcome = judged.verdict.act ? 'no-budget' : 'no-longer-sensitive';
+    return endVoid(due, outcome, ports);
+  }
   const news = { outcome: 'nothing is done', nowMs: look.nowMs, job: look.root.job };
   return endVoid(due, 'no-longer-wanted', ports, { ...news, step: 'observed', because: 'observe-mode' });
 }

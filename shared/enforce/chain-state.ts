@@ -35,8 +35,19 @@ async function stateOfAttempt(
   // Where the ledger was lost, the policies of now say how long the chain may go on.
   const longestMs = Math.max(0, ...retry.map(({ rule }) => rule.deadlineMs));
   const untilMs = held?.claim.retry?.deadlineAtMs ?? rootEndedAtMs + longestMs;
-  if (untilMs <= nowMs || !(await lookToCompare(root, span, ports))) return { kind: 'over' };
-  return { kind: 'origin-stands', untilMs };
+  const waitsMs = await originWaitsMs(root, nowMs, ports);
+  const lastMs = Math.max(untilMs, waitsMs);
+  if (lastMs <= nowMs || !(await lookToCompare(root, span, ports))) return { kind: 'over' };
+  return { kind: 'origin-stands', untilMs: lastMs };
+}
+
+const MINUTE_MS = 60_000;
+
+/** Until when the origin is to be purged itself, at the least: its attempts go after it, however late that is. */
+async function originWaitsMs(root: Chain['root'], nowMs: number, ports: PurgePorts): Promise<number> {
+  const purge = await ports.ledger.claim(root, 'purge', 1);
+  if (!purge?.claim.purge || (purge.claim.state !== 'claimed' && purge.claim.state !== 'asked')) return 0;
+  return Math.max(purge.claim.purge.dueAtMs, nowMs + MINUTE_MS);
 }
 
 async function stateOfRoot({ root }: Chain, nowMs: number, ports: PurgePorts): Promise<ChainState> {

@@ -53,13 +53,13 @@ export type LookedTop =
 export async function lookAtTop(name: JobName, span: Span, ports: PurgePorts): Promise<LookedTop> {
   const root = await lookAtWhole(name, span, ports);
   if (!root) return { kind: 'gone' };
-  const { parent, state } = root.job;
+  const { parent } = root.job;
   if (parent) {
     return isOfSameProject(parent, name) ? { kind: 'child', look: root, parent } : { kind: 'gone' };
   }
   const nowMs = await agreedNow(root, ports);
   if (nowMs === undefined) return { kind: 'no-time', look: root };
-  if (state !== 'DONE') return { kind: 'not-done', look: root };
+  if (!isDone(root)) return { kind: 'not-done', look: root };
   return { kind: 'top', root, nowMs, aheadMs: root.receivedAtMs - nowMs };
 }
 
@@ -79,9 +79,14 @@ export async function lookAtChildren(
   const children = await toldOrGone(name, childrenOrTooMany(name, span, ports), ports);
   if (!children) return undefined;
   if (children === 'too-many') return { ...seen, lacks: 'too-many-children' };
-  const running = children.find(({ job }) => job.state !== 'DONE')?.job.name;
+  const running = children.find((child) => !isDone(child))?.job.name;
   if (running) return { ...seen, children, lacks: { running } };
   return isListed(root, children, nowMs) ? { ...seen, children } : { ...seen, children, lacks: 'children' };
+}
+
+/** Only if BigQuery says so: an end time alone, beside a state that nobody knows, is not enough for a delete. */
+function isDone({ job, resource }: RawLook): boolean {
+  return job.state === 'DONE' && jsonAt(resource.take(), 'status', 'state') === 'DONE';
 }
 
 async function childrenOrTooMany(

@@ -3,6 +3,7 @@ import { formatJobName, type JobName } from '../job/job-name.ts';
 import type { Claim, PurgeDetails } from '../ledger/ledger.ts';
 import { familyOf } from './family-look.ts';
 import type { Span } from './ports.ts';
+import { findingsOf } from './purge-budget.ts';
 import { decide } from './purge-decision.ts';
 import { foundIn } from './purge-found.ts';
 import { type JudgedFamily, lookToPurge, type PurgeLook } from './purge-look.ts';
@@ -71,9 +72,10 @@ async function follow(judged: JudgedFamily, by: PurgeDetails['by'], ports: Purge
   const { finding } = decision;
   if (decision.kind === 'not-whole' && !finding) throw notWhole(judged);
   if (decision.kind === 'unwanted' || !finding) return tellUnwanted(judged, finding, ports);
-  if (by === 'history' && !hasBudget(judged)) return { kind: 'reported' };
+  const [first] = by === 'history' ? findingsOf(by, judged, ports) : [finding];
+  if (!first) return { kind: 'reported' };
   const kept = decision.kind === 'kept' ? decision : undefined;
-  const claim = await schedulePurge({ judged, finding, by, ...(kept && { kept }) }, ports);
+  const claim = await schedulePurge({ judged, finding: first, by, ...(kept && { kept }) }, ports);
   return claim ? { kind: 'scheduled', claim } : { kind: 'nothing' };
 }
 
@@ -84,13 +86,6 @@ function notWhole({ look }: JudgedFamily): UnavailableError {
     because: 'not all of its children have ended and are listed',
     outcome: 'not-done',
   });
-}
-
-/** Whether a policy that wants it deleted may do so also for the clean-up of history. */
-function hasBudget({ verdict, policies }: JudgedFamily): boolean {
-  return policies.purge.some(
-    ({ name, rule }) => rule.history && verdict.findings.some(({ policy }) => policy === name),
-  );
 }
 
 async function tellUnwanted(

@@ -29,8 +29,8 @@ export function isHoldsUnreadable(error: unknown): error is OwnerFileError | Hol
 class HoldsReader implements HoldsInForce {
   readonly #file: OwnerFile;
   readonly #ports: HoldsPorts;
-  /** The last good text: the same one is not compiled again. */
-  #seen: { readonly text: string; readonly holds: Holds } | undefined;
+  /** What the last text gave: the same one is not read again, be it refused. */
+  #seen: { readonly text: string; readonly holds: Holds | HoldsFileError } | undefined;
 
   constructor(file: OwnerFile, ports: HoldsPorts) {
     this.#file = file;
@@ -40,13 +40,21 @@ class HoldsReader implements HoldsInForce {
   async latest(): Promise<Holds> {
     try {
       const { text } = await this.#file.read();
-      const seen = this.#seen;
-      if (seen?.text === text) return seen.holds;
-      const holds = readHolds(text, this.#file.describe());
-      this.#seen = { text, holds };
+      if (this.#seen?.text !== text) this.#seen = { text, holds: this.#parse(text) };
+      const { holds } = this.#seen;
+      if (holds instanceof HoldsFileError) throw holds;
       return holds;
     } catch (error) {
       if (isHoldsUnreadable(error)) await this.#tell(error);
+      throw error;
+    }
+  }
+
+  #parse(text: string): Holds | HoldsFileError {
+    try {
+      return readHolds(text, this.#file.describe());
+    } catch (error) {
+      if (error instanceof HoldsFileError) return error;
       throw error;
     }
   }

@@ -2,6 +2,7 @@ import { ForbiddenError, JobsApiError } from '../bigquery/errors.ts';
 import { StaleClaimError } from '../ledger/errors.ts';
 import type { KeptBackBy } from '../ledger/ledger.ts';
 import type { DuePurge } from './due-purge.ts';
+import { claimAlert } from './purge-news.ts';
 import type { PurgePorts } from './purge-ports.ts';
 
 const SECOND_MS = 1_000;
@@ -9,7 +10,12 @@ const SECOND_MS = 1_000;
 export const AGAIN_MS = 30 * SECOND_MS;
 export const REFUSED_MS = 300 * SECOND_MS;
 
-/** A look under the claim: when it fails, whoever comes next need not wait for the lease to end. */
+const UNSEEN = 'it could not be looked at, which is tried again';
+
+/**
+ * A look under the claim: when it fails, whoever comes next need not wait for the lease to end. People are told once it
+ * has failed twice in a row.
+ */
 export async function orLeave<T>(due: DuePurge, look: Promise<T>, ports: PurgePorts): Promise<T> {
   try {
     return await look;
@@ -19,7 +25,15 @@ export async function orLeave<T>(due: DuePurge, look: Promise<T>, ports: PurgePo
     const heldBy: KeptBackBy = isRefused ? 'permission-missing' : 'request-failed';
     const purge = error instanceof JobsApiError ? { ...due.purge, heldBy } : due.purge;
     const lookAtMs = ports.clock.now() + (isRefused ? REFUSED_MS : AGAIN_MS);
-    await due.leave(due.held, { lookAtMs, change: { purge }, alerts: [] });
+    const isAgain = due.purge.heldBy === 'request-failed' && heldBy === 'request-failed';
+    const news = {
+      step: 'could-not-purge',
+      because: heldBy,
+      outcome: UNSEEN,
+      nowMs: ports.clock.now(),
+    } as const;
+    const alerts = isAgain && error instanceof JobsApiError ? [claimAlert(due.held.claim, purge, news)] : [];
+    await due.leave(due.held, { lookAtMs, change: { purge }, alerts });
     throw error;
   }
 }

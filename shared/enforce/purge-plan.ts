@@ -3,11 +3,13 @@ import type { JobName } from '../job/job-name.ts';
 import type { HeldByHold } from '../judge/purge-verdict.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import { bigqueryNow } from './bigquery-now.ts';
+import { heldElsewhere } from './held-elsewhere.ts';
 import type { Span } from './ports.ts';
 import { byPerson } from './purge-by-person.ts';
 import { decide } from './purge-decision.ts';
 import { type JudgedFamily, lookToPurge } from './purge-look.ts';
 import type { PurgePorts } from './purge-ports.ts';
+import { PURGE_ATTEMPT } from './schedule-purge.ts';
 import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
 
 /** Why a job is not purged by hand. Nothing was done. */
@@ -25,6 +27,8 @@ export type NotPurged =
   | { readonly kind: 'no-time'; readonly job: Job; readonly skewMs?: number }
   /** A legal hold keeps it, or one of its children. */
   | { readonly kind: 'on-hold'; readonly job: Job; readonly hold: HeldByHold }
+  /** The watchdog keeps it for a hold, of which whoever asks has no file. */
+  | { readonly kind: 'held-elsewhere'; readonly job: Job }
   /** What is on hold nobody can tell; `fault` says why. */
   | { readonly kind: 'holds-unreadable'; readonly job: Job; readonly fault: string }
   /** It failed and is run again, or the job that it is an attempt of is still there: that goes first, at most until then. */
@@ -66,8 +70,15 @@ export async function planPurge(
       return { kind: 'no-time', job, ...(told.kind === 'skewed' && { skewMs: told.skewMs }) };
     }
     case 'judged':
-      return objectionTo(look, ports) ?? planOf(look);
+      return objectionTo(look, ports) ?? (await ofElsewhere(look, ports)) ?? planOf(look);
   }
+}
+
+async function ofElsewhere(judged: JudgedFamily, ports: PurgePorts): Promise<NotPurged | undefined> {
+  const { job } = judged.look.root;
+  const known = await ports.ledger.claim(job.name, ports.verb, PURGE_ATTEMPT);
+  const isOver = known === undefined || known.claim.state === 'ended' || known.claim.state === 'void';
+  return !isOver && heldElsewhere(judged, known.claim.purge) ? { kind: 'held-elsewhere', job } : undefined;
 }
 
 function planOf({ look: { root, children = [] } }: JudgedFamily): PurgePlan {

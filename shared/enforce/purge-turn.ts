@@ -3,6 +3,7 @@ import type { KeptBackBy, SlotScope } from '../ledger/ledger.ts';
 import type { PurgePolicy } from '../policy/policy.ts';
 import { isOpen, takeSlot } from './breaker.ts';
 import type { DuePurge } from './due-purge.ts';
+import { findingsOf } from './purge-budget.ts';
 import type { JudgedFamily } from './purge-look.ts';
 import type { PurgePorts } from './purge-ports.ts';
 
@@ -18,12 +19,10 @@ const NOTHING_TAKEN = async (): Promise<void> => undefined;
  * open bars no other. The clean-up of history has a budget of its own, in place of the breaker's slots, so that it
  * neither trips a breaker nor takes room from what ends now. A person confirmed how many go.
  */
-export async function takeTurn(
-  { look, verdict, policies }: JudgedFamily,
-  due: DuePurge,
-  ports: PurgePorts,
-): Promise<PurgeTurn> {
-  const wanting = verdict.findings.filter(({ mode, dueAtMs }) => mode === 'enforce' && dueAtMs <= look.nowMs);
+export async function takeTurn(judged: JudgedFamily, due: DuePurge, ports: PurgePorts): Promise<PurgeTurn> {
+  const { look, policies } = judged;
+  const acting = findingsOf(due.by, judged, ports, due.held.claim);
+  const wanting = acting.filter(({ mode, dueAtMs }) => mode === 'enforce' && dueAtMs <= look.nowMs);
   const [first] = wanting;
   if (due.by === 'hand' && first) return { kind: 'turn', finding: first, giveBack: NOTHING_TAKEN };
   let by: 'breaker-open' | 'capped' = 'breaker-open';

@@ -1,8 +1,10 @@
+import type { Job } from '../job/job.ts';
 import type { PurgeFinding } from '../judge/purge-verdict.ts';
 import type { Claim, DueRequest, PurgeDetails } from '../ledger/ledger.ts';
 import { claimFinding } from './claim-finding.ts';
 import { familyOf } from './family-look.ts';
 import { LIST_LATE_MS } from './hold-work.ts';
+import { isIdUsedAgain } from './id-used-again.ts';
 import { keptNews, putOffUntilMs } from './kept-until.ts';
 import { publishRows, toRow } from './outbox.ts';
 import type { PurgeDecision } from './purge-decision.ts';
@@ -41,7 +43,7 @@ export async function schedulePurge(scheduling: Scheduling, ports: PurgePorts): 
   const rows = alertsOf(scheduling, purge).map(toRow);
   let answer = await ports.ledger.schedule(request, rows);
   if (answer.kind === 'standing' && answer.claim.state === 'ended') {
-    if (!(await startAnew(answer.claim, ports))) return undefined;
+    if (!(await startAnew(answer.claim, job, ports))) return undefined;
     answer = await ports.ledger.schedule(request, rows);
   }
   const { fresh, claim } = answer;
@@ -79,12 +81,14 @@ function alertsOf({ judged: { look }, finding, kept }: Scheduling, purge: PurgeD
 }
 
 /**
- * A job that was purged is there: so soon after that, the answer is an old one. Later its id was used again, or it was
- * not gone after all. Its certificate stands.
+ * A job that was purged is there: its id was used again; or, so soon after that, the answer is an old one; or it was not
+ * gone after all. Its certificate stands.
  */
-async function startAnew({ job, verb, attempt, endedAtMs }: Claim, ports: PurgePorts): Promise<boolean> {
+async function startAnew(claim: Claim, found: Job, ports: PurgePorts): Promise<boolean> {
+  const { job, verb, attempt, endedAtMs } = claim;
   const now = ports.clock.now();
-  if (endedAtMs !== undefined && now >= endedAtMs && now < endedAtMs + LIST_LATE_MS) return false;
+  const isLate = endedAtMs !== undefined && now >= endedAtMs && now < endedAtMs + LIST_LATE_MS;
+  if (isLate && !isIdUsedAgain(claim, found)) return false;
   const held = await ports.ledger.claim(job, verb, attempt);
   if (held?.claim.state !== 'ended') return true;
   ports.log.warning('a job that was purged is there again', { job });

@@ -12,6 +12,6 @@ export const StoredHistory = z.object({
   found: z.number(),
   purged: z.number(),
   coveredFromMs: z.exactOptional(z.number()),
-  stuckOn: z.exactOptional(z.object({ job: z.string(), sinceMs: z.number() })),
+  stuckSinceMs: z.exactOptional(z.number()),
 });
 export type StoredHistory = z.infer<typeof StoredHistory>;

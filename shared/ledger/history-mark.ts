@@ -17,8 +17,8 @@ export interface HistoryMark {
   readonly purged: number;
   /** What was created from then on, up to `fromMs`, earlier walks by the same policies have gone through. */
   readonly coveredFromMs?: number;
-  /** The job that kept the last walk from going on, and since when it has, by our own clock. */
-  readonly stuckOn?: { readonly job: string; readonly sinceMs: number };
+  /** Since when what was created at `doneToMs` keeps walks from going on, for it fails, by our own clock. */
+  readonly stuckSinceMs?: number;
 }
 
 /** A mark, and the version under which it may be moved. */

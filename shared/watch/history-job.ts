@@ -2,13 +2,16 @@ import { projectUnwatchable } from '../alert/system-alert.ts';
 import { DeadlineError, ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
 import { isFreeAtMs } from '../enforce/enforce.ts';
 import { followEndedJob } from '../enforce/follow-ended.ts';
+import { isSettledBy } from '../enforce/id-used-again.ts';
 import { tellAlerts } from '../enforce/outbox.ts';
 import type { Span } from '../enforce/ports.ts';
 import { carryOutPurge } from '../enforce/purge.ts';
+import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import { UnreadableDocumentError } from '../ledger/errors.ts';
 import type { Claim, HistoryMark, KeptBackBy } from '../ledger/ledger.ts';
 import { nameInProject } from '../ledger/running-bucket.ts';
+import type { Policies } from '../policy/policy.ts';
 import type { WatchPurgePorts } from './watch-ended-purge.ts';
 
 /** Why a walk does not go on. */
@@ -27,13 +30,14 @@ export interface OfHistory {
 /** What keeps back this purge keeps back all that would follow: they are not stored by the thousand. */
 const KEEPS_ALL: ReadonlySet<KeptBackBy> = new Set([
   'capped',
+  'breaker-open',
   'stopped',
   'holds-unreadable',
   'permission-missing',
   'dry-run',
 ]);
 
-/** One job on which all walks fail is passed over after so long, and people are told. */
+/** Where all walks fail, what fails is passed over after so long, and people are told. */
 const STUCK_MS = 86_400_000;
 
 /**
@@ -42,27 +46,37 @@ const STUCK_MS = 86_400_000;
  * @throws what concerns more than this job
  */
 export async function followOfHistory(
-  name: JobName,
-  { stuckOn }: HistoryMark,
+  job: Job,
+  mark: HistoryMark,
+  policies: Policies,
   span: Span,
   ports: WatchPurgePorts,
 ): Promise<OfHistory> {
+  const { name } = job;
   try {
-    return await follow(name, span, ports);
+    return await follow(job, policies, span, ports);
   } catch (error) {
     if (error instanceof DeadlineError) return { stop: 'time' };
     if (!isOfOneJob(error)) throw error;
     ports.log.warning('job of history not judged', { projectId: name.projectId, job: name, error });
-    const isStuck = stuckOn?.job === nameInProject(name) && ports.clock.now() - stuckOn.sinceMs >= STUCK_MS;
-    if (!isStuck) return { stop: 'failed' };
+    if (!isStuckAt(job, mark, ports.clock.now())) return { stop: 'failed' };
     await tellPassedOver(name, error, ports);
     return {};
   }
 }
 
-async function follow(name: JobName, span: Span, ports: WatchPurgePorts): Promise<OfHistory> {
+/** Whatever was created at the moment beyond which no walk has come for a day. */
+function isStuckAt({ creationTimeMs }: Job, { doneToMs, stuckSinceMs }: HistoryMark, nowMs: number): boolean {
+  if (stuckSinceMs === undefined || nowMs - stuckSinceMs < STUCK_MS) return false;
+  return creationTimeMs === undefined || creationTimeMs === doneToMs;
+}
+
+async function follow(job: Job, policies: Policies, span: Span, ports: WatchPurgePorts): Promise<OfHistory> {
+  const { name } = job;
+  // Of very many that were created in one moment no message may have time for all.
+  if (ports.judged.has(job, policies)) return { looked: true };
   const known = await ports.ledger.claim(name, ports.verb, 1);
-  if (known && known.claim.state !== 'void') {
+  if (known && isSettledBy(known.claim, job)) {
     const { claim } = known;
     // Of the live path, or asked for already: sweeps go on with it.
     const isWaiting = claim.state === 'claimed' && claim.purge?.by === 'history';
@@ -77,6 +91,9 @@ async function follow(name: JobName, span: Span, ports: WatchPurgePorts): Promis
       return { looked: true, found: true };
     case 'no-time':
       return { stop: 'no-time' };
+    case 'nothing':
+      ports.judged.add(job, policies);
+      return { looked: true };
     default:
       return { looked: true };
   }

@@ -4,7 +4,9 @@ import { OVERLAP_MS } from './watermarks.ts';
 
 /**
  * Where a walk begins, or goes on. What earlier walks by the same policies have gone through is not gone through again,
- * less what lists may have shown late; other policies, or a range that begins earlier, make a new walk of the whole.
+ * less what lists may have shown late; other policies, or a range that begins earlier or beyond what was gone through,
+ * make a new walk. One that is unfinished goes on from where it stopped, whatever is asked for and however old that is:
+ * nothing is skipped, and a list of what BigQuery no longer keeps is short.
  *
  * @param generation of the purge part of the policy
  * @returns undefined when all of the range is gone through
@@ -21,13 +23,15 @@ export function planWalk(
   if (fromMs >= toMs) return undefined;
   const fresh = { startedAtMs: nowMs, generation, looked: 0, found: 0, purged: 0 };
   const coveredFromMs = mark && (mark.coveredFromMs ?? mark.fromMs);
+  const anew = { ...fresh, fromMs, toMs, doneToMs: fromMs };
   // Clocks of instances differ a little.
   const isWider = coveredFromMs !== undefined && fromMs < coveredFromMs - OVERLAP_MS;
-  if (coveredFromMs === undefined || mark?.generation !== generation || isWider)
-    return { ...fresh, fromMs, toMs, doneToMs: fromMs };
-  if (mark.finishedAtMs === undefined) return { ...mark, doneToMs: Math.max(mark.doneToMs, fromMs) };
+  if (coveredFromMs === undefined || mark?.generation !== generation || isWider) return anew;
+  if (mark.finishedAtMs === undefined) return mark;
   if (toMs <= mark.toMs) return undefined;
-  const onMs = Math.max(fromMs, mark.toMs - OVERLAP_MS);
+  // Nobody has gone through what lies between: it must not count as covered.
+  if (fromMs > mark.toMs) return anew;
+  const onMs = mark.toMs - OVERLAP_MS;
   return { ...fresh, fromMs: onMs, toMs, doneToMs: onMs, coveredFromMs };
 }
 

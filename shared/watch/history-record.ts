@@ -2,6 +2,7 @@ import { historyProgress } from '../alert/purge-alerts.ts';
 import { tellAlerts } from '../enforce/outbox.ts';
 import type { EnforcePorts } from '../enforce/ports.ts';
 import type { HeldHistory, HistoryMark } from '../ledger/ledger.ts';
+import type { StoppedBy } from './history-job.ts';
 import { estimatedEndAtMs } from './history-plan.ts';
 
 /** What walks of history have counted. */
@@ -9,48 +10,55 @@ export type HistoryCounts = Pick<HistoryMark, 'looked' | 'found' | 'purged'>;
 
 type RecordPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log'>;
 
-/** How far a walk has come, in the ledger: nobody moves it who has not read what stands. */
+/**
+ * How far a walk has come, in the ledger: nobody moves it who has not read what stands. Nothing is written before the
+ * walk has come somewhere, for a plan made by a wrong clock must not replace what stands: a list tells of that first.
+ */
 export class HistoryRecord {
-  #held: HeldHistory;
+  #held: HeldHistory | undefined;
+  #mark: HistoryMark;
   readonly #projectId: string;
   readonly #ports: RecordPorts;
 
-  private constructor(held: HeldHistory, projectId: string, ports: RecordPorts) {
-    this.#held = held;
+  /**
+   * @param before what stands in the ledger
+   * @param mark where this walk begins
+   */
+  constructor(before: HeldHistory | undefined, mark: HistoryMark, projectId: string, ports: RecordPorts) {
+    this.#held = before;
+    this.#mark = mark;
     this.#projectId = projectId;
     this.#ports = ports;
   }
 
-  /** @throws StaleMarkError when another walk came between, as all that write do */
-  static async begin(
-    before: HeldHistory | undefined,
-    mark: HistoryMark,
-    projectId: string,
-    ports: RecordPorts,
-  ): Promise<HistoryRecord> {
-    return new HistoryRecord(await ports.ledger.moveHistory(projectId, before, mark), projectId, ports);
-  }
-
   get mark(): HistoryMark {
-    return this.#held.mark;
+    return this.#mark;
   }
 
   /**
    * All that was created before then is judged, and purged or stored as due.
    *
-   * @param stuckOn the job that keeps the walk from going on
+   * @param stoppedBy why the walk does not go on beyond then, if it does not
+   * @throws StaleMarkError when another walk came between, as all that write do
    */
-  async moveTo(doneToMs: number, counts: HistoryCounts, stuckOn?: string): Promise<void> {
-    const { stuckOn: before, ...mark } = this.mark;
-    const sinceMs = before?.job === stuckOn && before ? before.sinceMs : this.#ports.clock.now();
+  async moveTo(doneToMs: number, counts: HistoryCounts, stoppedBy?: StoppedBy): Promise<void> {
+    const { stuckSinceMs: _, ...mark } = this.mark;
+    const stuckSinceMs = this.#stuckSinceMs(doneToMs, stoppedBy);
     await this.#write({
       ...mark,
       doneToMs,
       looked: mark.looked + counts.looked,
       found: mark.found + counts.found,
       purged: mark.purged + counts.purged,
-      ...(stuckOn !== undefined && { stuckOn: { job: stuckOn, sinceMs } }),
+      ...(stuckSinceMs !== undefined && { stuckSinceMs }),
     });
+  }
+
+  /** Of several jobs of one moment each may fail in turn, so it is the moment that counts. */
+  #stuckSinceMs(doneToMs: number, stoppedBy: StoppedBy | undefined): number | undefined {
+    const before = doneToMs === this.mark.doneToMs ? this.mark.stuckSinceMs : undefined;
+    if (stoppedBy === 'failed') return before ?? this.#ports.clock.now();
+    return stoppedBy === undefined || stoppedBy === 'time' ? before : undefined;
   }
 
   async finish(): Promise<void> {
@@ -69,5 +77,6 @@ export class HistoryRecord {
 
   async #write(mark: HistoryMark): Promise<void> {
     this.#held = await this.#ports.ledger.moveHistory(this.#projectId, this.#held, mark);
+    this.#mark = mark;
   }
 }

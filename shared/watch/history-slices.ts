@@ -1,7 +1,6 @@
 import type { Span } from '../enforce/ports.ts';
 import type { Job } from '../job/job.ts';
 import { mayBeSensitive } from '../judge/nominate-purge.ts';
-import { nameInProject } from '../ledger/running-bucket.ts';
 import type { Policies } from '../policy/policy.ts';
 import { followOfHistory, type OfHistory, type StoppedBy } from './history-job.ts';
 import type { HistoryRecord } from './history-record.ts';
@@ -63,13 +62,13 @@ async function takeJobs(
   jobs: readonly Job[],
   toMs: number,
   record: HistoryRecord,
-  { lease, span, ports, untilMs }: Walk,
+  { lease, span, ports, policies, untilMs }: Walk,
 ): Promise<StoppedBy | undefined> {
   const left = [...jobs];
   for (;;) {
     const some = left.splice(0, AT_ONCE);
     await lease.renew();
-    const followed = await followEach(some, record, span, ports);
+    const followed = await followEach(some, record, policies, span, ports);
     const first = followed.find(({ of }) => of.stop !== undefined);
     const doneToMs = createdAt(first?.job ?? left[0], record) ?? toMs;
     // What comes again is counted then; what was purged does not.
@@ -78,8 +77,7 @@ async function takeJobs(
     );
     const count = (key: 'looked' | 'found' | 'purged'): number => counted.filter(({ of }) => of[key]).length;
     const counts = { looked: count('looked'), found: count('found'), purged: count('purged') };
-    const stuckOn = first?.of.stop === 'failed' ? nameInProject(first.job.name) : undefined;
-    await record.moveTo(doneToMs, counts, stuckOn);
+    await record.moveTo(doneToMs, counts, first?.of.stop);
     if (first) return first.of.stop;
     if (left.length === 0) return undefined;
     if (ports.clock.now() >= untilMs) return 'time';
@@ -95,11 +93,12 @@ interface Followed {
 async function followEach(
   jobs: readonly Job[],
   { mark }: HistoryRecord,
+  policies: Policies,
   span: Span,
   ports: WatchPurgePorts,
 ): Promise<readonly Followed[]> {
   const settled = await Promise.allSettled(
-    jobs.map(async (job) => ({ job, of: await followOfHistory(job.name, mark, span, ports) })),
+    jobs.map(async (job) => ({ job, of: await followOfHistory(job, mark, policies, span, ports) })),
   );
   return settled.map((one) => {
     if (one.status === 'rejected') throw one.reason;

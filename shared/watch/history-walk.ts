@@ -87,7 +87,7 @@ async function walkOn(asked: HistoryRange, walk: Walk): Promise<Walked> {
   const before = await ports.ledger.historyMark(projectId);
   const mark = planWalk(before?.mark, asked, purgeGeneration(policies.purge), ports.clock.now());
   if (mark === undefined) return { kind: 'nothing-new' };
-  const record = await HistoryRecord.begin(before, mark, projectId, ports);
+  const record = new HistoryRecord(before, mark, projectId, ports);
   const begun = record.mark;
   try {
     const stoppedBy = await takeSlices(record, walk);

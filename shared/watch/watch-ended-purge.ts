@@ -1,9 +1,9 @@
 import { type FollowedEnd, followEndedJob } from '../enforce/follow-ended.ts';
+import { isSettledBy } from '../enforce/id-used-again.ts';
 import type { Span } from '../enforce/ports.ts';
 import { carryOutPurge } from '../enforce/purge.ts';
 import type { PurgePorts } from '../enforce/purge-ports.ts';
 import type { Job } from '../job/job.ts';
-import type { JobName } from '../job/job-name.ts';
 import { mayBeSensitive } from '../judge/nominate-purge.ts';
 import type { Claim } from '../ledger/ledger.ts';
 import type { Policies } from '../policy/policy.ts';
@@ -30,22 +30,21 @@ export function watchEndedPurge(
   span: Span,
   ports: WatchPurgePorts,
 ): Soon<FollowedEnd> {
-  if (!mayBeSensitive(job, policies) || ports.judged.has(job.name, policies)) return NOTHING;
-  return followOnce(job.name, policies, span, ports);
+  if (!mayBeSensitive(job, policies) || ports.judged.has(job, policies)) return NOTHING;
+  return followOnce(job, policies, span, ports);
 }
 
-/** Follows a job whose purge the ledger does not know. */
+/** Follows a job whose purge the ledger does not know. One that was purged is known, another one of its id is not. */
 export async function followOnce(
-  name: JobName,
+  job: Pick<Job, 'name' | 'creationTimeMs'>,
   policies: Policies,
   span: Span,
   ports: WatchPurgePorts,
 ): Promise<FollowedEnd> {
-  // Sweeps go on with it by its claim.
-  const known = await ports.ledger.claim(name, ports.verb, 1);
-  if (known && known.claim.state !== 'void') return NOTHING;
-  const followed = await followEndedJob(name, 'live', span, ports);
-  if (isOver(followed)) ports.judged.add(name, policies);
+  const known = await ports.ledger.claim(job.name, ports.verb, 1);
+  if (known && isSettledBy(known.claim, job)) return NOTHING;
+  const followed = await followEndedJob(job.name, 'live', span, ports);
+  if (isOver(followed)) ports.judged.add(job, policies);
   return followed;
 }
 

@@ -44,7 +44,7 @@ async function watchNamed(
   if (because === 'id-taken' || because === 'child') return 'nothing';
   const policies = await ports.policies.recent();
   if (policies.purge.length === 0) return 'nothing';
-  return goOn(followOnce(name, policies, span, ports), span, ports);
+  return goOn(followOnce({ name }, policies, span, ports), span, ports);
 }
 
 async function goOn(

@@ -38,6 +38,14 @@ describe('add', () => {
     expect(readFileSync(path, 'utf8')).toContain('by: jane');
   });
 
+  test('refuses a label that is given twice, of which a job has one value', async () => {
+    const path = fileOf('twice', TEXT);
+    const { code, stderr } = await hold(path, [...ADD, '--label', 'team=a', 'team=b']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('--label team is given twice');
+    expect(readFileSync(path, 'utf8')).toBe(TEXT);
+  });
+
   test('keeps what is in the file, and writes every kind of match', async () => {
     const path = fileOf('every', TEXT);
     const match = ['--project', 'shop', 'crm', '--principal', '*@hr.example.com', '--label', 'case=7=8'];

@@ -37,8 +37,25 @@ describe('a walk begins', () => {
     expect(plan(MARK, NOW + 60_000)).toEqual(MARK);
   });
 
-  test('with what is still there, when it stopped long ago', () => {
-    expect(plan(MARK, NOW + 20 * DAY_MS)?.doneToMs).toBe(OLDEST + 20 * DAY_MS);
+  test.each([
+    ['it stopped long ago', NOW + 20 * DAY_MS, undefined],
+    ['a clock is months ahead', NOW + 100 * DAY_MS, undefined],
+    ['less is asked for', NOW, { fromMs: NOW - 15 * DAY_MS, toMs: NOW }],
+  ])('there, too, when %s: nothing is skipped', (_, nowMs, range) => {
+    expect(plan(MARK, nowMs, range)).toEqual(MARK);
+  });
+
+  test('with what is asked for, and no more counts as gone through, when nobody went through what lies before', () => {
+    const older = { ...FINISHED, toMs: NOW - 120 * DAY_MS };
+    const next = plan(older, NOW, { fromMs: NOW - 45 * DAY_MS, toMs: NOW });
+    expect(next).toMatchObject({ fromMs: NOW - 45 * DAY_MS, doneToMs: NOW - 45 * DAY_MS });
+    const after = next && plan({ ...next, doneToMs: next.toMs, finishedAtMs: NOW }, NOW + DAY_MS);
+    expect(after?.doneToMs).toBe(OLDEST + DAY_MS);
+  });
+
+  test('less what lists showed late also where the range begins within that', () => {
+    const range = { fromMs: FINISHED.toMs - 1, toMs: NOW + DAY_MS };
+    expect(plan(FINISHED, NOW + DAY_MS, range)?.fromMs).toBe(FINISHED.toMs - OVERLAP_MS);
   });
 
   test('where the one that is finished ended, less what lists showed late', () => {

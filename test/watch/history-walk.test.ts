@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { walkHistory } from '../../shared/watch/history-walk.ts';
 import { MINUTE_MS } from '../running-job.ts';
 import { START_MS } from '../watchdog.ts';
 import { DAY_MS, HOUR_MS, HUSH, openPurge, POLICIES, type PurgingWatchdog } from './purging-watchdog.ts';
@@ -268,12 +269,12 @@ describe('a job that cannot be judged', () => {
     expect(watchdog.deleted()).toContain('job_3');
     expect(await markOf(watchdog)).toMatchObject({
       doneToMs: START_MS - 2 * DAY_MS,
-      stuckOn: { job: 'US.job_2' },
+      stuckSinceMs: expect.any(Number),
     });
     watchdog.simulator.setFaults(undefined);
     await watchdog.walk();
     expect(new Set(watchdog.deleted())).toEqual(new Set(['job_3', 'job_2', 'job_1']));
-    expect((await markOf(watchdog))?.stuckOn).toBeUndefined();
+    expect((await markOf(watchdog))?.stuckSinceMs).toBeUndefined();
   });
 
   test('is passed over after a day, of which people are told', async () => {
@@ -290,6 +291,61 @@ describe('a job that cannot be judged', () => {
     const told = watchdog.alerts.filter(({ type }) => type === 'bigquery-watchdog.project.unwatchable.v1');
     expect(JSON.stringify(told)).toContain('my-project:US.job_2');
   });
+});
+
+describe('of jobs created in one moment', () => {
+  test('all that cannot be judged are passed over after a day, however many they are', async () => {
+    const watchdog = await openPurge();
+    const at = START_MS - 50 * DAY_MS;
+    for (let index = 0; index < 25; index++) watchdog.sensitive(`bad_${index}`, at);
+    watchdog.sensitive('behind', START_MS - 10 * DAY_MS);
+    watchdog.simulator.setFaults(({ method, target }) =>
+      method === 'get' && target.startsWith('bad_') ? { kind: 'malformed' } : undefined,
+    );
+    for (const hours of [0, 12, 25]) {
+      await watchdog.clock.advanceTo(START_MS + hours * HOUR_MS);
+      await watchdog.walk();
+      expect(watchdog.deleted()).toEqual(hours < 24 ? [] : ['behind']);
+    }
+  });
+
+  test('those that were looked at by a walk without time for all are not looked at again by the next', async () => {
+    const environment = { CLOUD_RUN_TIMEOUT_SECONDS: '20', WATCHDOG_TICK_SECONDS: '20' };
+    const watchdog = await openPurge({ environment });
+    for (let index = 0; index < 600; index++) watchdog.plain(`plain_${index}`, START_MS - 50 * DAY_MS);
+    watchdog.sensitive('behind', START_MS - 10 * DAY_MS);
+    for (let message = 0; message < 4; message++) await watchdog.walk();
+    expect(watchdog.deleted()).toEqual(['behind']);
+  });
+});
+
+test.each([
+  ['months ahead', 100],
+  ['months behind', -100],
+])('a clock that is %s leaves what is recorded as it stands', async (_, days) => {
+  const watchdog = await openPurge({ policies: budgetOf(2) });
+  dailyJobs(watchdog, 9);
+  await watchdog.walk();
+  const before = await markOf(watchdog);
+  const { clock, runtime } = watchdog;
+  const wrong = { now: () => clock.now() + days * DAY_MS };
+  const ports = {
+    ...runtime.ports,
+    clock: new Proxy(runtime.ports.clock, {
+      get: (target, key) => (key === 'now' ? wrong.now : Reflect.get(target, key)),
+    }),
+  };
+  const now = wrong.now();
+  const span = {
+    startedAtMs: now,
+    deadlineAtMs: Math.max(now, clock.now()) + 290_000,
+    horizonAtMs: now + 59_000,
+  };
+  const background = { jobs: ports.jobs, limitTo: () => undefined };
+  const asked = { fromMs: now - 180 * DAY_MS, toMs: now };
+  const walked = await clock.run(walkHistory(asked, 'my-project', 'walk', span, ports, background));
+  expect(walked).toMatchObject({ stoppedBy: 'no-time' });
+  expect(await markOf(watchdog)).toEqual(before);
 });
 
 test('a project that may not be listed is told, and its message is not sent again', async () => {

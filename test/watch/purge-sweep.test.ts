@@ -128,3 +128,15 @@ test('what a sweep did not see to its end the next one does', async () => {
   expect(watchdog.stepsOf('job').at(-1)).toBe('purged');
   expect(watchdog.deleted()).toEqual(['job']);
 });
+
+test('a job that can never be looked at when it is due is told once', async () => {
+  const watchdog = await openPurge();
+  watchdog.sensitive('job', START_MS - 30_000);
+  await watchdog.sweepAt(0, 1);
+  watchdog.simulator.setFaults(({ method }) => (method === 'get' ? { kind: 'malformed' } : undefined));
+  await watchdog.sweepAt(15);
+  expect(watchdog.stepsOf('job')).toEqual([]);
+  await watchdog.sweepAt(16, 17, 18, 19, 20, 40, 60, 90);
+  expect(watchdog.stepsOf('job')).toEqual(['could-not-purge']);
+  expect(watchdog.deleted()).toEqual([]);
+});

@@ -109,6 +109,16 @@ describe('an attempt', () => {
     expect(deleted(purging)).toEqual([ATTEMPT]);
   });
 
+  test('waits beyond the deadline where that is to be purged later', async () => {
+    const purging = await attempted();
+    purging.setPolicies(POLICIES.replace('afterFailure: 1m', 'afterFailure: 24h'));
+    await purging.follow();
+    await purging.pass(23 * HOUR_MS);
+    expect(asked(purging)).toBe(0);
+    await purging.pass(2 * HOUR_MS);
+    expect(deleted(purging)).toEqual(['job', ATTEMPT]);
+  });
+
   test('goes as soon as that is gone', async () => {
     const purging = await attempted();
     await purging.pass(HOUR_MS);

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { carryOutPurge } from '../../../shared/enforce/purge.ts';
 import { type PurgedByHand, planPurge, purgeByHand } from '../../../shared/enforce/purge-by-hand.ts';
+import { NO_HOLDS } from '../../../shared/policy/holds/holds.ts';
 import {
   asked,
   childOf,
@@ -174,4 +176,23 @@ test('what a person asked for and did not see the end of, the watchdog goes on w
   await purging.pass(20 * MINUTE_MS);
   expect(deleted(purging)).toEqual(['job']);
   expect(await purging.ledger.certificateOf(nameOf('job'))).toMatchObject({ by: 'grace', policy: 'by-hand' });
+});
+
+describe('a person who names no file of holds', () => {
+  const NONE = { latest: async () => NO_HOLDS };
+
+  test('deletes nothing that the watchdog keeps for a hold', async () => {
+    const purging = await scheduled({ holds: holding('job') });
+    await purging.pass(20 * MINUTE_MS);
+    const { clock, ports, span } = purging;
+    const unheld = { ...ports, holder: 'hand-1', holds: NONE };
+    const answer = await clock.run(purgeByHand(nameOf('job'), 'grace', span(), unheld));
+    expect(answer).toMatchObject({ kind: 'held-elsewhere' });
+    await clock.advanceTo(clock.now() + 2 * 60 * MINUTE_MS);
+    const claim = await purging.claim();
+    if (!claim) throw new Error('there is no claim');
+    const carried = await clock.run(carryOutPurge(claim, span(), unheld, 'hand'));
+    expect(carried).toMatchObject({ kind: 'kept-back', by: 'held' });
+    expect(asked(purging)).toBe(0);
+  });
 });

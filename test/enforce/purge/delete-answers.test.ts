@@ -13,6 +13,7 @@ import {
   type Purging,
   purgePolicy,
   SECOND_MS,
+  START_MS,
   scheduled,
 } from './purging.ts';
 
@@ -171,19 +172,69 @@ describe('a delete that is never done', () => {
   });
 });
 
-test('a delete whose turn comes long after the look is judged anew', async () => {
-  const purging = await due();
-  const { clock, ports } = purging;
-  const send = ports.jobs.delete.bind(ports.jobs);
-  ports.jobs.delete = async (name, options) => {
-    await clock.sleep(31 * SECOND_MS);
-    return send(name, options);
-  };
-  expect(await purging.carryOut()).toEqual({ kind: 'left' });
-  expect(asked(purging)).toBe(0);
-  ports.jobs.delete = send;
-  await purging.pass(MINUTE_MS);
-  expect(deleted(purging)).toEqual(['job']);
+describe('a delete whose turn comes long after the look', () => {
+  async function late(happen: (purging: Purging) => unknown = () => undefined): Promise<Purging> {
+    const purging = await due();
+    const { clock, ports } = purging;
+    const send = ports.jobs.delete.bind(ports.jobs);
+    ports.jobs.delete = async (name, options) => {
+      await clock.sleep(31 * SECOND_MS);
+      await happen(purging);
+      return send(name, options);
+    };
+    return purging;
+  }
+
+  test('is sent when the job is still the one that was looked at', async () => {
+    const purging = await late();
+    expect(await purging.carryOut()).toMatchObject({ kind: 'purged' });
+  });
+
+  test('is not sent when its id is that of another job by then, which is judged by itself', async () => {
+    const purging = await late(async ({ clock, ports, simulator, span }) => {
+      if (simulator.deleted.length > 0) return;
+      const path = '/bigquery/v2/projects/my-project/jobs/job/delete?location=US';
+      await simulator.handle({ method: 'DELETE', path, headers: {} });
+      end({ simulator }, { createdAtMs: clock.now() - 5 * SECOND_MS, runMs: SECOND_MS });
+      expect((await ports.jobs.get(nameOf('job'), span())).job.state).toBe('DONE');
+    });
+    expect(await purging.carryOut()).toEqual({ kind: 'left' });
+    expect(asked(purging)).toBe(0);
+    expect(deleted(purging)).toEqual(['job']);
+  });
+});
+
+test('a family whose look takes longer than a look is good for is purged', async () => {
+  const purging = await due([], {
+    children: Array.from({ length: 400 }, () => ({ runMs: 10 })),
+    createdAtMs: START_MS - HOUR_MS,
+    runMs: 4_000,
+  });
+  purging.simulator.setFaults(({ method }) => (method === 'get' ? { kind: 'slow', ms: 1_000 } : undefined));
+  const { clock } = purging;
+  const startedAtMs = clock.now();
+  const certificate = { children: { length: 400 } };
+  expect(await purging.carryOut()).toMatchObject({ kind: 'purged', certificate });
+  expect(clock.now() - startedAtMs).toBeGreaterThan(60 * SECOND_MS);
+});
+
+describe('the id of a job, used again before the delete is recorded', () => {
+  test('does not hide that it is gone: it is certified, and the other job stays', async () => {
+    const purging = await due();
+    const { clock, ledger, simulator } = purging;
+    const advance = ledger.advance.bind(ledger);
+    ledger.advance = (...args) => {
+      if (deleted(purging).length > 0) throw new Error('crashed');
+      return advance(...args);
+    };
+    await expect(purging.carryOut()).rejects.toThrow('crashed');
+    ledger.advance = advance;
+    end({ simulator }, { principal: 'bob@elsewhere.com', createdAtMs: clock.now() + SECOND_MS });
+    await purging.pass(10 * MINUTE_MS);
+    expect(purging.told()).toEqual(['purging', 'purged']);
+    expect(await ledger.certificateOf(nameOf('job'))).toBeDefined();
+    expect(deleted(purging)).toEqual(['job']);
+  });
 });
 
 describe('children', () => {
