@@ -15,6 +15,7 @@ import { personOf } from '../person.ts';
 import { type PoliciesOptions, policiesOption } from '../policies-option.ts';
 import { neededProject, type ProjectOptions, projectOption } from '../project-option.ts';
 import { PURGE_WAIT_MS, purgeAll, surveyAll } from '../purge-steps.ts';
+import type { PurgeTally } from '../purge-tally.ts';
 import { printDone, printTally, tallyToJson } from '../purge-view.ts';
 import { SILENT_LOG } from '../silent-log.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
@@ -100,7 +101,7 @@ async function surveyAndPurge(
       { ...result, outcome: would === 0 ? 'nothing-to-do' : 'dry-run' },
       told,
     );
-    return would > 0 || tally.failures > 0 ? FINDINGS : FINE;
+    return would > 0 || !isWhole(tally) ? FINDINGS : FINE;
   }
   // As JSON it stands in the result, but who is asked must see it before.
   if (options.format === 'text') terminal.out(told());
@@ -118,7 +119,12 @@ async function surveyAndPurge(
   const purged = outcomes.get('purged') ?? 0;
   const done = { ...result, outcome: 'done', purged, outcomes: Object.fromEntries(outcomes) };
   printResult(terminal, options.format, done, () => printDone(would, outcomes));
-  return purged === would && tally.failures === 0 ? FINE : FINDINGS;
+  return purged === would && isWhole(tally) ? FINE : FINDINGS;
+}
+
+/** Whether all was judged: what is on hold nobody can tell of those that are kept for that. */
+function isWhole({ failures, kept }: PurgeTally): boolean {
+  return failures === 0 && !kept.has('holds-unreadable');
 }
 
 async function portsOf(options: PurgeOptions, ledger: Ledger, terminal: Terminal): Promise<PurgePorts> {

@@ -44,8 +44,38 @@ export async function carryOutPurge(
     await ports.ledger.advance(held, { state: 'void', outcome: 'lost' }, []);
     return { kind: 'void' };
   }
-  const leave = leaveToLater(ports);
-  return goOnWithPurge({ held, purge, by: by ?? purge.by, judge: judgeOf(held.claim), leave }, span, ports);
+  const whose = by ?? budgetOf(held.claim, purge, ports.clock.now());
+  if (whose === undefined) {
+    await ports.ledger.advance(held, { state: 'void', outcome: 'not-asked' }, []);
+    return { kind: 'void' };
+  }
+  const leave = whose === 'hand' ? leaveAtOnce(ports) : leaveToLater(ports);
+  return goOnWithPurge({ held, purge, by: whose, judge: judgeOf(held.claim), leave }, span, ports);
+}
+
+/** As far back as a first sweep looks: what ended since then the watchdog purges by itself. */
+const OWN_MS = 72 * 3_600_000;
+
+/**
+ * Whose budget a sweep spends. What a person confirmed and BigQuery was not asked for is not done in their stead: what
+ * a sweep would have found by itself is its own, under the breaker; anything older is nobody's.
+ */
+function budgetOf(
+  { askedAtMs }: Claim,
+  { by, endedAtMs }: PurgeDetails,
+  nowMs: number,
+): PurgeDetails['by'] | undefined {
+  if (by !== 'hand' || askedAtMs.length > 0) return by;
+  return nowMs - endedAtMs < OWN_MS ? 'live' : undefined;
+}
+
+/** What a command does not do now, the next one may: what kept this one back, such as a dry run, was its own. */
+function leaveAtOnce(ports: PurgePorts): DuePurge['leave'] {
+  const later = leaveToLater(ports);
+  return (held, left) => {
+    const isAsked = (left.change.askedAtMs ?? held.claim.askedAtMs).length > 0;
+    return later(held, isAsked ? left : { ...left, lookAtMs: ports.clock.now() });
+  };
 }
 
 function isUnfinished({ state }: Claim): boolean {

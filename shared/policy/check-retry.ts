@@ -118,7 +118,8 @@ function checkStatements({ entry, root, path, faults, isSure }: CheckedPolicy): 
   const isAllowed = entry.retry?.allowRepeatedWrites === true;
   for (const [index, type] of (entry.match?.statementTypes ?? []).entries()) {
     // Whether a CREATE or a MERGE may be run again depends on its text, which no policy knows.
-    const { why, allowable } = statementObjection(type, statementForm('')) ?? {};
+    const { why, allowable } =
+      statementObjection(type, { ...statementForm(''), repeatableMerge: true }) ?? {};
     const isNever = why === 'transaction';
     if (!isNever && (!allowable || isAllowed)) continue;
     const because = isNever ? 'its transaction has ended' : 'that takes "allowRepeatedWrites: true"';

@@ -49,7 +49,7 @@ test('no value is shown where the text of a job may stand', () => {
         systemVariables: { values: { a: MARKER } },
         destinationTable: { ...ANONYMOUS, tableId: MARKER },
         createDisposition: MARKER,
-        writeDisposition: { a: MARKER },
+        writeDisposition: MARKER,
       },
     },
     'INSERT',

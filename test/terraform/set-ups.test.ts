@@ -148,6 +148,8 @@ describeWherePossible('what Terraform sets up, with Google’s answers mocked', 
     expect(
       resourcesOf('cancel_alone')
         .map(({ address }) => address)
+        // The ledger is the same for all verbs: one that is switched on later finds its collections set up.
+        .filter((address) => !address.startsWith('module.ledger.'))
         .filter((address) => /retry|purge|history|holds|iamcredentials/.test(address)),
     ).toEqual([]);
   });

@@ -251,3 +251,22 @@ describe('the clean-up of history', () => {
     expect(deleted(purging)).toEqual(['job', 'live', 'other']);
   });
 });
+
+describe('what a person confirmed and BigQuery was not asked for', () => {
+  test('is done by sweeps where they would have found it by themselves', async () => {
+    const purging = await openPurging();
+    end(purging);
+    await purging.follow('job', 'hand');
+    await purging.pass(20 * MINUTE_MS);
+    expect(deleted(purging)).toEqual(['job']);
+  });
+
+  test('is nobody’s where it is older', async () => {
+    const purging = await openPurging({ policies: purgePolicy().replace('after: 15m', 'after: 4d') });
+    end(purging);
+    await purging.follow('job', 'hand');
+    await purging.pass(5 * DAY_MS, HOUR_MS);
+    expect(deleted(purging)).toEqual([]);
+    expect(await purging.claim()).toMatchObject({ state: 'void', outcome: 'not-asked' });
+  });
+});
