@@ -262,7 +262,7 @@ describe('a job that may do something twice', () => {
     {
       jobId: 'dropped',
       script: { query: 'DROP TABLE sales.orders' },
-      says: 'it changes what tables there are or who may use them, and may undo what was done since',
+      says: 'it changes what there is, who may use it or what is paid for, and may undo what was done since',
     },
   ])('is run again only by name: $jobId', async ({ jobId, script, says }) => {
     const name = server.failed(jobId, script);
