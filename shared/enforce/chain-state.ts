@@ -43,11 +43,14 @@ async function stateOfAttempt(
 
 const MINUTE_MS = 60_000;
 
-/** Until when the origin is to be purged itself, at the least: its attempts go after it, however late that is. */
+/**
+ * Until when the origin is to be purged itself, at the least: its attempts go after it, however late that is. What
+ * keeps it is not asked for more often than it is looked at itself.
+ */
 async function originWaitsMs(root: Chain['root'], nowMs: number, ports: PurgePorts): Promise<number> {
   const purge = await ports.ledger.claim(root, 'purge', 1);
   if (!purge?.claim.purge || (purge.claim.state !== 'claimed' && purge.claim.state !== 'asked')) return 0;
-  return Math.max(purge.claim.purge.dueAtMs, nowMs + MINUTE_MS);
+  return Math.max(purge.claim.purge.dueAtMs, purge.claim.lookAtMs ?? 0, nowMs + MINUTE_MS);
 }
 
 async function stateOfRoot({ root }: Chain, nowMs: number, ports: PurgePorts): Promise<ChainState> {

@@ -119,6 +119,25 @@ describe('an attempt', () => {
     expect(deleted(purging)).toEqual(['job', ATTEMPT]);
   });
 
+  test('of one that is on hold is not looked at more often than any other that waits for its retry', async () => {
+    const purging = await attempted();
+    purging.setHolds(
+      `version: 1\nholds: [{ id: a, reason: b, until: indefinite, match: { created: { to: "${new Date(START_MS - 1).toISOString()}" } } }]\n`,
+    );
+    await purging.follow();
+    await purging.pass(7 * HOUR_MS);
+    purging.calls.length = 0;
+    await purging.pass(12 * HOUR_MS);
+    const gets = purging.calls.filter((call) => call === `get ${ATTEMPT}`).length;
+    // Two of them every five minutes.
+    expect(gets).toBeGreaterThan(0);
+    expect(gets).toBeLessThanOrEqual(2 * 12 * 12);
+    expect(asked(purging)).toBe(0);
+    purging.setHolds('version: 1\nholds: []\n');
+    await purging.pass(3 * HOUR_MS);
+    expect(deleted(purging)).toEqual(['job', ATTEMPT]);
+  });
+
   test('goes as soon as that is gone', async () => {
     const purging = await attempted();
     await purging.pass(HOUR_MS);
