@@ -15,6 +15,8 @@ export interface ListedPage {
   readonly jobs: number;
   /** By their names. */
   readonly shown: readonly string[];
+  /** In which states; none: in any. */
+  readonly states: readonly string[];
   readonly createdFromMs?: number;
   readonly createdUpToMs?: number;
   readonly unreachable: readonly string[];
@@ -132,6 +134,7 @@ function pageIn({ body }: SimulatorResponse, path: string): ListedPage {
   return {
     jobs: jobs.length,
     shown: jobs.map(({ id }) => id),
+    states: searchParams.getAll('stateFilter'),
     ...(createdFrom !== null && { createdFromMs: Number(createdFrom) }),
     ...begins,
     unreachable,

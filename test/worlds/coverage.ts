@@ -88,6 +88,8 @@ export const COVERAGE: Readonly<Record<string, number>> = {
   'alert job.retry-refused': 40,
   'delete of a job': 40,
   'delete of a family': 5,
+  'delete lost': 1,
+  'delete lingers': 1,
   'holds unreadable': 5,
   'happening person-deletes': 4,
   certificate: 40,

@@ -28,8 +28,9 @@ export function withRedrawnPurge(file: FileDescription, random: Random): FileDes
 }
 
 function drawPurge(random: Random, name: string): PurgeDescription {
-  const afterMs = random.pick([0, 0, 5, 30, 90, 900, undefined]);
-  const afterFailureMs = random.pick([0, 5, 40, 120, 7_200, undefined]);
+  // Mostly short: what is due while the storm lasts meets its faults.
+  const afterMs = random.pick([0, 0, 0, 5, 5, 30, 90, 900, undefined]);
+  const afterFailureMs = random.pick([0, 0, 5, 40, 120, 7_200, undefined]);
   return {
     name,
     ...(random.chance(0.15) && { mode: random.pick(['enforce', 'enforce', 'observe']) }),

@@ -41,7 +41,9 @@ export function withPurges(
     ...plan,
     jobs,
     files: withPurgePolicies(plan.files, random),
-    ...(!isCalm && { rates: { ...plan.rates, deleteFault: random.chance(0.6) ? random.next() * 0.7 : 0 } }),
+    ...(!isCalm && {
+      rates: { ...plan.rates, deleteFault: random.chance(0.75) ? 0.3 + random.next() * 0.6 : 0 },
+    }),
     happenings: isCalm ? [] : [...plan.happenings, ...drawMore(random, frame)],
     ...(plan.retry && { retry: withPlantedFates(plan.retry, planter, random) }),
     purge: {
@@ -67,7 +69,7 @@ function drawMoreJobs(random: Random, { projects, startMs, endMs }: HappeningsFr
       query: `SELECT '${MARKER}' FROM sales.orders`,
       priority: random.pick(['INTERACTIVE', 'BATCH']),
       referencedTables: random.some(TABLES, 0.3),
-      createdAtMs: random.int(startMs - 60_000, endMs - 10_000),
+      createdAtMs: random.int(startMs - 60_000, Math.round((startMs + endMs) / 2)),
       pendingMs: random.pick([0, 0, 4_000]),
       labels: {
         ...(random.chance(0.25) && { sensitivity: random.pick(['restricted', 'none']) }),
@@ -78,7 +80,7 @@ function drawMoreJobs(random: Random, { projects, startMs, endMs }: HappeningsFr
       ...drawCharge(random, 'QUERY', location),
       ...(hasChildren
         ? { statementType: 'SCRIPT', children: drawChildren(random) }
-        : { runMs: random.int(500, 60_000) }),
+        : { runMs: random.int(500, 30_000) }),
       emitEntries: random.chance(0.85),
     };
   });

@@ -1,4 +1,5 @@
 import type { WriteRecord } from '../../simulator/state.ts';
+import { currentDelivery } from './instance.ts';
 import { jobOf, type Past } from './past.ts';
 import { attemptIn, type Insert } from './retry-past.ts';
 
@@ -12,6 +13,7 @@ export function insertOf(
   const claim = past.retries.claimOf(job);
   return {
     ...around,
+    delivery: currentDelivery.getStore()?.id,
     job,
     by,
     isEffective: effective,

@@ -36,6 +36,7 @@ export function observeWrites(
   const claims: ClaimWrite[] = [];
   for (const write of writes) {
     if (write.collection === 'leases') observeLease(past, write);
+    if (write.collection === 'leases') observeHeldWork(past, atMs, write);
     if (write.collection === 'slots') observeSlot(past, by, atMs, write);
     if (write.collection === 'breakers') observeBreaker(past, atMs, write);
     if (write.collection === 'stops') past.stoppedSinceMs = write.kind === 'delete' ? undefined : atMs;
@@ -156,6 +157,12 @@ const StoredClaimRow = z.object({
   lookAtMs: z.exactOptional(z.number()),
   askedAtMs: z.array(z.number()),
 });
+
+/** A lease on the work of a retry is taken in the name of its claim. */
+function observeHeldWork({ retries }: Past, atMs: number, write: Write): void {
+  if (write.kind === 'delete' || !write.key.startsWith('lease:work')) return;
+  retries.heldSinceMs.set(String(write.body['holder']), atMs);
+}
 
 /** Slots whose time is over are written over, so the last one of a key is the one that stands. */
 function observeSlot(past: Past, by: Writer, atMs: number, write: Write): void {

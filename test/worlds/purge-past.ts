@@ -65,6 +65,10 @@ export class PurgePast {
     return [...this.claims.values()].filter(({ state }) => state === 'claimed' || state === 'asked');
   }
 
+  unfinishedOf(job: string): ClaimRow | undefined {
+    return this.unfinished().find((claim) => claim.job === job);
+  }
+
   /** When an instance last read the holds, and what it found: at or after one moment, at or before another. */
   lastHoldsRead(instance: string, fromMs: number, toMs: number): HoldsRead | undefined {
     return (this.holdsReads.get(instance) ?? []).findLast(({ atMs }) => atMs >= fromMs && atMs <= toMs);

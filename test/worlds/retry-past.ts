@@ -8,6 +8,8 @@ import { areAlike } from './true-work.ts';
 export interface Insert {
   readonly atMs: number;
   readonly instance: string;
+  /** In whose course. */
+  readonly delivery: number | undefined;
   /** The name of the new job, or of the one that was refused. */
   readonly job: string;
   /** As whom. */
@@ -29,7 +31,10 @@ export interface Insert {
 export interface ShownPage {
   readonly atMs: number;
   readonly instance: string;
+  /** For which it was listed. */
+  readonly delivery: number | undefined;
   readonly projectId: string;
+  readonly states: readonly string[];
   readonly createdFromMs?: number;
   readonly createdUpToMs?: number;
   /** Of its list. */
@@ -45,6 +50,8 @@ export class RetryPast {
   readonly claims = new Map<string, ClaimRow>();
   /** When each instance last won each claim: by its own name and the claim's key. */
   readonly wins = new Map<string, number>();
+  /** Since when the work of each claim has been held, so that nobody else compares or inserts it: by the claim's key. */
+  readonly heldSinceMs = new Map<string, number>();
   readonly inserts: Insert[] = [];
   readonly pages: ShownPage[] = [];
   /** Attempts that were truly made: by the name of the job. */

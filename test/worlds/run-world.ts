@@ -1,5 +1,6 @@
 import type { Collection } from '../../shared/ledger/store.ts';
 import type { Verb } from '../../shared/ledger/verb.schema.ts';
+import type { JobTruth } from '../../simulator/truth.ts';
 import type { ClaimRow } from './claim-row.ts';
 import { drawWorld } from './draw-world.ts';
 import { happenLater } from './happenings.ts';
@@ -8,7 +9,9 @@ import { INVARIANTS } from './invariants/all.ts';
 import { isKeptForGood } from './kept-for-good.ts';
 import { writtenPolicy } from './policy-description.ts';
 import { purging } from './purge-oracle.ts';
+import { attemptIn } from './retry-past.ts';
 import { familyIn } from './true-family.ts';
+import { holdOf } from './true-hold.ts';
 import { type Violation, World } from './world.ts';
 
 export interface WorldResult {
@@ -61,10 +64,10 @@ export async function runWorld(seed: number, traced = false): Promise<WorldResul
 const MOST_ROUNDS = 120;
 
 /** Lets a world run on, from one thing that is due to the next, until nothing of that verb is. */
-async function settle(world: World, verb: Verb, due: (world: World) => readonly ClaimRow[]): Promise<void> {
+async function settle(world: World, verb: Verb, due: (world: World) => readonly number[]): Promise<void> {
   const { clock, plan } = world;
   for (let round = 0; round < MOST_ROUNDS; round++) {
-    const dueMs = Math.min(...due(world).map(dueAtMs));
+    const dueMs = Math.min(...due(world));
     if (dueMs === Number.POSITIVE_INFINITY) return;
     await clock.advanceTo(Math.max(clock.now(), dueMs - plan.tickMs / 2));
     world.tick([verb]);
@@ -73,21 +76,42 @@ async function settle(world: World, verb: Verb, due: (world: World) => readonly 
   world.counts.add(`${verb} without an end`);
 }
 
-function dueRetries({ past }: World): readonly ClaimRow[] {
-  return past.retries.unfinished().filter(({ projectId }) => !past.isOutOfReach(projectId));
+function dueRetries({ past }: World): readonly number[] {
+  return past.retries
+    .unfinished()
+    .filter(({ projectId }) => !past.isOutOfReach(projectId))
+    .map(dueAtMs);
 }
 
-/** What is kept for good is waited for by nobody; a policy whose breaker is open keeps nothing from another one. */
-function duePurges(world: World): readonly ClaimRow[] {
-  const { past, file, holds, clock, plan } = world;
+/** What is kept for good is waited for by nobody, and what is kept for days is not looked at every hour. */
+function duePurges(world: World): readonly number[] {
   const truths = world.truths();
+  return world.past.purges
+    .unfinished()
+    .map((claim) => purgeAtMs(claim, truths, world))
+    .filter(Number.isFinite);
+}
+
+/** A policy whose breaker is open keeps nothing from another one; an attempt goes after the job that it repeats. */
+function purgeAtMs(claim: ClaimRow, truths: ReadonlyMap<string, JobTruth>, world: World): number {
+  const { past, file, holds, clock, plan } = world;
+  const { job, policy, projectId, state } = claim;
   const about = { holds: holds.standing(), nowMs: clock.now() };
-  return past.purges.unfinished().filter(({ job, policy, projectId }) => {
-    const family = familyIn(truths, job);
-    const opinions = family ? purging(file.good(), family, plan.purge?.planted ?? {}) : [];
-    const policies = [policy, ...opinions.map((opinion) => opinion.policy.name)];
-    return policies.some((name) => !isKeptForGood({ policy: name, projectId }, family, about, past));
-  });
+  const family = familyIn(truths, job);
+  const opinions = family ? purging(file.good(), family, plan.purge?.planted ?? {}) : [];
+  const isKept = (name: string): boolean => isKeptForGood({ policy: name, projectId }, family, about, past);
+  if ([policy, ...opinions.map((opinion) => opinion.policy.name)].every(isKept))
+    return Number.POSITIVE_INFINITY;
+  if (state === 'asked' || !family) return dueAtMs(claim);
+  const waits = opinions.filter((opinion) => !isKept(opinion.policy.name)).map((opinion) => opinion.dueAtMs);
+  const untilMs = holdOf(about.holds ?? [], family, about.nowMs)?.untilMs;
+  const origin = past.purges.unfinishedOf(attemptIn(job)?.root ?? '');
+  return Math.max(
+    dueAtMs(claim),
+    typeof untilMs === 'number' ? untilMs : 0,
+    waits.length > 0 ? Math.min(...waits) : 0,
+    origin ? purgeAtMs(origin, truths, world) : 0,
+  );
 }
 
 function dueAtMs({ lookAtMs, leaseUntilMs }: ClaimRow): number {

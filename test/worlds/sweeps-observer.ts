@@ -34,12 +34,13 @@ export function observePage(
 /** What an instance of `retry` was shown. */
 export function observeRetryPage(
   past: Past,
-  about: Pick<ShownPage, 'instance' | 'projectId' | 'atMs' | 'asOfMs'>,
-  { createdFromMs, createdUpToMs, shown, unreachable, begins }: ListedPage,
+  about: Pick<ShownPage, 'instance' | 'delivery' | 'projectId' | 'atMs' | 'asOfMs'>,
+  { createdFromMs, createdUpToMs, states, shown, unreachable, begins }: ListedPage,
 ): void {
   past.retries.pages.push({
     ...about,
     isFirst: begins !== undefined,
+    states,
     ...(createdFromMs !== undefined && { createdFromMs }),
     ...(createdUpToMs !== undefined && { createdUpToMs }),
     shown,

@@ -269,10 +269,12 @@ export class World implements Scene {
 
   #listed(instance: string, projectId: string, page: ListedPage): () => void {
     const now = this.clock.now();
-    const verb = currentDelivery.getStore()?.message.verb;
+    const delivery = currentDelivery.getStore();
+    const verb = delivery?.message.verb;
     if (verb === 'purge') return () => undefined;
     if (verb === 'retry') {
-      const about = { instance, projectId, atMs: now, asOfMs: now - this.listStalenessMs };
+      const asOfMs = now - this.listStalenessMs;
+      const about = { instance, delivery: delivery?.id, projectId, atMs: now, asOfMs };
       return () => observeRetryPage(this.past, about, page);
     }
     const guilty =

@@ -3,6 +3,7 @@ import type { Invariant } from '../invariant.ts';
 import type { Past } from '../past.ts';
 import { answering } from '../retry-oracle.ts';
 import { lastGood } from './justified.ts';
+import { purgeWonAtMs } from './purges.ts';
 
 /** A failure that is run again is still needed: what answers it reads its configuration, and compares. */
 export const chained: Invariant = {
@@ -29,13 +30,17 @@ export const chained: Invariant = {
 export const originFirst: Invariant = {
   name: 'no attempt is deleted before the job that it repeats, or that job’s deadline',
   rule: 'rule 6: origin first',
-  *onDelete({ job, atMs, truths }, past) {
+  *onDelete(deletion, past) {
+    const { job, atMs, truths } = deletion;
     const made = past.retries.made.get(job);
-    if (!made?.root) return;
-    const root = truths.get(made.root);
+    if (!made?.root || !truths.has(made.root)) return;
     const deadlineMs = made.claim?.retry?.deadlineAtMs ?? 0;
-    if (root && atMs < deadlineMs)
+    if (atMs < deadlineMs)
       yield `${job} was deleted, and ${made.root} is there for ${(deadlineMs - atMs) / 1_000} s more`;
+    const origin = past.purges.unfinishedOf(made.root);
+    // What was scheduled since then, whoever deletes the attempt need not have known.
+    if (origin && origin.wonAtMs < (purgeWonAtMs(deletion, past) ?? 0))
+      yield `${job} was deleted, and ${made.root} is there, and to be purged itself`;
   },
 };
 

@@ -101,7 +101,7 @@ function filesSince(atMs: number, { plan }: Past): FileDescription[] {
   return good.slice(Math.max(0, first)).flatMap(({ description }) => description ?? []);
 }
 
-/** A failure that would be run again, or an attempt of one that is there, is not due before the deadline. */
+/** A failure that would be run again, or an attempt of one that is there, is not due before the deadline; nor an attempt before the job that it repeats. */
 function waitsForRetry({ root }: TrueFamily, { file, after, nowMs }: Ending, past: Past): boolean {
   const job = jobOf(root);
   const origin = after.get(attemptIn(job)?.root ?? '') ?? root;
@@ -111,5 +111,6 @@ function waitsForRetry({ root }: TrueFamily, { file, after, nowMs }: Ending, pas
     ),
   );
   const open = past.retries.unfinished().some((claim) => claim.job === jobOf(origin));
-  return open || chain.some((untilMs) => nowMs < untilMs);
+  const isSecond = origin !== root && past.purges.unfinishedOf(jobOf(origin)) !== undefined;
+  return open || isSecond || chain.some((untilMs) => nowMs < untilMs);
 }

@@ -9,8 +9,8 @@ import { saidAtMs, wonAtMs } from './retries.ts';
 const SHARED_WITHIN_MS = 600_000;
 
 /**
- * Nobody else is at it: of what does the same and was created since the failure, nothing that a list since the claim
- * was won could tell of is pending, running, or has succeeded.
+ * Nobody else is at it: of what does the same and was created since the failure, nothing that a list since the work
+ * was held could tell of is pending, running, or has succeeded.
  */
 export const alone: Invariant = {
   name: 'nothing is inserted while a job that does the same runs or has succeeded, as far as lists tell',
@@ -19,8 +19,7 @@ export const alone: Invariant = {
     const { job, root = '', truths, instance } = insert;
     const rootTruth = truths.get(root);
     if (wonAtMs(insert, past) === undefined || !rootTruth?.endTimeMs) return;
-    const sinceMs = rootTruth.endTimeMs - SHARED_WITHIN_MS;
-    const lists = listsOf(insert, rootTruth, past, (page) => (page.createdFromMs ?? 0) >= sinceMs);
+    const lists = comparisonsOf(insert, rootTruth, past).map(({ since }) => since);
     if (lists.length === 0)
       yield `${job} was inserted, and ${instance} had not asked what others did since ${root} failed`;
     yield* fewestOf(lists.map((list) => [...doneSince(list, insert, rootTruth, past)]));
@@ -36,8 +35,7 @@ function* doneSince(
 ): Iterable<string> {
   const { location, endTimeMs = 0 } = rootTruth;
   const asOfMs = list[0]?.asOfMs ?? 0;
-  if (list.some(({ unreachable }) => unreachable.includes(location)))
-    yield `${job} was inserted, and the list of what others did lacked ${location}`;
+  if (lacks(list, location)) yield `${job} was inserted, and the list of what others did lacked ${location}`;
   for (const [name, other] of truths) {
     const isOther = name !== root && name !== job && attemptIn(name)?.root !== root;
     const isSince = other.creationTimeMs >= endTimeMs && other.creationTimeMs <= asOfMs;
@@ -60,29 +58,31 @@ export const waited: Invariant = {
     const { job, root = '', truths, instance } = insert;
     const rootTruth = truths.get(root);
     if (wonAtMs(insert, past) === undefined || !rootTruth?.endTimeMs) return;
-    // What was created between the two, the first list of those that go together shows.
-    const upToMs = rootTruth.endTimeMs - SHARED_WITHIN_MS;
-    const lists = listsOf(insert, rootTruth, past, (page) => (page.createdUpToMs ?? 0) >= upToMs);
-    if (lists.length === 0)
+    const both = comparisonsOf(insert, rootTruth, past);
+    if (both.length === 0)
       yield `${job} was inserted, and ${instance} had not asked what runs on since before ${root} failed`;
-    yield* fewestOf(lists.map((list) => [...runsOn(list, insert, rootTruth, past)]));
+    // What was created between the failure and where both lists meet, the first one shows.
+    yield* fewestOf(
+      both.map(({ since, before }) => [...runsOn([...before, ...since], insert, rootTruth, past)]),
+    );
   },
 };
 
-/** What by this list runs since before the failure. */
+/** What by these pages runs since before the failure. */
 function* runsOn(
-  list: readonly ShownPage[],
+  pages: readonly ShownPage[],
   { job, root = '', truths }: Insert,
   rootTruth: JobTruth,
   past: Past,
 ): Iterable<string> {
-  const { endTimeMs = 0 } = rootTruth;
-  const asOfMs = list[0]?.asOfMs ?? 0;
+  const { location, endTimeMs = 0 } = rootTruth;
+  const asOfMs = pages[0]?.asOfMs ?? 0;
+  if (lacks(pages, location)) yield `${job} was inserted, and the list of what runs on lacked ${location}`;
   for (const [name, other] of truths) {
     // Of an id that is taken BigQuery makes no second job.
     const isOther = name !== root && name !== job;
     const isEarlier = isOther && other.creationTimeMs < Math.min(endTimeMs, asOfMs);
-    if (isEarlier && other.state !== 'DONE' && isShown(name, list, past) && areAlike(other, rootTruth))
+    if (isEarlier && other.state !== 'DONE' && isShown(name, pages, past) && areAlike(other, rootTruth))
       yield `${job} was inserted, and ${name} does the same and is ${other.state} since before ${root} failed`;
   }
 }
@@ -115,24 +115,51 @@ function fewestOf(faults: readonly (readonly string[])[]): readonly string[] {
   return faults.some((some) => some.length === 0) ? [] : (faults.at(-1) ?? []);
 }
 
-/** The pages of each list of a kind that the instance was given between its win and saying that it asks. */
-function listsOf(
+/** Two lists that go together: what was created since some moment, and what of before runs still. */
+interface Comparison {
+  readonly since: readonly ShownPage[];
+  readonly before: readonly ShownPage[];
+}
+
+/**
+ * Those that were asked for in the course of the insert's own delivery, after its work was held and before it said
+ * that it asks. What a sweep lists for itself has no second list beside it.
+ */
+function comparisonsOf(
   insert: Insert,
-  { projectId }: JobTruth,
-  past: Past,
-  isOfKind: (page: ShownPage) => boolean,
-): readonly (readonly ShownPage[])[] {
-  const sinceMs = wonAtMs(insert, past) ?? insert.atMs;
-  const untilMs = saidAtMs(insert) ?? insert.atMs;
-  const pages = past.retries.pages.filter(
+  { projectId, endTimeMs = 0 }: JobTruth,
+  { retries }: Past,
+): readonly Comparison[] {
+  const { claim, delivery, atMs } = insert;
+  const heldMs = retries.heldSinceMs.get(claim?.key ?? '') ?? atMs;
+  const untilMs = saidAtMs(insert) ?? atMs;
+  const pages = retries.pages.filter(
     (page) =>
-      page.instance === insert.instance &&
+      page.delivery === delivery &&
       page.projectId === projectId &&
-      page.atMs >= sinceMs &&
-      page.atMs <= untilMs &&
-      isOfKind(page),
+      page.atMs >= heldMs &&
+      page.atMs <= untilMs,
   );
-  return pages.flatMap(({ isFirst }, index) => (isFirst ? [pages.slice(index)] : []));
+  return pages.flatMap(({ isFirst, states, createdFromMs, createdUpToMs }, index) => {
+    if (!isFirst || !states.includes('done') || createdUpToMs !== undefined) return [];
+    if (createdFromMs === undefined || createdFromMs < endTimeMs - SHARED_WITHIN_MS) return [];
+    const later = pages.slice(index);
+    const since = oneList(later.filter((page) => page.createdFromMs === createdFromMs));
+    const isBefore = ({ createdUpToMs: upToMs = Number.POSITIVE_INFINITY, ...page }: ShownPage): boolean =>
+      page.createdFromMs === undefined && upToMs <= createdFromMs;
+    const before = oneList(later.filter(isBefore));
+    return before.length === 0 ? [] : [{ since, before }];
+  });
+}
+
+/** The pages of the first of some lists of a kind. */
+function oneList(pages: readonly ShownPage[]): readonly ShownPage[] {
+  const next = pages.findIndex(({ isFirst }, index) => isFirst && index > 0);
+  return next === -1 ? pages : pages.slice(0, next);
+}
+
+function lacks(pages: readonly ShownPage[], location: string): boolean {
+  return pages.some(({ unreachable }) => unreachable.includes(location));
 }
 
 /** Where pages shift, a job may be on none of them. */
