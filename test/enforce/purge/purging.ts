@@ -9,7 +9,6 @@ import { openPolicy } from '../../../shared/enforce/open-policy.ts';
 import type { Span } from '../../../shared/enforce/ports.ts';
 import { type CarriedOut, carryOutPurge } from '../../../shared/enforce/purge.ts';
 import type { PurgePorts } from '../../../shared/enforce/purge-ports.ts';
-import type { JobName } from '../../../shared/job/job-name.ts';
 import type { Claim, Ledger, PurgeDetails } from '../../../shared/ledger/ledger.ts';
 import { SqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../../shared/ledger/stored-ledger.ts';
@@ -17,19 +16,23 @@ import { OwnerFileUnreadable } from '../../../shared/owner-files/errors.ts';
 import type { JobScript } from '../../../simulator/job-script.ts';
 import { Simulator } from '../../../simulator/simulator.ts';
 import { VirtualClock } from '../../../simulator/virtual-clock.ts';
-import { simulatedImpersonator, simulatedJobsApi } from '../../simulated-jobs-api.ts';
 import { seeded } from '../../simulator/playground.ts';
 import { jobAlerts, START_MS } from '../../watchdog.ts';
+import {
+  apiOf,
+  DAY_MS,
+  HOUR_MS,
+  LEASE_MS,
+  MINUTE_MS,
+  nameOf,
+  passTime,
+  SECOND_MS,
+  SECRET,
+  spanFrom,
+} from '../in-process.ts';
 
-export { START_MS };
-export const SECOND_MS = 1_000;
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
-export const DAY_MS = 86_400_000;
-export const LEASE_MS = 6 * MINUTE_MS;
+export { DAY_MS, HOUR_MS, LEASE_MS, MINUTE_MS, nameOf, SECOND_MS, SECRET, START_MS };
 export const KEY = 'a-key-for-tests';
-/** Of the text of every query here: it must not be told. */
-export const SECRET = 'hush_hush';
 export const PERSON = 'ada@example.com';
 
 /** One policy that has jobs of PERSON purged 15 minutes after their end; more keys of it, of its purge, and of the file. */
@@ -141,10 +144,7 @@ export async function openPurging(options: PurgingOptions = {}): Promise<Purging
     redactionKey,
   };
   const used = options.through?.(ports) ?? ports;
-  const span = (): Span => {
-    const now = clock.now();
-    return { startedAtMs: now, deadlineAtMs: now + 5 * MINUTE_MS, horizonAtMs: now + MINUTE_MS };
-  };
+  const span = (): Span => spanFrom(clock);
   const claim = async (jobId = 'job') => (await ledger.claim(nameOf(jobId), 'purge', 1))?.claim;
   return {
     clock,
@@ -168,25 +168,18 @@ export async function openPurging(options: PurgingOptions = {}): Promise<Purging
       if (!due) throw new Error('there is no claim');
       return clock.run(carryOutPurge(due, span(), used));
     },
-    pass: async (ms, tickMs = MINUTE_MS) => {
-      const untilMs = clock.now() + ms;
-      while (clock.now() < untilMs) {
-        await clock.advanceTo(Math.min(untilMs, clock.now() + tickMs));
+    pass: (ms, tickMs = MINUTE_MS) =>
+      passTime(clock, { ms, tickMs }, async () => {
         const { claims } = await ledger.dueClaims('purge', 'my-project', clock.now(), 1_000);
         for (const due of claims)
           await clock.run(carryOutPurge(due, span(), used)).catch((error: unknown) => faults.push(error));
-      }
-    },
+      }),
     claim,
     told: (jobId = 'job') =>
       jobAlerts(alerts)
         .filter(({ data }) => data.job.jobId === jobId)
         .map(({ data: { step, because } }) => [step, because].filter(Boolean).join(' ')),
   };
-}
-
-export function nameOf(jobId: string): JobName & { readonly location: string } {
-  return { projectId: 'my-project', location: 'US', jobId };
 }
 
 /** A query of PERSON that ended a second before the start. */
@@ -228,11 +221,6 @@ export function childOf({ simulator }: Pick<Purging, 'simulator'>): string {
   const child = simulator.allTruths().find(({ parentJobId }) => parentJobId === 'job');
   if (!child) throw new Error('there is no child');
   return child.jobId;
-}
-
-function apiOf(simulator: Simulator, clock: VirtualClock): JobsApi {
-  const handle = simulator.handle.bind(simulator);
-  return simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
 }
 
 function counted(api: JobsApi, calls: string[]): JobsApi {

@@ -3,12 +3,10 @@ import type { JobAlert } from '../../../shared/alert/alert.schema.ts';
 import { createJobsClient } from '../../../shared/bigquery/backing-off-client.ts';
 import { CallBudget } from '../../../shared/bigquery/budget.ts';
 import { refuseApiWrites } from '../../../shared/bigquery/dry-run-client.ts';
-import type { JobsApi } from '../../../shared/bigquery/jobs-api.ts';
 import { openPolicy } from '../../../shared/enforce/open-policy.ts';
 import type { Span } from '../../../shared/enforce/ports.ts';
 import { type Answered, answerFailure, carryOut } from '../../../shared/enforce/retry.ts';
 import type { RetryPorts } from '../../../shared/enforce/retry-ports.ts';
-import type { JobName } from '../../../shared/job/job-name.ts';
 import type { Claim, Ledger } from '../../../shared/ledger/ledger.ts';
 import { SqliteStore } from '../../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../../shared/ledger/stored-ledger.ts';
@@ -18,18 +16,22 @@ import { Simulator } from '../../../simulator/simulator.ts';
 import type { InsertedJob, InsertedLife } from '../../../simulator/state.ts';
 import type { JobTruth } from '../../../simulator/truth.ts';
 import { VirtualClock } from '../../../simulator/virtual-clock.ts';
-import { simulatedImpersonator, simulatedJobsApi } from '../../simulated-jobs-api.ts';
 import { seeded } from '../../simulator/playground.ts';
 import { jobAlerts, START_MS } from '../../watchdog.ts';
+import {
+  apiOf,
+  HOUR_MS,
+  LEASE_MS,
+  MINUTE_MS,
+  nameOf,
+  passTime,
+  SECOND_MS,
+  SECRET,
+  spanFrom,
+} from '../in-process.ts';
 
-export { START_MS };
-export const SECOND_MS = 1_000;
-export const MINUTE_MS = 60_000;
-export const HOUR_MS = 3_600_000;
-export const LEASE_MS = 6 * MINUTE_MS;
+export { HOUR_MS, LEASE_MS, MINUTE_MS, nameOf, SECOND_MS, SECRET, START_MS };
 export const ETL = 'etl-1@my-project.iam.gserviceaccount.com';
-/** Of the text of every query here: it must not be told. */
-export const SECRET = 'hush_hush';
 export const BACKEND_ERROR = { reason: 'backendError', message: `${SECRET} failed` };
 
 /** One policy that has jobs of etl accounts run again three times; more keys of it, of its retry, and of the file. */
@@ -110,10 +112,7 @@ export async function openRetrying(options: RetryingOptions = {}): Promise<Retry
     random,
   };
   const used = options.through?.(ports) ?? ports;
-  const span = (): Span => {
-    const now = clock.now();
-    return { startedAtMs: now, deadlineAtMs: now + 5 * MINUTE_MS, horizonAtMs: now + MINUTE_MS };
-  };
+  const span = (): Span => spanFrom(clock);
   return {
     clock,
     simulator,
@@ -127,23 +126,15 @@ export async function openRetrying(options: RetryingOptions = {}): Promise<Retry
     },
     span,
     answer: (jobId = 'root') => clock.run(answerFailure(nameOf(jobId), span(), used)),
-    pass: async (ms, tickMs = 10 * SECOND_MS) => {
-      const untilMs = clock.now() + ms;
-      while (clock.now() < untilMs) {
-        await clock.advanceTo(Math.min(untilMs, clock.now() + tickMs));
+    pass: (ms, tickMs = 10 * SECOND_MS) =>
+      passTime(clock, { ms, tickMs }, async () => {
         const { claims } = await ledger.dueClaims('retry', 'my-project', clock.now(), 1_000);
         for (const claim of claims)
           await clock.run(carryOut(claim, span(), used)).catch((error: unknown) => faults.push(error));
-      }
-    },
+      }),
     claim: async (attempt, jobId = 'root') => (await ledger.claim(nameOf(jobId), 'retry', attempt))?.claim,
     told: (jobId = 'root') => toldOf(jobAlerts(alerts), jobId),
   };
-}
-
-function apiOf(simulator: Simulator, clock: VirtualClock): JobsApi {
-  const handle = simulator.handle.bind(simulator);
-  return simulatedJobsApi(handle, { impersonator: simulatedImpersonator(handle, clock) });
 }
 
 function toldOf(alerts: readonly JobAlert[], jobId: string): string[] {
@@ -159,10 +150,6 @@ export function alertsWith({ alerts }: Pick<Retrying, 'alerts'>, step: string): 
   return jobAlerts(alerts)
     .map(({ data }) => data)
     .filter((data) => data.step === step && data.job.jobId === 'root');
-}
-
-export function nameOf(jobId: string): JobName & { readonly location: string } {
-  return { projectId: 'my-project', location: 'US', jobId };
 }
 
 /** The id of an attempt of a job. */
