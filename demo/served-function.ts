@@ -31,10 +31,10 @@ export interface ServedFunction {
 }
 
 const WORKS = { cancel: cancelWork, retry: retryWork, purge: purgeWork };
+export type ServedVerb = keyof typeof WORKS;
 
 /** Beside the policies of the day. */
 const HOLDS = fileURLToPath(new URL('holds.yaml', import.meta.url));
-export type ServedVerb = keyof typeof WORKS;
 
 export interface FunctionOptions {
   readonly clock: Clock;
