@@ -101,13 +101,6 @@ export const PURGES: readonly Break[] = [
     to: "  if (isOpen.name === '') return 'breaker-open';\n",
   },
   {
-    name: 'a policy whose breaker is open bars every other',
-    rule: 'section 8: liveness',
-    file: 'shared/enforce/purge-turn.ts',
-    from: "if (taken === 'breaker-open' || taken === 'capped') by = taken;",
-    to: "if (taken === 'breaker-open' || taken === 'capped') return { kind: 'none', by: taken };",
-  },
-  {
     name: 'purges that were left are not gone on with',
     rule: 'section 3: takeover',
     file: 'shared/watch/purge-sweep.ts',
@@ -120,19 +113,5 @@ export const PURGES: readonly Break[] = [
     file: 'shared/enforce/end-purge.ts',
     from: 'if (seenDoneAtMs === undefined) return endNotFound(due, nowMs, ports);',
     to: 'if (seenDoneAtMs === undefined || claim.askedAtMs.length > 1) return endNotFound(due, nowMs, ports);',
-  },
-  {
-    name: 'what exempts a child keeps nothing',
-    rule: 'rule 1',
-    file: 'shared/judge/judge-purge.ts',
-    from: 'const exempting = natures.flatMap((nature) => [',
-    to: 'const exempting = natures.slice(0, 1).flatMap((nature) => [',
-  },
-  {
-    name: 'a late entry of a purged job is a dead letter',
-    rule: 'rule 9',
-    file: 'shared/watch/watch-ended-purge.ts',
-    from: 'if (known && isSettledBy(known.claim, job)) return NOTHING;',
-    to: 'if (known && !isSettledBy(known.claim, job)) return NOTHING;',
   },
 ];

@@ -122,13 +122,6 @@ export const RETRIES: readonly Break[] = [
     to: 'made === undefined ? left : undefined',
   },
   {
-    name: 'what a holder that died may have inserted is told to nobody',
-    rule: 'rule 3',
-    file: 'shared/enforce/hold-work.ts',
-    from: 'leaseMs, noteOf(attemptId, untilMs));',
-    to: 'leaseMs, noteOf(attemptId, 0));',
-  },
-  {
     name: "another account's job counts as the same",
     rule: 'rule 3',
     file: 'shared/enforce/whole-look.ts',
