@@ -101,6 +101,13 @@ export const PURGES: readonly Break[] = [
     to: "  if (isOpen.name === '') return 'breaker-open';\n",
   },
   {
+    name: 'a policy whose breaker is open bars every other',
+    rule: 'section 8: liveness',
+    file: 'shared/enforce/purge-turn.ts',
+    from: "if (taken === 'breaker-open' || taken === 'capped') by = taken;",
+    to: "if (taken === 'breaker-open' || taken === 'capped') return { kind: 'none', by: taken };",
+  },
+  {
     name: 'purges that were left are not gone on with',
     rule: 'section 3: takeover',
     file: 'shared/watch/purge-sweep.ts',
