@@ -33,7 +33,7 @@ const StoredRetry = z.object({
   configurationHash: z.exactOptional(z.string()),
   comparedUpToMs: z.exactOptional(z.number()),
   createdAtMs: z.exactOptional(z.number()),
-  missingSinceMs: z.exactOptional(z.number()),
+  missing: z.exactOptional(z.object({ jobId: z.string(), sinceMs: z.number() })),
   heldBy: z.exactOptional(HeldBy),
   failingSinceMs: z.exactOptional(z.number()),
 });

@@ -39,8 +39,8 @@ export interface RetryDetails {
   readonly comparedUpToMs?: number;
   /** When BigQuery created the job of this attempt; absent while nobody has seen it. */
   readonly createdAtMs?: number;
-  /** Since when BigQuery knows that job no more; by our own clock. */
-  readonly missingSinceMs?: number;
+  /** A job of the chain that BigQuery knows no more, and since when; by our own clock. */
+  readonly missing?: { readonly jobId: string; readonly sinceMs: number };
   /** What last kept it from being started when it was due. */
   readonly heldBy?: HeldBy;
   /** Since when BigQuery did not answer, or took no request, each time it was tried; by our own clock. */
