@@ -58,8 +58,9 @@ export async function planRetry(
     const outcome = `it is not run again: ${made.sentence}`;
     return { kind: 'over', step: 'retry-refused', why: made.why, outcome, root: root.job, nowMs };
   }
-  const { body, hash } = made;
-  const plan = await admit(look, { policy, claim, retry, principal, hash }, span, ports);
+  const { body, hashes } = made;
+  const candidate = { policy, claim, retry, principal, hash: hashes.configurationHash };
+  const plan = await admit(look, candidate, span, ports);
   if (plan.kind !== 'admitted') return plan;
   const sentence = verdict.findings[0]?.sentence ?? claim.finding.sentence;
   return {
@@ -75,7 +76,7 @@ export async function planRetry(
       principal,
       // By the policy of now, as it was judged; a claim may be older than the policy, or made by hand.
       deadlineAtMs: look.chain.rootEndedAtMs + policy.rule.deadlineMs,
-      configurationHash: hash,
+      ...hashes,
       ...(plan.comparedUpToMs !== undefined && { comparedUpToMs: plan.comparedUpToMs }),
     },
   };

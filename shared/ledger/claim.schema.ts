@@ -31,6 +31,7 @@ const StoredRetry = z.object({
   failedAtMs: z.number(),
   deadlineAtMs: z.number(),
   configurationHash: z.exactOptional(z.string()),
+  guardsHash: z.exactOptional(z.string()),
   comparedUpToMs: z.exactOptional(z.number()),
   createdAtMs: z.exactOptional(z.number()),
   missing: z.exactOptional(z.object({ jobId: z.string(), sinceMs: z.number() })),

@@ -35,6 +35,8 @@ export interface RetryDetails {
   readonly deadlineAtMs: number;
   /** Of what is inserted (`configurationHash`), once that is known. */
   readonly configurationHash?: string;
+  /** The same of what guards may set in it (`guardsHash`). */
+  readonly guardsHash?: string;
   /** Jobs of others that were created before then were seen not to do the same. */
   readonly comparedUpToMs?: number;
   /** When BigQuery created the job of this attempt; absent while nobody has seen it. */

@@ -123,6 +123,23 @@ describe('a job that failed, that is to be run again, and that jobs.get does not
   });
 });
 
+test.each([
+  { what: 'priority', script: { priority: 'BATCH' } as const },
+  { what: 'limit of bytes', script: { configuration: { maximumBytesBilled: '1' } } },
+  { what: 'timeout', script: { jobTimeoutMs: 3_600_000 } },
+])(
+  "a job of the attempt's id that was made meanwhile, with another $what, is not ours",
+  async ({ script }) => {
+    const retrying = await scheduled();
+    const same = { principal: ETL, query: `SELECT '${SECRET}'`, createdAtMs: START_MS, runMs: SECOND_MS };
+    const error = { reason: 'bytesBilledLimitExceeded', message: 'x' };
+    retrying.simulator.start({ ...nameOf(attempt(1)), ...same, ...script, error });
+    await retrying.pass(HOUR_MS);
+    expect(inserted(retrying)).toEqual([]);
+    expect(retrying.told()).toEqual(['retry-scheduled', 'retry-refused id-taken']);
+  },
+);
+
 describe("a job of the attempt's id that was there before the root ended", () => {
   const early = { principal: ETL, query: `SELECT '${SECRET}'`, createdAtMs: START_MS - HOUR_MS };
 
