@@ -15,6 +15,7 @@ import type { RetryPorts } from './retry-ports.ts';
 import { scheduleRetry } from './schedule-retry.ts';
 import { FOR_A_PERSON_MS } from './waits-for-person.ts';
 import { hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { BY_HAND } from './without-policy.ts';
 
 export type Settled =
   /** It failed, and the next attempt is due. */
@@ -89,7 +90,9 @@ async function ended(
   // Whoever died before it was told, or recorded, is made up for: what was told before is not told again.
   const told = [retriedAlert(claim, retry, root?.job, nowMs)];
   if (!hasFailed(look)) {
-    const outcome = `it succeeded after ${times(claim.attempt)}`;
+    // What a person has repeated may have succeeded before.
+    const how = claim.policy === BY_HAND ? `as ${retry.attemptId}` : `after ${times(claim.attempt)}`;
+    const outcome = `it succeeded ${how}`;
     const news = { step: 'recovered', outcome, root: root?.job, nowMs } as const;
     await endRetry(held, retry, news, ports, told);
     return { kind: 'ended' };
