@@ -10,13 +10,15 @@ import { whatEnded } from './what-ended.ts';
 
 /**
  * What a verb makes of a job that ended. `scheduled`: the claim is to be carried out. `no-time`: it was not judged, for
- * nobody knew the time, and `not-done`: not all of it has ended; the next sweep has such a job again. Whatever else:
- * nothing is left to do for it.
+ * nobody knew the time, `not-done` and `not-whole`: not all of it has ended and is listed; the next sweep has such a job
+ * again. Whatever else: nothing is left to do for it.
  */
 export interface OfEnded {
   readonly kind: string;
   readonly claim?: Claim;
 }
+
+const AGAIN: ReadonlySet<string> = new Set(['not-done', 'not-whole']);
 
 /** What a verb does with what ended. */
 export interface EndedWork {
@@ -69,7 +71,7 @@ async function followEnded(
     const followed = await work.follow(job, policies);
     if (followed.kind === 'no-time') throw new NoTimeError();
     if (followed.kind === 'scheduled' && followed.claim) starting.push(guard(work.carryOut(followed.claim)));
-    return followed.kind === 'not-done' ? 'again' : 'judged';
+    return AGAIN.has(followed.kind) ? 'again' : 'judged';
   }).finally(() => Promise.all(starting));
   if (ended.kind === 'no-time') return ended;
   // What it recorded stands, and whoever came between goes on from there.

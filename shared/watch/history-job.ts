@@ -1,5 +1,11 @@
 import { projectUnwatchable } from '../alert/system-alert.ts';
-import { DeadlineError, ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
+import {
+  DeadlineError,
+  ForbiddenError,
+  JobsApiError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../bigquery/errors.ts';
 import { isFreeAtMs } from '../enforce/enforce.ts';
 import { followEndedJob } from '../enforce/follow-ended.ts';
 import { isSettledBy } from '../enforce/id-used-again.ts';
@@ -7,7 +13,7 @@ import { tellAlerts } from '../enforce/outbox.ts';
 import type { Span } from '../enforce/ports.ts';
 import { carryOutPurge } from '../enforce/purge.ts';
 import type { Job } from '../job/job.ts';
-import type { JobName } from '../job/job-name.ts';
+import { formatJobName, type JobName } from '../job/job-name.ts';
 import { UnreadableDocumentError } from '../ledger/errors.ts';
 import type { Claim, HistoryMark, KeptBackBy } from '../ledger/ledger.ts';
 import { nameInProject } from '../ledger/running-bucket.ts';
@@ -91,12 +97,23 @@ async function follow(job: Job, policies: Policies, span: Span, ports: WatchPurg
       return { looked: true, found: true };
     case 'no-time':
       return { stop: 'no-time' };
+    case 'not-whole':
+      throw notWhole(name);
     case 'nothing':
       ports.judged.add(job, policies);
       return { looked: true };
     default:
       return { looked: true };
   }
+}
+
+/** No sweep has it again. */
+function notWhole(name: JobName): UnavailableError {
+  const because = 'not all of its children have ended and are listed';
+  return new UnavailableError(
+    { method: 'list', target: formatJobName(name) },
+    { because, outcome: 'not-done' },
+  );
 }
 
 /** What is not due yet is left to the sweeps. */
