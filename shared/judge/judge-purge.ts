@@ -39,10 +39,8 @@ export function judgePurge(
   const members = membersOf(family);
   const natures = members.map(({ job }) => natureOf(job, true));
   const asked = policies.purge.flatMap((policy) => ask(policy, natures));
-  const found = foundBy(
-    members,
-    asked.flatMap(({ detectors }) => detectors),
-  );
+  const detectors = asked.flatMap((one) => one.detectors);
+  const found = foundBy(members, detectors);
   const opinions = asked.map((one) => opine(one, members, found));
   const findings = opinions.flatMap(({ finding }) => finding ?? []).toSorted(byPrecedence);
   const undecided = opinions.flatMap(({ undecided: one }) => one ?? []);

@@ -1,3 +1,4 @@
+import type { HistoryStop } from '../alert/alert.schema.ts';
 import { projectUnwatchable } from '../alert/system-alert.ts';
 import {
   DeadlineError,
@@ -21,7 +22,7 @@ import type { Policies } from '../policy/policy.ts';
 import type { WatchPurgePorts } from './watch-ended-purge.ts';
 
 /** Why a walk does not go on. */
-export type StoppedBy = 'time' | 'no-time' | 'failed' | 'unreachable' | 'policy-changed' | KeptBackBy;
+export type StoppedBy = 'time' | HistoryStop;
 
 /** What became of one job of history. */
 export interface OfHistory {
@@ -34,14 +35,14 @@ export interface OfHistory {
 }
 
 /** What keeps back this purge keeps back all that would follow: they are not stored by the thousand. */
-const KEEPS_ALL: ReadonlySet<KeptBackBy> = new Set([
+const KEEPS_ALL = [
   'capped',
   'breaker-open',
   'stopped',
   'holds-unreadable',
   'permission-missing',
   'dry-run',
-]);
+] as const;
 
 /** Where all walks fail, what fails is passed over after so long, and people are told. */
 const STUCK_MS = 86_400_000;
@@ -125,7 +126,8 @@ async function carryOut(claim: Claim, span: Span, ports: WatchPurgePorts): Promi
 }
 
 function keptBack(by: KeptBackBy | undefined): OfHistory {
-  return by !== undefined && KEEPS_ALL.has(by) ? { stop: by } : {};
+  const stop = KEEPS_ALL.find((one) => one === by);
+  return stop ? { stop } : {};
 }
 
 /** Where credentials or permissions are missing, no other job fares better. */
