@@ -1,10 +1,5 @@
 import type { Span } from '../../shared/enforce/ports.ts';
-import {
-  type NotPurged,
-  type PurgePlan,
-  planPurge,
-  purgeByHand,
-} from '../../shared/enforce/purge-by-hand.ts';
+import type { NotPurged, PurgePlan } from '../../shared/enforce/purge-by-hand.ts';
 import type { PurgePorts } from '../../shared/enforce/purge-ports.ts';
 import type { WithoutPolicy } from '../../shared/enforce/without-policy.ts';
 import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
@@ -99,6 +94,8 @@ async function planAndDelete(
   ledger: Ledger,
   terminal: Terminal,
 ): Promise<Result> {
+  // No other command of jobs needs the detectors.
+  const { planPurge, purgeByHand } = await import('../../shared/enforce/purge-by-hand.ts');
   const { span, leaseMs } = waitSpan(options, terminal.clock.now());
   const ports = portsOf(options, leaseMs, ledger, terminal);
   const plan = await planPurge(name, span, ports);
