@@ -6,14 +6,15 @@ import type { Judge } from './purge-look.ts';
 import { BY_HAND } from './without-policy.ts';
 
 /**
- * A person judged, and no policy is asked. Legal holds bind them as well, and so does a retry that is under way.
+ * A person judged, and no policy is asked what is to be purged. Legal holds bind them as well, and so does a retry that
+ * is under way, or that the policies will have.
  *
  * @param sentence who wants it, for people
  */
 export function byPerson(sentence: string): Judge {
   return {
     mayTake: () => true,
-    judge: (family, _policies, { nowMs, holds, chain }): PurgeVerdict => {
+    judge: (family, policies, { nowMs, holds, chain }): PurgeVerdict => {
       const { endTimeMs: endedAtMs = nowMs } = family.root.job;
       const finding = {
         policy: BY_HAND,
@@ -29,7 +30,7 @@ export function byPerson(sentence: string): Judge {
         const until = hold.untilMs === undefined ? {} : { untilMs: hold.untilMs };
         return { ...told, held: { hold: hold.id, ...until } };
       }
-      const untilMs = retryFirstUntilMs(family, { retry: [] }, { nowMs, endedAtMs, chain });
+      const untilMs = retryFirstUntilMs(family, policies, { nowMs, endedAtMs, chain });
       const dueAtMs = Math.max(endedAtMs, untilMs);
       const waits = untilMs > nowMs ? { waits: { why: 'retry', untilMs } as const } : {};
       return { ...told, act: { verb: 'purge', policy: BY_HAND, dueAtMs }, ...waits };
