@@ -44,7 +44,7 @@ export async function attemptPurge(
 ): Promise<CarriedOut | Asked> {
   const { claim } = due.held;
   const now = ports.clock.now();
-  const look = await orLeave(due, lookToPurge(claim.job, span, ports, due.judge), ports);
+  const look = await orLeave(due, lookToPurge(claim.job, span, ports, due.judge, due.purge.children), ports);
   switch (look.kind) {
     case 'gone':
       if (claim.askedAtMs.length > 0) return { kind: 'look', due, aheadMs: 0 };
@@ -167,7 +167,7 @@ function seenIn(
   { purge: { heldBy: _, ...purge } }: DuePurge,
   ports: PurgePorts,
 ): PurgeDetails {
-  const { root, children, nowMs } = look;
+  const { root, children, unseen, nowMs } = look;
   const { principal } = root.job;
   const ids = children?.map(({ job }) => job.name.jobId);
   const all =
@@ -180,5 +180,6 @@ function seenIn(
     found: foundIn(familyOf(look), because, ports),
     seenDoneAtMs: purge.seenDoneAtMs ?? nowMs,
     ...all,
+    ...(unseen !== undefined && { childrenUnseen: unseen }),
   };
 }

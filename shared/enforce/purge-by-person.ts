@@ -1,5 +1,4 @@
-import { membersOf } from '../judge/family.ts';
-import { holdOn } from '../judge/held.ts';
+import { heldBy } from '../judge/held.ts';
 import type { PurgeVerdict } from '../judge/purge-verdict.ts';
 import { retryFirstUntilMs } from '../judge/retry-first.ts';
 import type { Judge } from './purge-look.ts';
@@ -23,13 +22,9 @@ export function byPerson(sentence: string): Judge {
         dueAtMs: endedAtMs,
         sentence,
       } as const;
-      const jobs = membersOf(family).map(({ job }) => job);
-      const hold = holdOn(jobs, holds, nowMs);
+      const held = heldBy(family, holds, nowMs);
       const told = { findings: [finding], undecided: [] };
-      if (hold) {
-        const until = hold.untilMs === undefined ? {} : { untilMs: hold.untilMs };
-        return { ...told, held: { hold: hold.id, ...until } };
-      }
+      if (held) return { ...told, held };
       const untilMs = retryFirstUntilMs(family, policies, { nowMs, endedAtMs, chain });
       const dueAtMs = Math.max(endedAtMs, untilMs);
       const waits = untilMs > nowMs ? { waits: { why: 'retry', untilMs } as const } : {};
