@@ -30,6 +30,9 @@ export interface Asked {
 const MINUTE_MS = 60_000;
 /** A cap lets others go when its slots are free again: those that wait for it must not all come at once. */
 const CAPPED_MS = 10 * MINUTE_MS;
+/** So long after BigQuery was asked a delete may yet be carried out, and is certified then, whoever wants it still. */
+const MAY_BE_DONE_MS = 24 * 60 * MINUTE_MS;
+const SELDOM_MS = 60 * MINUTE_MS;
 
 /**
  * The delete of a claim that was won: the family is looked at anew and judged by the policies and holds of now; then it
@@ -105,7 +108,7 @@ async function putOff(
   return { kind: 'left' };
 }
 
-/** What was asked for may be done yet; after that nobody waits for it. */
+/** What was asked for may be done yet, and is looked for, ever more seldom; after that nobody waits for it. */
 async function unwanted(
   due: DuePurge,
   judged: JudgedFamily,
@@ -114,8 +117,9 @@ async function unwanted(
 ): Promise<CarriedOut> {
   const { look } = judged;
   const asked = due.held.claim.askedAtMs.at(-1);
-  if (asked !== undefined && look.nowMs < asked + REFUSED_MS) {
-    const lookAtMs = ports.clock.now() + REFUSED_MS;
+  if (asked !== undefined && look.nowMs < asked + MAY_BE_DONE_MS) {
+    const againMs = Math.min(SELDOM_MS, Math.max(REFUSED_MS, look.nowMs - asked));
+    const lookAtMs = ports.clock.now() + againMs;
     await due.leave(due.held, { lookAtMs, change: {}, alerts: [] });
     return { kind: 'asked' };
   }
