@@ -7,6 +7,7 @@ import { Simulator } from '../simulator/simulator.ts';
 import { VirtualClock } from '../simulator/virtual-clock.ts';
 import { seeded } from '../test/simulator/playground.ts';
 import { openWatchdog, pushBody, START_MS } from '../test/watchdog.ts';
+import { countedCalls } from './counted-calls.ts';
 import { slowStore } from './slow-store.ts';
 import type { SweepWork } from './sweep-floor.ts';
 import { SWEEP_POLICIES, type SweptJobs, startJobs } from './sweep-jobs.ts';
@@ -33,16 +34,8 @@ export interface PlayedSweeps {
  */
 export async function playSweeps(scene: SweepScene): Promise<PlayedSweeps> {
   const clock = new VirtualClock(START_MS);
-  const calls = new Map<SimulatorMethod, number>();
-  const simulator = new Simulator({
-    clock,
-    random: seeded(7),
-    quotas: DOCUMENTED_QUOTAS,
-    faults: ({ method, nth }) => {
-      calls.set(method, nth);
-      return { kind: 'slow', ms: scene.callMs };
-    },
-  });
+  const { faults, calls } = countedCalls(scene.callMs);
+  const simulator = new Simulator({ clock, random: seeded(7), quotas: DOCUMENTED_QUOTAS, faults });
   const projects = Array.from({ length: scene.projects }, (_, index) => `project-${index}`);
   const offenders = startJobs(simulator, projects, { ...scene, nowMs: START_MS });
   const watchdog = await openWatchdog({

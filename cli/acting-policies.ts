@@ -6,13 +6,13 @@ import { formatFaults } from '../shared/policy/format-faults.ts';
 import type { Policies } from '../shared/policy/policy.ts';
 import { readPolicies } from '../shared/policy/read-policies.ts';
 import { ownerFileOptions } from './holds-option.ts';
-import { neededPoliciesAddress, type PoliciesOptions } from './policies-option.ts';
+import { inModeOf, neededPoliciesAddress, type PoliciesOptions } from './policies-option.ts';
 import { SILENT_LOG } from './silent-log.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
  * The file's policies for a command that acts by them: read again before each act, and only observed while a person has
- * stopped all acts. There is no last good text to fall back on: a file that breaks ends the command. Warnings go to
+ * stopped all acts. With `--as-enforced` the file counts as if every policy said so. There is no last good text to fall back on: a file that breaks ends the command. Warnings go to
  * stderr.
  *
  * @throws UsageError, OwnerFileError, PolicyFileError
@@ -44,8 +44,8 @@ export function openFilePolicies(options: PoliciesOptions, terminal: Terminal): 
     if (seen?.text === text) return seen.policies;
     const { policies, warnings } = readPolicies(text, file.describe());
     if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));
-    seen = { text, policies };
-    return policies;
+    seen = { text, policies: inModeOf(options, policies) };
+    return seen.policies;
   };
   return { latest, recent: () => seen?.policies ?? latest() };
 }

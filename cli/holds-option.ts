@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { isHoldsUnreadable } from '../shared/enforce/open-holds.ts';
 import type { HoldsInForce } from '../shared/enforce/purge-ports.ts';
 import { OwnerFileMissing } from '../shared/owner-files/errors.ts';
 import { openOwnerFile } from '../shared/owner-files/open-owner-file.ts';
@@ -64,6 +65,25 @@ export function openHoldsOf(options: HoldsOptions, terminal: Terminal): HoldsInF
       const { text } = await file.read();
       if (seen?.text !== text) seen = { text, holds: readHolds(text, file.describe()) };
       return seen.holds;
+    },
+  };
+}
+
+/** The same holds; why they cannot be read is told on stderr, once. */
+export function tellingFaults(holds: HoldsInForce, { err, progress }: Terminal): HoldsInForce {
+  let told: string | undefined;
+  return {
+    latest: async () => {
+      try {
+        return await holds.latest();
+      } catch (error) {
+        if (isHoldsUnreadable(error) && error.message !== told) {
+          told = error.message;
+          progress?.('');
+          err(`error: ${told}`);
+        }
+        throw error;
+      }
     },
   };
 }

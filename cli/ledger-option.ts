@@ -36,10 +36,36 @@ export async function withLedger<T>(
   const projectId = environment['GOOGLE_CLOUD_PROJECT'] || undefined;
   // A new file would be an empty ledger, which says that nothing was ever done.
   const store = openStore(address, { clock, projectId, mustExist: true });
-  const ledger = openLedger(store, clock);
-  try {
+  return closing(openLedger(store, clock), async (ledger) => {
     // A database that is none of the watchdog's looks like a ledger in which nothing was done.
     if (address.kind === 'firestore' && !(await isUsed(ledger))) err(unused(store.place));
+    return work(ledger);
+  });
+}
+
+/**
+ * The same for what only reads. Where none is named, an empty one in memory stands in, and it is told what that cannot
+ * know.
+ */
+export function withLedgerIfNamed<T>(
+  options: LedgerOptions,
+  terminal: Terminal,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  if (options.ledger !== undefined || terminal.environment['WATCHDOG_LEDGER']) {
+    return withLedger(options, terminal, work);
+  }
+  terminal.err(
+    'warning: no ledger is named (--ledger, WATCHDOG_LEDGER), so it is not known whether all acts are stopped, and which jobs wait for a retry that has begun',
+  );
+  const { clock } = terminal;
+  return closing(openLedger(openStore(IN_MEMORY, { clock }), clock), work);
+}
+
+const IN_MEMORY: StoreAddress = { kind: 'sqlite', path: ':memory:' };
+
+async function closing<T>(ledger: Ledger, work: (ledger: Ledger) => Promise<T>): Promise<T> {
+  try {
     return await work(ledger);
   } finally {
     await ledger.close();

@@ -62,5 +62,10 @@ export async function neededPolicies(options: PoliciesOptions, terminal: Termina
         'with "mode: observe" the functions retry and purge tell what they would do by the others',
     );
   }
-  return options.asEnforced ? withMode(policies, 'enforce') : policies;
+  return inModeOf(options, policies);
+}
+
+/** What `--as-enforced` makes of a file's policies. */
+export function inModeOf({ asEnforced }: PoliciesOptions, policies: Policies): Policies {
+  return asEnforced ? withMode(policies, 'enforce') : policies;
 }

@@ -31,10 +31,10 @@ export interface ServedFunction {
 }
 
 const WORKS = { cancel: cancelWork, retry: retryWork, purge: purgeWork };
+export type ServedVerb = keyof typeof WORKS;
 
 /** Beside the policies of the day. */
 const HOLDS = fileURLToPath(new URL('holds.yaml', import.meta.url));
-export type ServedVerb = keyof typeof WORKS;
 
 export interface FunctionOptions {
   readonly clock: Clock;
@@ -71,11 +71,11 @@ export async function serveFunction(verb: ServedVerb, options: FunctionOptions):
       CLOUD_RUN_TIMEOUT_SECONDS: String(TIMEOUT_SECONDS),
     },
   };
-  // The client is loaded when first needed: here before the clock starts, lest that take minutes of the day.
-  const [runtime] = await Promise.all([
-    openRuntime(verb, world, { ...GOOGLE_PARTS, store: () => store }),
-    import('@google-cloud/bigquery'),
-  ]);
+  // What is taken when first needed is taken here, before the clock starts: the holds settle for a second of real
+  // time, in which hours of the day may pass.
+  const opening = openRuntime(verb, world, { ...GOOGLE_PARTS, store: () => store });
+  const readingHolds = opening.then(({ ports }) => ports.holds.latest());
+  const [runtime] = await Promise.all([opening, readingHolds, import('@google-cloud/bigquery')]);
   http(verb, pushHandler(runtime, WORKS[verb]));
   const server = getTestServer(verb).listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -71,10 +71,8 @@ export async function openSystem({ seed, policies, speed, told }: SystemOptions)
     const subscription = new PushSubscription({ subscription: verb, endpoint, clock, stopped: over.signal });
     return { ...served, subscription };
   };
-  const cancel = await open('cancel', 0);
-  const retry = await open('retry', 1);
-  const purge = await open('purge', 2);
-  const all = [cancel, retry, purge];
+  const all = await Promise.all([open('cancel', 0), open('retry', 1), open('purge', 2)]);
+  const [cancel, retry, purge] = all;
   for (const job of plan) simulator.start(job);
   simulator.onEntry((entry) => {
     witness.noteEntry(entry);

@@ -37,9 +37,8 @@ export interface Measures {
   readonly lateFields: Readonly<Record<string, number>>;
 }
 
-/** When a job's metadata went, and until when those who read late still show it. Infinity: for ever. */
+/** Until when those who read late still show a job whose metadata is gone. Infinity: for ever. */
 export interface Deletion {
-  readonly atMs: number;
   readonly getsUntilMs: number;
   readonly listsUntilMs: number;
 }

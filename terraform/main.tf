@@ -5,6 +5,12 @@ locals {
   sweeps      = join(",", [for verb, id in local.topic_ids : "${verb}=${id}"])
   pubsub      = "serviceAccount:service-${data.google_project.own.number}@gcp-sa-pubsub.iam.gserviceaccount.com"
   permissions = jsondecode(file("${path.module}/permissions.json"))
+  watched = {
+    level           = var.folder_id != null ? "folder" : var.organization_id != null ? "organization" : "project"
+    projects        = var.watched_projects
+    organization_id = var.organization_id
+    folder_id       = var.folder_id
+  }
 
   tick_environment = {
     WATCHDOG_PROJECTS     = join(",", var.watched_projects)
@@ -107,15 +113,13 @@ module "alerts" {
 }
 
 module "role" {
-  for_each        = var.verbs
-  source          = "./modules/role"
-  name            = "watchdog${title(each.key)}"
-  title           = "BigQuery Job Watchdog: ${each.key}"
-  permissions     = local.permissions[each.key]
-  projects        = var.watched_projects
-  organization_id = var.organization_id
-  folder_id       = var.folder_id
-  member          = google_service_account.function[each.key].member
+  for_each    = var.verbs
+  source      = "./modules/role"
+  name        = "watchdog${title(each.key)}"
+  title       = "BigQuery Job Watchdog: ${each.key}"
+  permissions = local.permissions[each.key]
+  watched     = local.watched
+  member      = google_service_account.function[each.key].member
 }
 
 module "function" {
@@ -144,14 +148,12 @@ module "function" {
 }
 
 module "sink" {
-  for_each        = var.verbs
-  source          = "./modules/sink"
-  name            = "watchdog-${each.key}"
-  filter          = trimspace(file("${path.module}/filters/${each.key}.txt"))
-  topic           = module.function[each.key].topic
-  projects        = var.watched_projects
-  organization_id = var.organization_id
-  folder_id       = var.folder_id
+  for_each = var.verbs
+  source   = "./modules/sink"
+  name     = "watchdog-${each.key}"
+  filter   = trimspace(file("${path.module}/filters/${each.key}.txt"))
+  topic    = module.function[each.key].topic
+  watched  = local.watched
 }
 
 module "schedule" {

@@ -7,6 +7,7 @@ import { Simulator } from '../../simulator/simulator.ts';
 import { VirtualClock } from '../../simulator/virtual-clock.ts';
 import { seeded } from '../../test/simulator/playground.ts';
 import { openWatchdog, pushBody, START_MS, type Watchdog } from '../../test/watchdog.ts';
+import { countedCalls } from '../counted-calls.ts';
 import { FAILED_IN, RETRY_POLICIES, startEndedJobs } from './failed-jobs.ts';
 import type { RetryScene } from './retry-floor.ts';
 
@@ -37,16 +38,8 @@ const RETRY_MS = 2_000;
  */
 export async function playRetries(scene: RetryScene): Promise<PlayedRetries> {
   const clock = new VirtualClock(START_MS);
-  const calls = new Map<SimulatorMethod, number>();
-  const simulator = new Simulator({
-    clock,
-    random: seeded(7),
-    quotas: DOCUMENTED_QUOTAS,
-    faults: ({ method }) => {
-      calls.set(method, (calls.get(method) ?? 0) + 1);
-      return { kind: 'slow', ms: scene.callMs };
-    },
-  });
+  const { faults, calls } = countedCalls(scene.callMs);
+  const simulator = new Simulator({ clock, random: seeded(7), quotas: DOCUMENTED_QUOTAS, faults });
   const recoveredAtMs: number[] = [];
   const publish = async (event: { readonly type: string }): Promise<void> => {
     if (JobAlert.safeParse(event).data?.data.step === 'recovered') recoveredAtMs.push(clock.now());

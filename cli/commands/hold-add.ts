@@ -68,14 +68,13 @@ async function add(jobs: readonly string[], options: AddOptions, terminal: Termi
     throw new HoldIdError(hold.id, `${fileName} has one of that id already; nothing was written`);
   }
   const text = withHold(before?.text, hold, fileName);
-  const added = checked(text, fileName).all.slice(-1);
+  const [shown] = shownHolds({ text }, checked(text, fileName).all, terminal.clock.now()).slice(-1);
   await openOwnerFileWriter(address, ownerFileOptions(terminal)).write(text, before?.generation);
-  const [shown] = shownHolds({ text }, readHolds(text, fileName).all, terminal.clock.now()).slice(-1);
   if (shown && !shown.isActive) terminal.err(`warning: hold ${hold.id} has ended already, and keeps nothing`);
   const result = { file: fileName, added: shown };
   printResult(terminal, options.format, result, () => {
-    const until = added[0]?.untilMs === undefined ? 'until it is removed' : `until ${shown?.until}`;
-    return `${fileName}: hold ${hold.id} keeps ${printMatch(hold.match)}, ${until}`;
+    const until = shown?.until ?? 'it is removed';
+    return `${fileName}: until ${until} hold ${hold.id} keeps ${printMatch(hold.match)}`;
   });
   return FINE;
 }

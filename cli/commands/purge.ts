@@ -7,12 +7,12 @@ import { openActingPolicies } from '../acting-policies.ts';
 import { asArgument, type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
 import { isConfirmed, readConfirmed } from '../confirm-purge.ts';
 import { UsageError } from '../errors.ts';
-import { type HoldsOptions, holdsOption, openHoldsOf } from '../holds-option.ts';
+import { type HoldsOptions, holdsOption, openHoldsOf, tellingFaults } from '../holds-option.ts';
 import { type EndpointOptions, endpointOption, openJobsClient, openLookingClient } from '../jobs-client.ts';
-import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
+import { type LedgerOptions, ledgerOption, withLedger, withLedgerIfNamed } from '../ledger-option.ts';
 import { parseMoment } from '../moment.ts';
 import { personOf } from '../person.ts';
-import { type PoliciesOptions, policiesOption } from '../policies-option.ts';
+import { asEnforcedOption, type PoliciesOptions, policiesOption } from '../policies-option.ts';
 import { neededProject, type ProjectOptions, projectOption } from '../project-option.ts';
 import { PURGE_WAIT_MS, purgeAll, surveyAll } from '../purge-steps.ts';
 import type { PurgeTally } from '../purge-tally.ts';
@@ -49,6 +49,7 @@ export const definePurge: DefineCommand = (program, run) => {
     .addOption(momentOption('--from', 'jobs created at or after TIME').makeOptionMandatory())
     .addOption(momentOption('--to', 'jobs created before TIME (default: now)'))
     .option('--dry-run', 'only tell what would be purged')
+    .addOption(asEnforcedOption())
     .option('-y, --yes <count>', 'do not ask, if there are not more than so many', readConfirmed)
     .addOption(holdsOption())
     .addOption(ledgerOption())
@@ -70,9 +71,15 @@ async function purge(options: PurgeOptions, terminal: Terminal): Promise<ExitCod
       'nobody can be asked here: give --dry-run to see what would be purged, or --yes COUNT to purge at most so many',
     );
   }
+  if (options.asEnforced && !options.dryRun) {
+    throw new UsageError(
+      '--as-enforced goes with --dry-run alone: to purge what a policy finds, write "mode: enforce" in the file',
+    );
+  }
   if (fromMs >= toMs) throw new UsageError('--from is not before --to: expected the earlier time first');
   const projectId = neededProject(options, terminal);
-  return withLedger(options, terminal, (ledger) =>
+  const openedLedger = options.dryRun ? withLedgerIfNamed : withLedger;
+  return openedLedger(options, terminal, (ledger) =>
     surveyAndPurge(projectId, { fromMs, toMs }, options, ledger, terminal),
   );
 }
@@ -122,10 +129,12 @@ async function surveyAndPurge(
   return purged === would && isWhole(tally) ? FINE : FINDINGS;
 }
 
-/** Whether all was judged: what is on hold nobody can tell of those that are kept for that. */
+/** Whether all was judged, and what is kept is kept by its own policy, a hold or a retry, as it should be. */
 function isWhole({ failures, kept }: PurgeTally): boolean {
-  return failures === 0 && !kept.has('holds-unreadable');
+  return failures === 0 && [...kept.keys()].every((by) => KEPT_RIGHTLY.has(by));
 }
+
+const KEPT_RIGHTLY: ReadonlySet<string> = new Set(['not-due', 'held', 'retry-pending']);
 
 async function portsOf(options: PurgeOptions, ledger: Ledger, terminal: Terminal): Promise<PurgePorts> {
   const { clock, random, environment } = terminal;
@@ -136,7 +145,7 @@ async function portsOf(options: PurgeOptions, ledger: Ledger, terminal: Terminal
     ledger,
     leaseMs,
     jobs: openJobsClient(options, terminal),
-    holds: openHoldsOf(options, terminal),
+    holds: tellingFaults(openHoldsOf(options, terminal), terminal),
     log: SILENT_LOG,
     verb: 'purge',
     // Certificates name it as who had it deleted.

@@ -1,6 +1,6 @@
 import { UnavailableError } from '../bigquery/errors.ts';
 import { formatJobName, type JobName } from '../job/job-name.ts';
-import type { Claim, PurgeDetails } from '../ledger/ledger.ts';
+import type { Claim, KeptBackBy, PurgeDetails } from '../ledger/ledger.ts';
 import { familyOf } from './family-look.ts';
 import type { Span } from './ports.ts';
 import { findingsOf } from './purge-budget.ts';
@@ -16,9 +16,9 @@ import { tellWithinHour } from './tell-within-hour.ts';
 export type FollowedEnd =
   /**
    * It is to be purged: the claim says when (`lookAtMs`), which may be at once, and `carryOutPurge` does it. Also what a
-   * hold, its retry or a person keeps for now.
+   * hold, its retry or a person keeps for now: `keptBy`, which is of this look. The claim may tell of an earlier one.
    */
-  | { readonly kind: 'scheduled'; readonly claim: Claim }
+  | { readonly kind: 'scheduled'; readonly claim: Claim; readonly keptBy?: KeptBackBy }
   /** Of the clean-up of history: it would be purged, had its policy a budget for that. */
   | { readonly kind: 'reported' }
   /** It would be purged; people are told. */
@@ -76,7 +76,7 @@ async function follow(judged: JudgedFamily, by: PurgeDetails['by'], ports: Purge
   if (!first) return { kind: 'reported' };
   const kept = decision.kind === 'kept' ? decision : undefined;
   const claim = await schedulePurge({ judged, finding: first, by, ...(kept && { kept }) }, ports);
-  return claim ? { kind: 'scheduled', claim } : { kind: 'nothing' };
+  return claim ? { kind: 'scheduled', claim, ...(kept && { keptBy: kept.by }) } : { kind: 'nothing' };
 }
 
 /** Nobody can tell yet whether it is sensitive. */

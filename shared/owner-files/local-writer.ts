@@ -1,4 +1,4 @@
-import { type FileHandle, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import {
   OwnerFileChanged,
@@ -29,11 +29,18 @@ export class LocalWriter implements OwnerFileWriter {
   async write(text: string, replacing: string | undefined): Promise<void> {
     try {
       // A link stays a link: what it leads to is written.
-      const path = replacing === undefined ? this.#path : await realpath(this.#path);
+      const path = replacing === undefined ? await this.#newPath() : await realpath(this.#path);
       await this.#writeBeside(path, text, replacing);
     } catch (error) {
       throw error instanceof OwnerFileError ? error : this.#refused(error);
     }
+  }
+
+  /** A link whose file is missing would give way to a new file, of which whoever reads what it leads to sees nothing. */
+  async #newPath(): Promise<string> {
+    if (!(await isLink(this.#path))) return this.#path;
+    const why = `it is a link to what is not there (${await readlink(this.#path)}); make that file, or remove the link`;
+    throw new OwnerFileNotWritten(this.#path, why);
   }
 
   async #writeBeside(path: string, text: string, replacing: string | undefined): Promise<void> {
@@ -82,6 +89,15 @@ export class LocalWriter implements OwnerFileWriter {
     }
     const why = code === 'ENOENT' || code === 'ENOTDIR' ? 'its folder does not exist' : code;
     return new OwnerFileNotWritten(this.#path, why, { cause: error });
+  }
+}
+
+async function isLink(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isSymbolicLink();
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
   }
 }
 

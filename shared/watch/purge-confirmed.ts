@@ -64,9 +64,9 @@ async function followAndPurge(name: JobName, span: Span, ports: PurgePorts): Pro
   if (followed.kind === 'gone') return { name, outcome: 'not-found' };
   if (followed.kind === 'no-time') return { name, outcome: 'failed' };
   if (followed.kind !== 'scheduled') return { name, outcome: 'no-longer-sensitive' };
-  const { claim } = followed;
+  const { claim, keptBy = 'under-way' } = followed;
   // What is not due is looked at again by the sweeps, which hold to what keeps it.
-  if (isFreeAtMs(claim) > ports.clock.now()) return { name, outcome: claim.purge?.heldBy ?? 'under-way' };
+  if (isFreeAtMs(claim) > ports.clock.now()) return { name, outcome: keptBy };
   const carried = await carryOutPurge(claim, span, ports, 'hand');
   switch (carried.kind) {
     case 'kept-back':

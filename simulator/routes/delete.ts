@@ -42,9 +42,8 @@ function refusalOf(
 }
 
 function deletionAt(atMs: number, fault: Fault | undefined): Deletion {
-  if (fault?.kind !== 'lingers') return { atMs, getsUntilMs: atMs, listsUntilMs: atMs };
-  const { getsMs = 0, listsMs = 0 } = fault;
-  return { atMs, getsUntilMs: atMs + getsMs, listsUntilMs: atMs + listsMs };
+  const { getsMs = 0, listsMs = 0 } = fault?.kind === 'lingers' ? fault : {};
+  return { getsUntilMs: atMs + getsMs, listsUntilMs: atMs + listsMs };
 }
 
 /** While it can still be told what was there. */

@@ -33,7 +33,7 @@ describe('add', () => {
       {},
     );
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe(`${path}: hold case-2 keeps jobs: shop:EU.job_1, shop:job_2, until it is removed\n`);
+    expect(stdout).toBe(`${path}: until it is removed hold case-2 keeps jobs: shop:EU.job_1, shop:job_2\n`);
     expect((await bqWatchdogInside(['check', '--holds', path])).stdout).toBe(`${path}: 1 hold, no faults\n`);
     expect(readFileSync(path, 'utf8')).toContain('by: jane');
   });

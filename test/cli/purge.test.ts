@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { isConfirmed } from '../../cli/confirm-purge.ts';
 import { runProgram } from '../../cli/program.ts';
+import { claimFinding } from '../../shared/enforce/claim-finding.ts';
 import { SqliteStore } from '../../shared/ledger/sqlite-store.ts';
 import { openLedger } from '../../shared/ledger/stored-ledger.ts';
 import { seeded } from '../simulator/playground.ts';
@@ -61,8 +62,8 @@ function history(projectId: string): void {
 }
 
 beforeAll(() => {
-  for (const projectId of ['dry-shop', 'asked-shop', 'full-shop', 'stopped-shop', 'holds-shop'])
-    history(projectId);
+  const shops = ['dry-shop', 'asked-shop', 'full-shop', 'stopped-shop', 'holds-shop', 'waiting-shop'];
+  for (const projectId of shops) history(projectId);
 });
 
 const there = (projectId: string) =>
@@ -121,6 +122,51 @@ test('tells how many, of whom, by which detector, and what is left alone, and wi
     ]),
   });
   expect(there('dry-shop')).toEqual(ALL);
+});
+
+test('with --as-enforced tells of policies that only observe what they would do, and purges nothing by them', async () => {
+  const { code, stdout } = await purge('dry-shop', ['--dry-run', '--as-enforced']);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^1 +watched +labels +ada@example\.com$/m);
+  expect(stdout).toMatch(/: 4 would be purged\n/);
+  const inEarnest = await purge('dry-shop', ['--as-enforced', '--yes', '9']);
+  expect(inEarnest.code).toBe(2);
+  expect(inEarnest.stderr).toMatch(/--as-enforced goes with --dry-run alone/);
+  expect(there('dry-shop')).toEqual(ALL);
+});
+
+test('a dry run needs no ledger, and says what cannot be known without one', async () => {
+  const from = String(server.nowMs() - 7 * 86_400_000);
+  const args = ['purge', '--policies', POLICIES, '--holds', HOLDS, '--project', 'dry-shop', '--from', from];
+  const environment = server.environment();
+  const { code, stdout, stderr } = await bqWatchdogInside([...args, '--dry-run'], { environment });
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/: 3 would be purged\n/);
+  expect(stderr).toMatch(/^warning: no ledger is named .*whether all acts are stopped/);
+  const inEarnest = await bqWatchdogInside([...args, '--yes', '9'], { environment });
+  expect(inEarnest).toMatchObject({ code: 2, stdout: '' });
+  expect(inEarnest.stderr).toMatch(/WATCHDOG_LEDGER is not set/);
+});
+
+test('what a function put off is told to be under way, and keeps no other', async () => {
+  const job = { projectId: 'waiting-shop', location: 'US', jobId: 'secret_1' };
+  await ledgerFile(folder, 'waiting-shop.sqlite', async (ledger, time) => {
+    time.nowMs = Date.now();
+    const dueAtMs = time.nowMs + 300_000;
+    const purge = { endedAtMs: 0, dueAtMs: 0, by: 'live', found: [], heldBy: 'dry-run' } as const;
+    const finding = claimFinding({
+      policy: 'customers',
+      mode: 'enforce',
+      because: [],
+      dueAtMs: 0,
+      sentence: 's',
+    });
+    const about = { job, verb: 'purge', attempt: 1, policy: 'customers', holder: 'f' } as const;
+    await ledger.schedule({ ...about, finding, purge, dueAtMs }, []);
+  });
+  const { code, stdout } = await purge('waiting-shop', ['--yes', '9', '--format', 'json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({ purged: 2, outcomes: { purged: 2, 'under-way': 1 } });
 });
 
 describe('asks, and purges nothing', () => {
@@ -184,6 +230,8 @@ test('nothing is purged while a person has stopped all acts, or holds cannot be 
   const absent = join(folder, 'absent.yaml');
   const unread = await purge('holds-shop', ['--yes', '9'], { holds: absent });
   expect(unread.stdout).toContain('kept, for what is on hold cannot be read');
+  expect(unread.stderr).toMatch(/^error: \S+absent\.yaml does not exist.*\n$/);
+  expect(unread.code).toBe(1);
   expect(there('holds-shop')).toEqual(ALL);
 
   const ledger = await ledgerFile(folder, 'stopped-shop.sqlite', async (open) => {
@@ -191,9 +239,10 @@ test('nothing is purged while a person has stopped all acts, or holds cannot be 
   });
   const from = String(server.nowMs() - 7 * 86_400_000);
   const common = ['--policies', POLICIES, '--holds', HOLDS, '--ledger', ledger, '--project', 'stopped-shop'];
-  const { stdout } = await bqWatchdogInside(['purge', ...common, '--from', from, '--yes', '9'], {
+  const { code, stdout } = await bqWatchdogInside(['purge', ...common, '--from', from, '--yes', '9'], {
     environment: server.environment(),
   });
+  expect(code).toBe(1);
   expect(stdout).toContain('kept, for a person stopped all acts (bq-watchdog resume)');
   expect(there('stopped-shop')).toEqual(ALL);
 });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { handleTick, openTick } from '../../functions/tick-runtime.ts';
-import { openWatchdog, pushBody, START_MS } from '../watchdog.ts';
+import { jobAlerts, openWatchdog, pushBody, START_MS } from '../watchdog.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const SETTINGS = readFileSync(join(ROOT, 'docs/settings.md'), 'utf8');
@@ -50,6 +50,21 @@ test('the sample of a failed job is run again by the first sweep, and told to ha
   await watchdog.clock.advanceBy(60_000);
   await watchdog.push(message);
   expect(watchdog.stepsOf('nightly_merge').at(-1)).toBe('recovered');
+});
+
+test('of the samples that hold a card number the first sweep purges the one that is not on hold', async () => {
+  const [policies, holds] = [fileOf('purge.yaml'), fileOf('holds.yaml')];
+  const watchdog = await openWatchdog({ verb: 'purge', policies, holds });
+  const lines = fileOf('ended.jsonl')
+    .replaceAll('$ENDED', String(START_MS - 3_600_000))
+    .trim();
+  for (const line of lines.split('\n')) watchdog.simulator.load(JsonObject.parse(JSON.parse(line)));
+  expect(await watchdog.sweep()).toEqual({ status: 204, deadLetter: false });
+  expect(watchdog.stepsOf('find_order')).toEqual(['purging', 'purged']);
+  expect(watchdog.stepsOf('evidence')).toEqual(['observed']);
+  expect(jobAlerts(watchdog.alerts).find(({ data }) => data.job.jobId === 'evidence')?.data.because).toBe(
+    'held',
+  );
 });
 
 test('the tick of docs/deploy.md is the one that docs/settings.md tells, and asks for a sweep', async () => {

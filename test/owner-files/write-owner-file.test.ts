@@ -81,6 +81,16 @@ describe('a file of this machine', () => {
     expect(await readFile(join(inside, 'real.yaml'), 'utf8')).toBe('new');
   });
 
+  it('refuses a link that leads nowhere, which stays', async () => {
+    const inside = await folder('nowhere-link');
+    const path = join(inside, 'holds.yaml');
+    await symlink('gone.yaml', path);
+    const write = openOwnerFileWriter(path, OPTIONS).write('new', undefined);
+    await expect(write).rejects.toThrow(/was not written: it is a link to what is not there \(gone\.yaml\)/);
+    expect(await readdir(inside)).toEqual(['holds.yaml']);
+    expect(await readlink(path)).toBe('gone.yaml');
+  });
+
   it('says that there is no such folder', async () => {
     const writer = openOwnerFileWriter(join(root, 'nowhere', 'holds.yaml'), OPTIONS);
     await expect(writer.write('x', undefined)).rejects.toThrow(/was not written: its folder does not exist/);

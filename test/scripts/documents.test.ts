@@ -236,7 +236,7 @@ test('CONTRIBUTING.md tells every house rule, and no other', () => {
 });
 
 describe('links lead somewhere', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'shared/README.md'].concat(
+  const documents = ['README.md', 'CONTRIBUTING.md', 'shared/README.md', 'terraform/README.md'].concat(
     readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
       .filter((path) => path.endsWith('.md'))
       .map((path) => `docs/${path}`),

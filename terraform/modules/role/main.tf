@@ -1,5 +1,5 @@
 resource "google_project_iam_custom_role" "project" {
-  for_each    = var.organization_id == null ? var.projects : []
+  for_each    = var.watched.level == "project" ? var.watched.projects : []
   project     = each.key
   role_id     = var.name
   title       = var.title
@@ -14,23 +14,23 @@ resource "google_project_iam_member" "project" {
 }
 
 resource "google_organization_iam_custom_role" "organization" {
-  count       = var.organization_id == null ? 0 : 1
-  org_id      = var.organization_id
+  count       = var.watched.level == "project" ? 0 : 1
+  org_id      = var.watched.organization_id
   role_id     = var.name
   title       = var.title
   permissions = var.permissions
 }
 
 resource "google_organization_iam_member" "organization" {
-  count  = var.organization_id != null && var.folder_id == null ? 1 : 0
-  org_id = var.organization_id
+  count  = var.watched.level == "organization" ? 1 : 0
+  org_id = var.watched.organization_id
   role   = google_organization_iam_custom_role.organization[0].name
   member = var.member
 }
 
 resource "google_folder_iam_member" "folder" {
-  count  = var.folder_id == null ? 0 : 1
-  folder = "folders/${var.folder_id}"
+  count  = var.watched.level == "folder" ? 1 : 0
+  folder = "folders/${var.watched.folder_id}"
   role   = google_organization_iam_custom_role.organization[0].name
   member = var.member
 }

@@ -8,7 +8,7 @@ locals {
 }
 
 resource "google_logging_project_sink" "project" {
-  for_each               = var.organization_id == null ? var.projects : []
+  for_each               = var.watched.level == "project" ? var.watched.projects : []
   project                = each.key
   name                   = var.name
   destination            = local.destination
@@ -17,8 +17,8 @@ resource "google_logging_project_sink" "project" {
 }
 
 resource "google_logging_folder_sink" "folder" {
-  count            = var.folder_id == null ? 0 : 1
-  folder           = "folders/${var.folder_id}"
+  count            = var.watched.level == "folder" ? 1 : 0
+  folder           = "folders/${var.watched.folder_id}"
   name             = var.name
   destination      = local.destination
   filter           = "${var.filter} AND ${local.of_watched}"
@@ -26,8 +26,8 @@ resource "google_logging_folder_sink" "folder" {
 }
 
 resource "google_logging_organization_sink" "organization" {
-  count            = var.organization_id != null && var.folder_id == null ? 1 : 0
-  org_id           = var.organization_id
+  count            = var.watched.level == "organization" ? 1 : 0
+  org_id           = var.watched.organization_id
   name             = var.name
   destination      = local.destination
   filter           = "${var.filter} AND ${local.of_watched}"
@@ -36,7 +36,7 @@ resource "google_logging_organization_sink" "organization" {
 
 # An entry of a project that is not watched would only be a dead letter.
 locals {
-  of_watched = "resource.labels.project_id=(${join(" OR ", [for project in var.projects : "\"${project}\""])})"
+  of_watched = "resource.labels.project_id=(${join(" OR ", [for project in var.watched.projects : "\"${project}\""])})"
 }
 
 resource "google_pubsub_topic_iam_member" "writer" {

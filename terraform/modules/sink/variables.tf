@@ -13,20 +13,12 @@ variable "topic" {
   type        = string
 }
 
-variable "projects" {
-  description = "The watched projects."
-  type        = set(string)
+variable "watched" {
+  description = "The watched projects, and at which level one role and one sink serve them: project, organization or folder."
+  type = object({
+    level           = string
+    projects        = set(string)
+    organization_id = optional(string)
+    folder_id       = optional(string)
+  })
 }
-
-variable "organization_id" {
-  description = "The organisation's number, if one is for all."
-  type        = string
-  default     = null
-}
-
-variable "folder_id" {
-  description = "The number of its folder, if it is to end there."
-  type        = string
-  default     = null
-}
-
