@@ -7,10 +7,7 @@ import { NoTimeError } from './errors.ts';
 import { Progress } from './progress.ts';
 import { PurgeTally } from './purge-tally.ts';
 import type { Terminal } from './terminal.ts';
-import { waitSpan } from './wait-option.ts';
-
-/** How long it is waited for that one job is seen to be gone; a sweep goes on with it. */
-export const PURGE_WAIT_MS = 120_000;
+import { PURGE_WAIT_MS, waitSpan } from './wait-option.ts';
 
 /** Counts what of the project's jobs would be purged now, and shows how far it is. It only reads. */
 export async function surveyAll(

@@ -11,6 +11,8 @@ export interface WaitOptions {
 }
 
 const USUAL_WAIT_MS = 600_000;
+/** How long a purge of many waits to see that one job is gone; a sweep goes on with it. */
+export const PURGE_WAIT_MS = 120_000;
 /** What calls, and the requests that BigQuery does not take at first, may take beyond the waiting. */
 const MARGIN_MS = 120_000;
 /** The claim outlives whoever acts. */

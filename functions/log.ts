@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { JobsApiError } from '../shared/bigquery/errors.ts';
-import { NoPolicyError } from '../shared/enforce/open-policy.ts';
+import { NoPolicyError } from '../shared/enforce/errors.ts';
 import { PublishTimeoutError } from '../shared/enforce/outbox.ts';
 import { BrokenEntryError, BrokenJobError } from '../shared/job/errors.ts';
 import { ConflictError, LedgerUnavailableError, StaleClaimError } from '../shared/ledger/errors.ts';

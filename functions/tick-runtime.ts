@@ -32,9 +32,9 @@ export function openTick(
 }
 
 /**
- * Publishes one sweep message per project and verb, of what is now or of the whole history. Acts on nothing, and has no ledger: what it refuses is one
- * log line. When a project's message could not be published the tick is sent again; a sweep that is asked for
- * twice finds the lease held.
+ * Publishes one sweep message per project and verb, of what is now or of the whole history. Acts on nothing, and has
+ * no ledger: what it refuses is one log line. When a project's message could not be published the tick is sent again;
+ * a sweep that is asked for twice finds the lease held.
  */
 export async function handleTick(
   body: unknown,

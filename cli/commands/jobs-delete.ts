@@ -1,11 +1,5 @@
 import type { Span } from '../../shared/enforce/ports.ts';
-import {
-  type ByHandPorts,
-  type NotPurged,
-  type PurgePlan,
-  planPurge,
-  purgeByHand,
-} from '../../shared/enforce/purge-by-hand.ts';
+import type { ByHandPorts, NotPurged, PurgePlan } from '../../shared/enforce/purge-by-hand.ts';
 import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
 import type { Certificate, Ledger } from '../../shared/ledger/ledger.ts';
 import { openFilePolicies } from '../acting-policies.ts';
@@ -105,6 +99,8 @@ async function planAndDelete(
   ledger: Ledger,
   terminal: Terminal,
 ): Promise<Result> {
+  // No other command of jobs needs the detectors.
+  const { planPurge, purgeByHand } = await import('../../shared/enforce/purge-by-hand.ts');
   const { span, leaseMs } = waitSpan(options, terminal.clock.now());
   const ports = portsOf(options, leaseMs, ledger, terminal);
   const plan = await planPurge(name, span, ports);

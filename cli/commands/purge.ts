@@ -14,12 +14,11 @@ import { parseMoment } from '../moment.ts';
 import { personOf } from '../person.ts';
 import { asEnforcedOption, type PoliciesOptions, policiesOption } from '../policies-option.ts';
 import { neededProject, type ProjectOptions, projectOption } from '../project-option.ts';
-import { PURGE_WAIT_MS, purgeAll, surveyAll } from '../purge-steps.ts';
 import type { PurgeTally } from '../purge-tally.ts';
 import { printDone, printTally, tallyToJson } from '../purge-view.ts';
 import { SILENT_LOG } from '../silent-log.ts';
 import { type ExitCode, FINDINGS, FINE, type Terminal } from '../terminal.ts';
-import { waitSpan } from '../wait-option.ts';
+import { PURGE_WAIT_MS, waitSpan } from '../wait-option.ts';
 
 interface PurgeOptions
   extends FormatOptions,
@@ -91,6 +90,8 @@ async function surveyAndPurge(
   ledger: Ledger,
   terminal: Terminal,
 ): Promise<ExitCode> {
+  // No other command needs the detectors.
+  const { purgeAll, surveyAll } = await import('../purge-steps.ts');
   const ports = await portsOf(options, ledger, terminal);
   const tally = await surveyAll(
     projectId,

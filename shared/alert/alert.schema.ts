@@ -165,6 +165,21 @@ export const JobAlertData = z.strictObject({
 });
 export type JobAlertData = z.infer<typeof JobAlertData>;
 
+/** Why the clean-up of history goes no further for now. */
+export const HistoryStop = z.enum([
+  'capped',
+  'breaker-open',
+  'stopped',
+  'holds-unreadable',
+  'permission-missing',
+  'dry-run',
+  'failed',
+  'unreachable',
+  'no-time',
+  'policy-changed',
+]);
+export type HistoryStop = z.infer<typeof HistoryStop>;
+
 /** How far the clean-up of a project's history has come. It goes by the time of creation, the oldest first. */
 const AlertHistory = z.strictObject({
   from: Time,
@@ -175,6 +190,11 @@ const AlertHistory = z.strictObject({
   purged: z.number().int().describe('Jobs purged'),
   isFinished: z.boolean(),
   estimatedEndAt: Time.optional(),
+  stoppedBy: HistoryStop.optional().describe('Why it goes no further for now; absent while it does'),
+  onlyReported: z
+    .array(z.string())
+    .optional()
+    .describe('Policies without "history": what they want purged is found and not purged'),
 });
 
 /** `data` of everything that is not about one job. */

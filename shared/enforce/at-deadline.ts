@@ -45,7 +45,13 @@ async function comparedAtLast(
   const made = policy && retryBody(look, policy, claim, retry);
   if (made?.kind !== 'made' || principal === undefined) return undefined;
   const { attemptId } = retry;
-  const of = { root, principal, configurationHash: made.hash, claimKey: claim.key, attemptId };
+  const of = {
+    root,
+    principal,
+    configurationHash: made.hashes.configurationHash,
+    claimKey: claim.key,
+    attemptId,
+  };
   // It tells what was inserted so lately that lists may not show it.
   const work = await holdWork(of, ports);
   try {

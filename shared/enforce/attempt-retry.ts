@@ -14,6 +14,7 @@ import type { Inserted } from './insert-attempt.ts';
 import { insertHeld } from './insert-held.ts';
 import { KnownWork } from './known-work.ts';
 import { letGo } from './let-go.ts';
+import { withoutMissing } from './look-once-more.ts';
 import type { Span } from './ports.ts';
 import { record } from './receipt.ts';
 import { recordMade } from './record-made.ts';
@@ -100,13 +101,17 @@ async function planOrLetGo(
 async function putOff(
   held: HeldClaim,
   retry: RetryDetails,
-  { inMs, heldBy, told, comparedUpToMs, fault }: LaterPlan,
+  { inMs, heldBy, told, comparedUpToMs, missing, fault }: LaterPlan,
   ports: RetryPorts,
 ): Promise<void> {
   const because = heldBy === undefined ? {} : { because: heldBy };
   ports.log.info('retry put off', { job: held.claim.job, policy: held.claim.policy, ...because });
   const alerts = told ? [attemptAlert(held.claim, retry, { step: 'observed', ...because, ...told })] : [];
-  const kept = comparedUpToMs === undefined ? retry : { ...retry, comparedUpToMs };
+  const kept: RetryDetails = {
+    ...withoutMissing(retry),
+    ...(comparedUpToMs !== undefined && { comparedUpToMs }),
+    ...(missing && { missing }),
+  };
   const now = ports.clock.now();
   const lookAtMs = beforeEnd(now + inMs, retry, ports);
   // Of a fault people are told by way of the sweep.

@@ -1,6 +1,7 @@
 import type { JobName } from '../job/job-name.ts';
 import type { HeldClaim } from '../ledger/ledger.ts';
 import { attemptNamed } from '../retry/attempt-id.ts';
+import { hashesOfSent } from '../retry/configuration-hash.ts';
 import type { Span } from './ports.ts';
 import type { RetryPorts } from './retry-ports.ts';
 import { doSame, endOf, hasFailed, hashesOf, lookAtWhole, type WholeLook } from './whole-look.ts';
@@ -52,9 +53,10 @@ export function isAttemptOf({ claim: { retry } }: HeldClaim, look: WholeLook): b
   if (!retry || retry.attemptId !== look.job.name.jobId || retry.principal !== look.job.principal)
     return false;
   if (isBefore(look, retry.rootEndedAtMs)) return false;
-  const { configurationHash, createdAtMs } = retry;
+  const { configurationHash, guardsHash, createdAtMs } = retry;
   if (createdAtMs !== undefined || configurationHash === undefined) return true;
-  return hashesOf(look).includes(configurationHash);
+  const hasGuards = guardsHash === undefined || guardsHash === hashesOfSent(look.resource.take()).guardsHash;
+  return hasGuards && hashesOf(look).includes(configurationHash);
 }
 
 function isBefore({ job: { creationTimeMs } }: WholeLook, rootEndedAtMs: number): boolean {

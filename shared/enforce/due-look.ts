@@ -9,8 +9,14 @@ import { endOf, hasFailed, lookAtWhole } from './whole-look.ts';
 
 export type DueLook =
   | FailureLook
-  /** BigQuery knows the root, or the failure of the last attempt, no more. */
-  | { readonly kind: 'gone'; readonly outcome: string; readonly nowMs: number; readonly root?: Job }
+  /** BigQuery does not know the root, or the failure of the last attempt: the job of this id. */
+  | {
+      readonly kind: 'gone';
+      readonly jobId: string;
+      readonly outcome: string;
+      readonly nowMs: number;
+      readonly root?: Job;
+    }
   /** Nobody can tell now. */
   | { readonly kind: 'untold' };
 
@@ -26,18 +32,17 @@ export async function lookAtDue(
   ports: RetryPorts,
 ): Promise<DueLook> {
   const root = await lookAtWhole(job, span, ports);
-  if (!root) return { kind: 'gone', outcome: 'BigQuery knows it no more', nowMs: ports.clock.now() };
+  if (!root) {
+    const outcome = 'BigQuery knows it no more';
+    return { kind: 'gone', jobId: job.jobId, outcome, nowMs: ports.clock.now() };
+  }
   const nowMs = await agreedNow(root, ports);
   if (nowMs === undefined) return { kind: 'untold' };
-  const before = attempt === 1 ? undefined : attemptId(job, attempt - 1);
-  const failed = before === undefined ? root : await lookAtWhole({ ...job, jobId: before }, span, ports);
+  const jobId = (attempt === 1 ? undefined : attemptId(job, attempt - 1)) ?? job.jobId;
+  const failed = jobId === job.jobId ? root : await lookAtWhole({ ...job, jobId }, span, ports);
   if (!failed || !hasFailed(failed)) {
-    return {
-      kind: 'gone',
-      outcome: 'BigQuery knows the failure of its last attempt no more',
-      nowMs,
-      root: root.job,
-    };
+    const outcome = 'BigQuery knows the failure of its last attempt no more';
+    return { kind: 'gone', jobId, outcome, nowMs, root: root.job };
   }
   // It cannot have ended after it was first seen to have.
   const rootEndedAtMs = Math.min(endOf(root, nowMs), retry?.rootEndedAtMs ?? nowMs);

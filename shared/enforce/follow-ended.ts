@@ -1,5 +1,4 @@
-import { UnavailableError } from '../bigquery/errors.ts';
-import { formatJobName, type JobName } from '../job/job-name.ts';
+import type { JobName } from '../job/job-name.ts';
 import type { Claim, KeptBackBy, PurgeDetails } from '../ledger/ledger.ts';
 import { familyOf } from './family-look.ts';
 import type { Span } from './ports.ts';
@@ -29,6 +28,8 @@ export type FollowedEnd =
   | { readonly kind: 'nothing' }
   /** It, or its top-level job, runs still. */
   | { readonly kind: 'not-done' }
+  /** A child of it runs still, or is on no list yet: nobody can tell whether it is sensitive. */
+  | { readonly kind: 'not-whole' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'no-time' };
 
@@ -70,22 +71,13 @@ async function lookAtTopmost(name: JobName, span: Span, ports: PurgePorts): Prom
 async function follow(judged: JudgedFamily, by: PurgeDetails['by'], ports: PurgePorts): Promise<FollowedEnd> {
   const decision = decide(judged, ports);
   const { finding } = decision;
-  if (decision.kind === 'not-whole' && !finding) throw notWhole(judged);
+  if (decision.kind === 'not-whole' && !finding) return { kind: 'not-whole' };
   if (decision.kind === 'unwanted' || !finding) return tellUnwanted(judged, finding, ports);
   const [first] = by === 'history' ? findingsOf(by, judged, ports) : [finding];
   if (!first) return { kind: 'reported' };
   const kept = decision.kind === 'kept' ? decision : undefined;
   const claim = await schedulePurge({ judged, finding: first, by, ...(kept && { kept }) }, ports);
   return claim ? { kind: 'scheduled', claim, ...(kept && { keptBy: kept.by }) } : { kind: 'nothing' };
-}
-
-/** Nobody can tell yet whether it is sensitive. */
-function notWhole({ look }: JudgedFamily): UnavailableError {
-  const call = { method: 'list', target: formatJobName(look.root.job.name) } as const;
-  return new UnavailableError(call, {
-    because: 'not all of its children have ended and are listed',
-    outcome: 'not-done',
-  });
 }
 
 async function tellUnwanted(

@@ -2,6 +2,7 @@ import type { RetryEnd } from '../alert/alert.schema.ts';
 import type { RetryFinding } from '../judge/retry-verdict.ts';
 import type { FailureLook } from './failure.ts';
 import type { EnforcePorts } from './ports.ts';
+import { BY_HAND } from './without-policy.ts';
 
 /** Why a chain that was begun does not go on. */
 export interface NotWanted {
@@ -17,15 +18,24 @@ export function neverStarted(look: FailureLook, policy: string): NotWanted {
   return { why, outcome: `this attempt was never started: ${own?.objection ?? outcome}` };
 }
 
-/** Of a verdict without an act: what the policy says for which the chain was begun, for people are told of that one. */
+/**
+ * Of an attempt that failed, too, and a verdict without an act: what the policy says for which the chain was begun, for
+ * people are told of that one.
+ */
 export function notWanted(look: FailureLook, policy: string): NotWanted {
   const own = findingOf(look, policy);
-  if (own?.why !== undefined) return { why: own.why, outcome: `it ${own.sentence}` };
-  const outcome =
-    own === undefined
-      ? `${policy} does not have it run again any more`
-      : `${policy} only observes by now, and it is not run again`;
-  return { why: 'no-longer-wanted', outcome };
+  if (own?.why !== undefined) {
+    const failed = own.reason === undefined ? 'it failed' : `it failed with ${own.reason}`;
+    return { why: own.why, outcome: `${failed}, too, and is not run again: ${own.objection ?? own.why}` };
+  }
+  return { why: 'no-longer-wanted', outcome: wantsNoMore(policy, own !== undefined) };
+}
+
+function wantsNoMore(policy: string, observes: boolean): string {
+  if (policy === BY_HAND) return 'no policy has it run again';
+  return observes
+    ? `${policy} only observes by now, and it is not run again`
+    : `${policy} does not have it run again any more`;
 }
 
 function findingOf({ verdict }: FailureLook, policy: string): RetryFinding | undefined {

@@ -7,16 +7,12 @@ import { PolicyFileError } from '../policy/errors.ts';
 import type { Policies } from '../policy/policy.ts';
 import { readPolicies } from '../policy/read-policies.ts';
 import type { Soon } from '../ports/soon.ts';
+import { NoPolicyError } from './errors.ts';
 import { tellAlerts } from './outbox.ts';
 import type { EnforcePorts, PolicyInForce } from './ports.ts';
 import { type FilePolicies, stoppable } from './stopped-policies.ts';
 
 type PolicyPorts = Pick<EnforcePorts, 'clock' | 'ledger' | 'publisher' | 'log' | 'verb'>;
-
-/** There is no policy to serve: the file is broken, and no good text was ever stored. */
-export class NoPolicyError extends Error {
-  override readonly name = 'NoPolicyError';
-}
 
 const RECENT_MS = 5_000;
 

@@ -3,8 +3,8 @@ import type { Look } from '../bigquery/jobs-client.ts';
 import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { HeldClaim, RetryDetails } from '../ledger/ledger.ts';
-import { configurationHash } from '../retry/configuration-hash.ts';
-import { isJsonObject, type JsonObject } from '../retry/json.ts';
+import { hashesOfSent } from '../retry/configuration-hash.ts';
+import type { JsonObject } from '../retry/json.ts';
 import { bigqueryNow } from './bigquery-now.ts';
 import { endRetry } from './end-retry.ts';
 import { followAttempt, lookForAttempt } from './follow-attempt.ts';
@@ -86,15 +86,11 @@ async function act(
   }
   const { body, nowMs, aheadMs, root, work } = ready;
   const { policy, finding } = held.claim;
-  const retry: RetryDetails = { ...claimed.retry, configurationHash: hashOf(body) };
+  const retry: RetryDetails = { ...claimed.retry, ...hashesOfSent(body) };
   const isStillWanted = async () => true;
   const insertion = { body, as: plan.account, policy, finding, retry, aheadMs, isStillWanted };
   const inserted = await insertHeld(held, insertion, work, span, ports);
   return afterInsert(inserted, { plan, root: root.job, retry, nowMs, giveBack }, span, ports);
-}
-
-function hashOf({ configuration = null }: JsonObject): string {
-  return configurationHash(isJsonObject(configuration) ? configuration : {});
 }
 
 type NotReady = NotRepeated | Extract<Repeated, { kind: 'changed' | 'alike-held' }>;
@@ -107,7 +103,8 @@ async function readyOrFreed(
   ports: RepeatPorts,
 ): Promise<(Ready & { readonly work: HeldWork }) | NotReady> {
   const { name, principal = '' } = plan.root.job;
-  const of = { root: name, principal, configurationHash: hashOf(plan.body.take()), ...ofClaim };
+  const { configurationHash } = hashesOfSent(plan.body.take());
+  const of = { root: name, principal, configurationHash, ...ofClaim };
   const work = await holdInTime(of, span, ports);
   if (!work) return { kind: 'alike-held', job: plan.named.job };
   const ready = await lookAgain(plan, work, span, ports).catch(async (error: unknown) => {

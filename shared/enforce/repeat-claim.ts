@@ -108,6 +108,6 @@ function detailsOf(
 }
 
 function findingOf(by: string): ClaimFinding {
-  const sentence = `was to be run again by hand, by ${by}`;
+  const sentence = `${by} has it run again by hand`;
   return { policy: BY_HAND, degree: 'crossed', action: 'retry', mode: 'enforce', sentence };
 }

@@ -1,13 +1,13 @@
 import type { Claim, RetryDetails } from '../ledger/ledger.ts';
 import type { RetryPolicy } from '../policy/policy.ts';
-import { configurationHash } from '../retry/configuration-hash.ts';
-import { isJsonObject, type JsonObject } from '../retry/json.ts';
+import { hashesOfSent, type SentHashes } from '../retry/configuration-hash.ts';
+import type { JsonObject } from '../retry/json.ts';
 import { type Sanitized, sanitize } from '../retry/sanitize.ts';
 import type { FailureLook } from './failure.ts';
 
-/** What is to be inserted for an attempt, with the hash of its configuration; or why it cannot be. */
+/** What is to be inserted for an attempt, with the hashes of its configuration; or why it cannot be. */
 export type RetryBody =
-  | { readonly kind: 'made'; readonly body: JsonObject; readonly hash: string }
+  | { readonly kind: 'made'; readonly body: JsonObject; readonly hashes: SentHashes }
   | Extract<Sanitized, { kind: 'refused' }>;
 
 export function retryBody(
@@ -19,7 +19,6 @@ export function retryBody(
   const resource = root.resource.take();
   const sanitized = sanitize({ resource, attemptId, origin, attempt, guards, nowMs });
   if (sanitized.kind === 'refused') return sanitized;
-  const { configuration = null } = sanitized.body;
-  const hash = configurationHash(isJsonObject(configuration) ? configuration : {});
-  return { kind: 'made', body: sanitized.body, hash };
+  const { body } = sanitized;
+  return { kind: 'made', body, hashes: hashesOfSent(body) };
 }

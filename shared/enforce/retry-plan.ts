@@ -6,6 +6,7 @@ import { endOfUnstarted } from './at-deadline.ts';
 import { type DueLook, lookAtDue } from './due-look.ts';
 import type { FailureLook } from './failure.ts';
 import type { HeldWork } from './hold-work.ts';
+import { lookOnceMore, withoutMissing } from './look-once-more.ts';
 import { isStopped } from './not-wanted.ts';
 import type { Span } from './ports.ts';
 import { retryBody } from './retry-body.ts';
@@ -44,7 +45,7 @@ export async function planRetry(
   ports: RetryPorts,
 ): Promise<RetryPlan> {
   const look = await lookAtDue(claim, span, ports);
-  if (look.kind !== 'judged') return withoutVerdict(look);
+  if (look.kind !== 'judged') return withoutVerdict(look, retry, ports);
   const { root, verdict, nowMs } = look;
   const { act } = verdict;
   const policy = look.policies.retry.find(({ name }) => name === act?.policy);
@@ -57,8 +58,9 @@ export async function planRetry(
     const outcome = `it is not run again: ${made.sentence}`;
     return { kind: 'over', step: 'retry-refused', why: made.why, outcome, root: root.job, nowMs };
   }
-  const { body, hash } = made;
-  const plan = await admit(look, { policy, claim, retry, principal, hash }, span, ports);
+  const { body, hashes } = made;
+  const candidate = { policy, claim, retry, principal, hash: hashes.configurationHash };
+  const plan = await admit(look, candidate, span, ports);
   if (plan.kind !== 'admitted') return plan;
   const sentence = verdict.findings[0]?.sentence ?? claim.finding.sentence;
   return {
@@ -70,19 +72,27 @@ export async function planRetry(
     body,
     work: plan.work,
     retry: {
-      ...retry,
+      ...withoutMissing(retry),
       principal,
       // By the policy of now, as it was judged; a claim may be older than the policy, or made by hand.
       deadlineAtMs: look.chain.rootEndedAtMs + policy.rule.deadlineMs,
-      configurationHash: hash,
+      ...hashes,
       ...(plan.comparedUpToMs !== undefined && { comparedUpToMs: plan.comparedUpToMs }),
     },
   };
 }
 
-function withoutVerdict(look: Exclude<DueLook, FailureLook>): OverPlan | LaterPlan {
+function withoutVerdict(
+  look: Exclude<DueLook, FailureLook>,
+  retry: RetryDetails,
+  { clock }: RetryPorts,
+): OverPlan | LaterPlan {
   if (look.kind === 'untold') return { kind: 'later', inMs: SOON_MS };
-  return { ...look, kind: 'over', step: 'gave-up', why: 'gone' };
+  const { jobId, ...end } = look;
+  const now = clock.now();
+  const again = lookOnceMore(jobId, retry, now);
+  if (again) return { kind: 'later', inMs: again.atMs - now, missing: again.missing };
+  return { ...end, kind: 'over', step: 'gave-up', why: 'gone' };
 }
 
 function stopped({ root, nowMs }: FailureLook): LaterPlan {

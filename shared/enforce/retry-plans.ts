@@ -24,6 +24,8 @@ export interface LaterPlan {
   readonly heldBy?: HeldBy;
   /** Jobs of others that were created before then need not be compared again. By BigQuery's clock. */
   readonly comparedUpToMs?: number;
+  /** A job of its chain that BigQuery does not know, and that is looked for once more. */
+  readonly missing?: RetryDetails['missing'];
   /** What kept it from being told now, besides. */
   readonly fault?: unknown;
   /** People are told so. */

@@ -38,7 +38,7 @@ export async function scheduleRetry(
   const next = nextAttempt(look, act);
   if (next.kind === 'over') return next;
   const due = await drawn(look, act, next, ports);
-  if (due.kind === 'over') return due;
+  if (due.kind === 'over') return over(due.why, due.sentence);
   const { chain, nowMs, aheadMs } = look;
   const { policy, id, principal } = next;
   const { deadlineAtMs } = due;

@@ -6,6 +6,7 @@ import { endRetry } from './end-retry.ts';
 import { type FailureLook, judgedFailure } from './failure.ts';
 import { UNSEEN_FOR_MS } from './just-made.ts';
 import { letGo } from './let-go.ts';
+import { type LookOnceMore, lookOnceMore, withoutMissing } from './look-once-more.ts';
 import { isStopped, notWanted } from './not-wanted.ts';
 import type { Span } from './ports.ts';
 import { recordMade } from './record-made.ts';
@@ -14,6 +15,7 @@ import type { RetryPorts } from './retry-ports.ts';
 import { scheduleRetry } from './schedule-retry.ts';
 import { FOR_A_PERSON_MS } from './waits-for-person.ts';
 import { hasFailed, lookAtWhole, type WholeLook } from './whole-look.ts';
+import { BY_HAND } from './without-policy.ts';
 
 export type Settled =
   /** It failed, and the next attempt is due. */
@@ -88,12 +90,16 @@ async function ended(
   // Whoever died before it was told, or recorded, is made up for: what was told before is not told again.
   const told = [retriedAlert(claim, retry, root?.job, nowMs)];
   if (!hasFailed(look)) {
-    const outcome = `it succeeded after ${times(claim.attempt)}`;
+    // What a person has repeated may have succeeded before.
+    const how = claim.policy === BY_HAND ? `as ${retry.attemptId}` : `after ${times(claim.attempt)}`;
+    const outcome = `it succeeded ${how}`;
     const news = { step: 'recovered', outcome, root: root?.job, nowMs } as const;
     await endRetry(held, retry, news, ports, told);
     return { kind: 'ended' };
   }
   if (!root) {
+    const again = lookOnceMore(claim.job.jobId, retry, ports.clock.now());
+    if (again) return lookLater(held, retry, again, ports);
     const failedWith = reasonOf(look.job);
     const outcome = 'BigQuery knows it no more';
     await endRetry(held, retry, { step: 'gave-up', why: 'gone', outcome, failedWith, nowMs }, ports, told);
@@ -157,13 +163,12 @@ async function runs(
   } else {
     const soMs = (nowMs - retry.createdAtMs) / 2;
     const waitMs = Math.min(MOST_WAIT_MS, Math.max(LEAST_WAIT_MS, soMs));
-    const { missingSinceMs: _, ...there } = retry;
-    await letGo(held, ports.clock.now() + waitMs, ports, { retry: there });
+    await letGo(held, ports.clock.now() + waitMs, ports, { retry: withoutMissing(retry) });
   }
   return { kind: 'later' };
 }
 
-/** BigQuery knows no job of that id. One that was seen is looked for once more, for one answer may be wrong. */
+/** BigQuery knows no job of that id. */
 async function unseen(
   held: HeldClaim,
   retry: RetryDetails,
@@ -171,17 +176,27 @@ async function unseen(
   ports: RetryPorts,
 ): Promise<Settled> {
   const now = ports.clock.now();
-  const wasSeen = retry.createdAtMs !== undefined;
-  const sinceMs = wasSeen ? (retry.missingSinceMs ?? now) : (held.claim.askedAtMs.at(-1) ?? now);
-  if (now < sinceMs + UNSEEN_FOR_MS) {
-    const missing = wasSeen ? { retry: { ...retry, missingSinceMs: sinceMs } } : {};
-    await letGo(held, sinceMs + UNSEEN_FOR_MS, ports, missing);
+  if (retry.createdAtMs === undefined) {
+    const seenByMs = (held.claim.askedAtMs.at(-1) ?? now) + UNSEEN_FOR_MS;
+    if (now >= seenByMs) return { kind: 'not-made' };
+    await letGo(held, seenByMs, ports);
     return { kind: 'later' };
   }
-  if (!wasSeen) return { kind: 'not-made' };
+  const again = lookOnceMore(retry.attemptId, retry, now);
+  if (again) return lookLater(held, retry, again, ports);
   const outcome = 'BigQuery knows the job of this attempt no more';
   await endRetry(held, retry, { step: 'gave-up', why: 'gone', outcome, root: root?.job, nowMs: now }, ports);
   return { kind: 'ended' };
+}
+
+async function lookLater(
+  held: HeldClaim,
+  retry: RetryDetails,
+  { atMs, missing }: LookOnceMore,
+  ports: RetryPorts,
+): Promise<Settled> {
+  await letGo(held, atMs, ports, { retry: { ...retry, missing } });
+  return { kind: 'later' };
 }
 
 async function looksOrLetGo<T>(held: HeldClaim, ports: RetryPorts, look: () => Promise<T>): Promise<T> {

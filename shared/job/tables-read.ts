@@ -1,3 +1,4 @@
+import type { TableName } from './job.ts';
 import type { RerunResource } from './rerun-facts.schema.ts';
 import type { RawTable } from './rest-job.schema.ts';
 import { isSameTable, tableOfReference } from './table-name.ts';
@@ -20,5 +21,14 @@ export function mayReadDestination({ configuration, statistics }: RerunResource)
 
 function mayHold(read: readonly (RawTable | undefined)[], raw: RawTable | undefined): boolean {
   const written = tableOfReference(raw);
-  return read.map(tableOfReference).some((table) => !table || !written || isSameTable(table, written));
+  return read.map(tableOfReference).some((table) => !table || !written || mayBeSame(table, written));
+}
+
+/** Of a dataset that is case-insensitive nobody knows in which letters BigQuery tells a table. */
+function mayBeSame(a: TableName, b: TableName): boolean {
+  return isSameTable(inSmallLetters(a), inSmallLetters(b));
+}
+
+function inSmallLetters({ projectId, datasetId, tableId }: TableName): TableName {
+  return { projectId, datasetId: datasetId.toLowerCase(), tableId: tableId.toLowerCase() };
 }

@@ -1,6 +1,8 @@
 import type { JobField } from '../job/job.ts';
 import type { Holds } from '../policy/holds/holds.ts';
 import type { Policies, PurgePolicy } from '../policy/policy.ts';
+import type { Detector } from '../sensitive/detector.ts';
+import { detectorsOf } from './detectors-of.ts';
 import { exemptByNature, type Nature, natureOf } from './exempt.ts';
 import { type Family, type Member, membersOf } from './family.ts';
 import { type FoundBy, foundBy } from './found-by.ts';
@@ -37,7 +39,7 @@ export function judgePurge(
   const members = membersOf(family);
   const natures = members.map(({ job }) => natureOf(job, true));
   const asked = policies.purge.flatMap((policy) => ask(policy, natures));
-  const detectors = asked.flatMap(({ policy }) => policy.rule.sensitive.detectors);
+  const detectors = asked.flatMap((one) => one.detectors);
   const found = foundBy(members, detectors);
   const opinions = asked.map((one) => opine(one, members, found));
   const findings = opinions.flatMap(({ finding }) => finding ?? []).toSorted(byPrecedence);
@@ -48,6 +50,7 @@ export function judgePurge(
 /** A policy that may be about a family, and what is lacking to be sure. */
 interface Asked {
   readonly policy: PurgePolicy;
+  readonly detectors: readonly Detector[];
   readonly lacks: readonly JobField[];
 }
 
@@ -62,7 +65,8 @@ function ask(policy: PurgePolicy, natures: readonly Nature[]): readonly Asked[] 
     exemptByNature(nature, policy),
   ]);
   if (exempting.some(({ kind }) => kind === 'yes')) return [];
-  return [{ policy, lacks: [match, ...exempting].flatMap(lackedBy) }];
+  const lacks = [match, ...exempting].flatMap(lackedBy);
+  return [{ policy, detectors: detectorsOf(policy.rule.sensitive), lacks }];
 }
 
 function lackedBy(part: Match): readonly JobField[] {
@@ -75,13 +79,10 @@ interface Opinion {
   readonly undecided?: UndecidedPurge;
 }
 
-function opine({ policy, lacks }: Asked, members: readonly Member[], found: FoundBy): Opinion {
+function opine({ policy, detectors, lacks }: Asked, members: readonly Member[], found: FoundBy): Opinion {
   const { name, mode, rule } = policy;
   const byKeys = sensitiveByKeys(rule.sensitive, members);
-  const because = [
-    ...rule.sensitive.detectors.flatMap((detector) => found.get(detector) ?? []),
-    ...byKeys.reasons,
-  ];
+  const because = [...detectors.flatMap((detector) => found.get(detector) ?? []), ...byKeys.reasons];
   const [root] = members;
   if (root === undefined) return {};
   const { parent, endTimeMs } = root.job;

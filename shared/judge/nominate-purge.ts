@@ -26,8 +26,11 @@ function mayTake(policy: PurgePolicy, nature: Nature): boolean {
   );
 }
 
-function mayHold({ detectors, labels, principals, datasets, tables }: SensitiveRule, job: Job): boolean {
-  if (detectors.length > 0) return true;
+function mayHold(
+  { detectors, patterns, labels, principals, datasets, tables }: SensitiveRule,
+  job: Job,
+): boolean {
+  if (detectors.length > 0 || patterns.length > 0) return true;
   if (principals && anyGlobOf(principals, job.principal) !== false) return true;
   if (labels === undefined && datasets === undefined && tables === undefined) return false;
   // Its children may have labels (`SET @@query_label` [doc: reference/system-variables.md]) and tables of their own.

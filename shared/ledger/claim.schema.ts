@@ -31,9 +31,10 @@ const StoredRetry = z.object({
   failedAtMs: z.number(),
   deadlineAtMs: z.number(),
   configurationHash: z.exactOptional(z.string()),
+  guardsHash: z.exactOptional(z.string()),
   comparedUpToMs: z.exactOptional(z.number()),
   createdAtMs: z.exactOptional(z.number()),
-  missingSinceMs: z.exactOptional(z.number()),
+  missing: z.exactOptional(z.object({ jobId: z.string(), sinceMs: z.number() })),
   heldBy: z.exactOptional(HeldBy),
   failingSinceMs: z.exactOptional(z.number()),
 });

@@ -35,12 +35,14 @@ export interface RetryDetails {
   readonly deadlineAtMs: number;
   /** Of what is inserted (`configurationHash`), once that is known. */
   readonly configurationHash?: string;
+  /** The same of what guards may set in it (`guardsHash`). */
+  readonly guardsHash?: string;
   /** Jobs of others that were created before then were seen not to do the same. */
   readonly comparedUpToMs?: number;
   /** When BigQuery created the job of this attempt; absent while nobody has seen it. */
   readonly createdAtMs?: number;
-  /** Since when BigQuery knows that job no more; by our own clock. */
-  readonly missingSinceMs?: number;
+  /** A job of the chain that BigQuery knows no more, and since when; by our own clock. */
+  readonly missing?: { readonly jobId: string; readonly sinceMs: number };
   /** What last kept it from being started when it was due. */
   readonly heldBy?: HeldBy;
   /** Since when BigQuery did not answer, or took no request, each time it was tried; by our own clock. */

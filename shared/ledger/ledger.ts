@@ -1,4 +1,5 @@
 import type { JobName } from '../job/job-name.ts';
+import type { BreakerScope, BreakerStatus, BreakerTrip, SlotScope } from './breaker-scope.ts';
 import type { Certificate, Certificates } from './certificate.ts';
 import type {
   Advanced,
@@ -13,14 +14,17 @@ import type {
 } from './claim.ts';
 import type { HeldHistory, HistoryMark } from './history-mark.ts';
 import type { LeaseNote } from './lease.schema.ts';
+import type { HeldBucket, HeldMark, SweepMark } from './sweep-mark.ts';
 import type { Verb } from './verb.schema.ts';
 
+export type * from './breaker-scope.ts';
 export type * from './certificate.ts';
 export type * from './claim.ts';
 export { isGone } from './claim.ts';
 export type { HeldBy } from './held-by.schema.ts';
 export type * from './history-mark.ts';
 export type { KeptBackBy, PurgeDetails, PurgeFound } from './purge-details.schema.ts';
+export type * from './sweep-mark.ts';
 export type { Verb } from './verb.schema.ts';
 
 export interface DueClaims {
@@ -43,37 +47,6 @@ export interface AlertRow {
 
 export interface StoredAlert extends AlertRow {
   readonly published: boolean;
-}
-
-/** What one breaker covers: one verb of one policy, over the whole deployment. */
-export interface BreakerScope {
-  readonly verb: Verb;
-  readonly policy: string;
-}
-
-/**
- * What a cap covers: the retries of one project, or of one account, whatever their policy; or the purges of one
- * policy that the clean-up of history does. Unlike a breaker it never trips.
- */
-export interface CapScope {
-  readonly verb: Verb;
-  readonly cap: 'project' | 'principal' | 'history';
-  readonly of: string;
-}
-
-export type SlotScope = BreakerScope | CapScope;
-
-export interface BreakerTrip {
-  readonly atMs: number;
-  /** For a person: what tripped it. */
-  readonly why: string;
-}
-
-export interface BreakerStatus {
-  readonly scope: BreakerScope;
-  readonly trip?: BreakerTrip;
-  /** Slots in use now. */
-  readonly taken: number;
 }
 
 /** A message that nobody can act on. Never its payload. */
@@ -108,32 +81,6 @@ export interface TakenLease {
 export interface GoodPolicy {
   readonly text: string;
   readonly savedAtMs: number;
-}
-
-/**
- * How far the sweeps of one verb have come in a project. What was created ten minutes before the watermark or
- * earlier has ended and was handed over, or is in the running set.
- */
-export interface SweepMark {
-  /** Google's time. */
-  readonly watermarkMs: number;
-  /** Locations that do not answer, and the watermark that stays for each until they do. */
-  readonly behind: ReadonlyMap<string, number>;
-  /** How much of the time of creation one sweep had better list at once, when all that is left was too much. */
-  readonly windowMs?: number;
-}
-
-/** A mark with what each bucket of the running set held when it was written, and the version to move it under. */
-export interface HeldMark {
-  readonly mark: SweepMark;
-  readonly digests: readonly string[];
-  readonly version: string;
-}
-
-/** A part of the running set: names as `nameInProject` gives them. No version: it is not stored yet. */
-export interface HeldBucket {
-  readonly jobs: readonly string[];
-  readonly version?: string;
 }
 
 /**

@@ -16,6 +16,7 @@ export function checkRetry(policy: CheckedPolicy): void {
   checkLabels(policy);
   checkOwnLabels(policy);
   checkAccounts(policy);
+  checkBreadth(policy);
   checkNeverRetried(policy);
   checkStatements(policy);
 }
@@ -67,6 +68,8 @@ function checkOwnLabels({ entry, root, path, faults }: CheckedPolicy): void {
   }
 }
 
+const NAMING_SOME = 'accounts, or patterns that name some: etl-*@my-project.iam.gserviceaccount.com';
+
 /** Rule 5: only accounts that the policy lists are acted as. */
 function checkAccounts({ entry, root, path, faults, isSure }: CheckedPolicy): void {
   if (!isSure('match', 'principals')) return;
@@ -81,8 +84,20 @@ function checkAccounts({ entry, root, path, faults, isSure }: CheckedPolicy): vo
   }
   const message = `policy "${entry.name}" lists no service account in "match.principals": what fails is only alerted, and nothing is retried`;
   faults.warning(keyPlace(root, path, 'retry'), message, {
-    allowed: 'accounts, or patterns that name some: etl-*@my-project.iam.gserviceaccount.com',
+    allowed: NAMING_SOME,
   });
+}
+
+/** A letter that many names have lists nearly all accounts, though no star of it lists any. */
+function checkBreadth({ entry, root, path, faults }: CheckedPolicy): void {
+  for (const [index, pattern] of (entry.match?.principals ?? []).entries()) {
+    if (!mayListAccount(pattern) || !takesMost(pattern)) continue;
+    const message = `policy "${entry.name}" lists by "${pattern}" nearly every service account, those of any project: a job of any of them that fails is run again as that account`;
+    faults.warning(placeOf(root, [...path, 'match', 'principals', index]), message, {
+      value: pattern,
+      allowed: NAMING_SOME,
+    });
+  }
 }
 
 const DOMAIN = 'gserviceaccount.com';
@@ -93,6 +108,13 @@ function mayListAccount(pattern: string): boolean {
   const end = pattern.toLowerCase().split('*').at(-1) ?? '';
   const isOfAccounts = end.endsWith(DOMAIN) || (pattern.includes('*') && DOMAIN.endsWith(end));
   return isOfAccounts && !compileGlob(pattern, { ignoreCase: true }).matches(ANY_ACCOUNT);
+}
+
+/** It asks for no more of a name than a letter or digit or so, and is of no project. */
+function takesMost(pattern: string): boolean {
+  return compileGlob(pattern, { ignoreCase: true }).matches(
+    `-abcdefghijklmnopqrstuvwxyz0123456789${ANY_ACCOUNT}`,
+  );
 }
 
 /** Whatever a star stands for, it is one of theirs. */

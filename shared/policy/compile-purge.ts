@@ -1,4 +1,4 @@
-import { ALL_DETECTORS } from '../sensitive/detectors/all-detectors.ts';
+import { DETECTOR_NAMES } from '../sensitive/detector-names.ts';
 import { globs, labelGlobs, principalGlobs } from './compile-selector.ts';
 import type { HistoryBudget, PurgeRule, SensitiveRule } from './policy.ts';
 import type { HistoryEntry, PurgeEntry, SensitiveEntry } from './purge.schema.ts';
@@ -43,10 +43,8 @@ function compileSensitive({
   tables,
 }: SensitiveEntry): SensitiveRule {
   return {
-    detectors: [
-      ...ALL_DETECTORS.filter(({ name }) => detectors.includes(name)),
-      ...(patterns?.values() ?? []),
-    ],
+    detectors: DETECTOR_NAMES.filter((name) => detectors.includes(name)),
+    patterns: [...(patterns?.values() ?? [])],
     ...(labels && { labels: labelGlobs(labels) }),
     ...(principals && { principals: principalGlobs(principals) }),
     ...(datasets && { datasets: globs(datasets) }),

@@ -3,6 +3,7 @@ import type { JobType, Priority } from '../job/job.ts';
 import type { BoundLimit } from '../limits/limit.ts';
 import type { RetryRule } from '../retry/retry-rule.ts';
 import type { Detector } from '../sensitive/detector.ts';
+import type { DetectorName } from '../sensitive/detector-names.ts';
 import type { Glob } from './glob.ts';
 
 export type Mode = 'enforce' | 'observe';
@@ -69,8 +70,10 @@ export interface RetryPolicy {
 
 /** What makes a job sensitive: any one key is enough, and at least one is given. */
 export interface SensitiveRule {
-  /** Built in, or the owner's patterns under their names. */
-  readonly detectors: readonly Detector[];
+  /** Those that are built in. */
+  readonly detectors: readonly DetectorName[];
+  /** The owner's patterns, under their names. */
+  readonly patterns: readonly Detector[];
   /** Every pair must hold. */
   readonly labels?: ReadonlyMap<string, Glob>;
   readonly principals?: readonly Glob[];

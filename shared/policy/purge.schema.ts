@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Detector } from '../sensitive/detector.ts';
-import { ALL_DETECTORS } from '../sensitive/detectors/all-detectors.ts';
+import { DETECTOR_NAMES, type DetectorName } from '../sensitive/detector-names.ts';
 import { customPattern } from '../sensitive/detectors/custom-pattern.ts';
 import { InvalidPatternError } from '../sensitive/errors.ts';
 import { parseDuration } from '../units/duration.ts';
@@ -14,7 +14,7 @@ const MAX_PATTERN = 1_024;
 /** BigQuery keeps a job for six months; INFORMATION_SCHEMA.JOBS says 180 days [bigquery-facts: Jobs API]. */
 const KEPT_MS = 180 * 86_400_000;
 
-const BUILT_IN = ALL_DETECTORS.map(({ name }) => name);
+const BUILT_IN: ReadonlySet<string> = new Set<DetectorName>(DETECTOR_NAMES);
 
 const PATTERN_NAME = /^[A-Za-z][A-Za-z0-9_-]{0,62}$/;
 
@@ -29,7 +29,7 @@ function objectionToName(name: string): { readonly message: string; readonly all
     };
   }
   const allowed = 'another name';
-  if (BUILT_IN.includes(name)) return { message: 'has the name of a detector that is built in', allowed };
+  if (BUILT_IN.has(name)) return { message: 'has the name of a detector that is built in', allowed };
   return KEYS_THAT_TAKE.includes(name)
     ? { message: 'has the name of a key of "sensitive", which findings call by it', allowed }
     : undefined;
@@ -71,7 +71,7 @@ const Patterns = z.unknown().transform((value, context): ReadonlyMap<string, Det
 });
 
 export const SensitiveEntry = z.strictObject({
-  detectors: listOf(z.enum(BUILT_IN)).exactOptional(),
+  detectors: listOf(z.enum(DETECTOR_NAMES)).exactOptional(),
   patterns: Patterns.exactOptional(),
   labels: Labels.exactOptional(),
   principals: listOf(Text).exactOptional(),

@@ -5,6 +5,7 @@ import {
   isList,
   type JsonObject,
   type JsonValue,
+  jsonAt,
   numberForm,
   without,
 } from './json.ts';
@@ -24,6 +25,37 @@ export function configurationHash(configuration: JsonObject): string {
   const query = rest['query'];
   const does = isJsonObject(query) ? { ...rest, query: without(query, NOT_WHAT_A_QUERY_DOES) } : rest;
   return createHash('sha256').update(inOrder(does)).digest('hex');
+}
+
+/**
+ * SHA-256 over what guards may set of a sanitized configuration, labels apart: the rest of what a job of ours has as it
+ * was sent. BigQuery tells what it takes for granted, and int64s as texts.
+ */
+export function guardsHash(configuration: JsonObject): string {
+  const query = configuration['query'];
+  const guards = {
+    // A timeout of 0 is none.
+    jobTimeoutMs: numberOf(configuration['jobTimeoutMs'], '0'),
+    maximumBytesBilled: numberOf(jsonAt(query, 'maximumBytesBilled'), 'none'),
+    priority: jsonAt(query, 'priority') ?? 'INTERACTIVE',
+  };
+  return createHash('sha256').update(inOrder(guards)).digest('hex');
+}
+
+function numberOf(value: JsonValue | undefined, none: string): string {
+  return numberForm(value instanceof ExactNumber ? value.text : String(value ?? none));
+}
+
+/** What is remembered of what is inserted, to know it again by. */
+export interface SentHashes {
+  readonly configurationHash: string;
+  readonly guardsHash: string;
+}
+
+/** Of a Job resource that is sent, or that BigQuery tells. */
+export function hashesOfSent({ configuration = null }: JsonObject): SentHashes {
+  const sent = isJsonObject(configuration) ? configuration : {};
+  return { configurationHash: configurationHash(sent), guardsHash: guardsHash(sent) };
 }
 
 /** What a query may turn out to be while BigQuery does not tell. */

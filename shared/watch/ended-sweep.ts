@@ -1,29 +1,11 @@
 import type { EnforcePorts, Span } from '../enforce/ports.ts';
-import type { Job } from '../job/job.ts';
-import type { Claim } from '../ledger/ledger.ts';
-import type { Policies } from '../policy/policy.ts';
-import type { Soon } from '../ports/soon.ts';
+import type { EndedWork } from './ended-work.ts';
 import type { Guard } from './listing.ts';
 import type { SweepLease } from './sweep-lease.ts';
 import { type Seen, type Swept, sweeping } from './sweeping.ts';
 import { whatEnded } from './what-ended.ts';
 
-/**
- * What a verb makes of a job that ended. `scheduled`: the claim is to be carried out. `no-time`: it was not judged, for
- * nobody knew the time, and `not-done`: not all of it has ended; the next sweep has such a job again. Whatever else:
- * nothing is left to do for it.
- */
-export interface OfEnded {
-  readonly kind: string;
-  readonly claim?: Claim;
-}
-
-/** What a verb does with what ended. */
-export interface EndedWork {
-  follow(job: Job, policies: Policies): Soon<OfEnded>;
-  /** Waits until a claim is due, if that is before the horizon, and goes on with it. */
-  carryOut(claim: Claim): Promise<unknown>;
-}
+const AGAIN: ReadonlySet<string> = new Set(['not-done', 'not-whole']);
 
 /**
  * The level trigger of the verbs that follow jobs which ended: every one since the last sweep, whatever events came or
@@ -69,7 +51,7 @@ async function followEnded(
     const followed = await work.follow(job, policies);
     if (followed.kind === 'no-time') throw new NoTimeError();
     if (followed.kind === 'scheduled' && followed.claim) starting.push(guard(work.carryOut(followed.claim)));
-    return followed.kind === 'not-done' ? 'again' : 'judged';
+    return AGAIN.has(followed.kind) ? 'again' : 'judged';
   }).finally(() => Promise.all(starting));
   if (ended.kind === 'no-time') return ended;
   // What it recorded stands, and whoever came between goes on from there.

@@ -1,5 +1,12 @@
+import type { HistoryStop } from '../alert/alert.schema.ts';
 import { projectUnwatchable } from '../alert/system-alert.ts';
-import { DeadlineError, ForbiddenError, JobsApiError, UnauthenticatedError } from '../bigquery/errors.ts';
+import {
+  DeadlineError,
+  ForbiddenError,
+  JobsApiError,
+  UnauthenticatedError,
+  UnavailableError,
+} from '../bigquery/errors.ts';
 import { isFreeAtMs } from '../enforce/enforce.ts';
 import { followEndedJob } from '../enforce/follow-ended.ts';
 import { isSettledBy } from '../enforce/id-used-again.ts';
@@ -7,7 +14,7 @@ import { tellAlerts } from '../enforce/outbox.ts';
 import type { Span } from '../enforce/ports.ts';
 import { carryOutPurge } from '../enforce/purge.ts';
 import type { Job } from '../job/job.ts';
-import type { JobName } from '../job/job-name.ts';
+import { formatJobName, type JobName } from '../job/job-name.ts';
 import { UnreadableDocumentError } from '../ledger/errors.ts';
 import type { Claim, HistoryMark, KeptBackBy } from '../ledger/ledger.ts';
 import { nameInProject } from '../ledger/running-bucket.ts';
@@ -15,7 +22,7 @@ import type { Policies } from '../policy/policy.ts';
 import type { WatchPurgePorts } from './watch-ended-purge.ts';
 
 /** Why a walk does not go on. */
-export type StoppedBy = 'time' | 'no-time' | 'failed' | 'unreachable' | 'policy-changed' | KeptBackBy;
+export type StoppedBy = 'time' | HistoryStop;
 
 /** What became of one job of history. */
 export interface OfHistory {
@@ -28,14 +35,14 @@ export interface OfHistory {
 }
 
 /** What keeps back this purge keeps back all that would follow: they are not stored by the thousand. */
-const KEEPS_ALL: ReadonlySet<KeptBackBy> = new Set([
+const KEEPS_ALL = [
   'capped',
   'breaker-open',
   'stopped',
   'holds-unreadable',
   'permission-missing',
   'dry-run',
-]);
+] as const;
 
 /** Where all walks fail, what fails is passed over after so long, and people are told. */
 const STUCK_MS = 86_400_000;
@@ -91,12 +98,23 @@ async function follow(job: Job, policies: Policies, span: Span, ports: WatchPurg
       return { looked: true, found: true };
     case 'no-time':
       return { stop: 'no-time' };
+    case 'not-whole':
+      throw notWhole(name);
     case 'nothing':
       ports.judged.add(job, policies);
       return { looked: true };
     default:
       return { looked: true };
   }
+}
+
+/** No sweep has it again. */
+function notWhole(name: JobName): UnavailableError {
+  const because = 'not all of its children have ended and are listed';
+  return new UnavailableError(
+    { method: 'list', target: formatJobName(name) },
+    { because, outcome: 'not-done' },
+  );
 }
 
 /** What is not due yet is left to the sweeps. */
@@ -108,7 +126,8 @@ async function carryOut(claim: Claim, span: Span, ports: WatchPurgePorts): Promi
 }
 
 function keptBack(by: KeptBackBy | undefined): OfHistory {
-  return by !== undefined && KEEPS_ALL.has(by) ? { stop: by } : {};
+  const stop = KEEPS_ALL.find((one) => one === by);
+  return stop ? { stop } : {};
 }
 
 /** Where credentials or permissions are missing, no other job fares better. */

@@ -65,13 +65,23 @@ export class HistoryRecord {
     await this.#write({ ...this.mark, finishedAtMs: this.#ports.clock.now() });
   }
 
-  /** People are told once an hour, and at the end; of a walk that only caught up and found nothing, not even then. */
-  async tell(): Promise<void> {
+  /**
+   * People are told once an hour, and at the end; of a walk that only caught up and found nothing, not even then.
+   *
+   * @param onlyReported the policies that delete nothing in history
+   */
+  async tell(stoppedBy: StoppedBy | undefined, onlyReported: readonly string[]): Promise<void> {
     const { mark } = this;
     if (mark.coveredFromMs !== undefined && mark.found === 0) return;
     const nowMs = this.#ports.clock.now();
     const endAtMs = mark.finishedAtMs === undefined ? estimatedEndAtMs(mark, nowMs) : undefined;
-    const progress = { ...mark, ...(endAtMs !== undefined && { estimatedEndAtMs: endAtMs }) };
+    const progress = {
+      ...mark,
+      onlyReported,
+      ...(endAtMs !== undefined && { estimatedEndAtMs: endAtMs }),
+      // For want of time it goes on by another message at once.
+      ...(stoppedBy !== undefined && stoppedBy !== 'time' && { stoppedBy }),
+    };
     await tellAlerts([historyProgress(this.#projectId, progress, nowMs)], this.#ports);
   }
 

@@ -89,13 +89,19 @@ async function walkOn(asked: HistoryRange, walk: Walk): Promise<Walked> {
   if (mark === undefined) return { kind: 'nothing-new' };
   const record = new HistoryRecord(before, mark, projectId, ports);
   const begun = record.mark;
+  let stoppedBy: StoppedBy | undefined;
   try {
-    const stoppedBy = await takeSlices(record, walk);
+    stoppedBy = await takeSlices(record, walk);
     if (stoppedBy === undefined) await record.finish();
     return { kind: 'walked', ...countedSince(mark, record.mark), ...(stoppedBy && { stoppedBy }) };
   } finally {
-    if (record.mark !== begun) await record.tell();
+    if (record.mark !== begun) await record.tell(stoppedBy, onlyReporting(policies));
   }
+}
+
+/** Policies that want something purged, and have no budget for history. */
+function onlyReporting({ purge }: Policies): readonly string[] {
+  return purge.filter(({ mode, rule }) => mode === 'enforce' && !rule.history).map(({ name }) => name);
 }
 
 function countedSince(before: HistoryMark, { looked, found, purged }: HistoryMark): HistoryCounts {

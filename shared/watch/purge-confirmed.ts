@@ -18,6 +18,8 @@ export interface PurgedConfirmed {
     | 'not-found'
     | 'no-longer-sensitive'
     | 'under-way'
+    /** A child of it runs still, or is on no list yet. */
+    | 'not-whole'
     | 'failed'
     | KeptBackBy;
   readonly error?: JobsApiError;
@@ -63,6 +65,7 @@ async function followAndPurge(name: JobName, span: Span, ports: PurgePorts): Pro
   const followed = await followEndedJob(name, 'hand', span, ports);
   if (followed.kind === 'gone') return { name, outcome: 'not-found' };
   if (followed.kind === 'no-time') return { name, outcome: 'failed' };
+  if (followed.kind === 'not-whole') return { name, outcome: 'not-whole' };
   if (followed.kind !== 'scheduled') return { name, outcome: 'no-longer-sensitive' };
   const { claim, keptBy = 'under-way' } = followed;
   // What is not due is looked at again by the sweeps, which hold to what keeps it.

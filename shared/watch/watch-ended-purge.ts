@@ -16,7 +16,7 @@ export interface WatchPurgePorts extends PurgePorts {
   readonly judged: JudgedBefore;
 }
 
-const NOTHING: FollowedEnd = { kind: 'nothing' };
+export const NOTHING: FollowedEnd = { kind: 'nothing' };
 
 /**
  * Follows a job that a list or an entry tells to have ended. One that cannot be sensitive costs nothing; one whose purge

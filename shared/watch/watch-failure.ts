@@ -12,7 +12,7 @@ import { attemptNamed } from '../retry/attempt-id.ts';
 /** What became of a job that ended: what answering its failure came to, or that there was nothing to answer. */
 export type Followed = Exclude<Answered, { kind: 'child' }> | { readonly kind: 'acquitted' };
 
-const ACQUITTED: Followed = { kind: 'acquitted' };
+export const ACQUITTED: Followed = { kind: 'acquitted' };
 
 /**
  * Follows a job that a list or an entry tells to have ended. One that succeeded, or whose failure no policy answers,

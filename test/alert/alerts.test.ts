@@ -32,7 +32,7 @@ function progress(changes: Partial<HistoryProgress> = {}): HistoryProgress {
     doneToMs: NOW_MS - spanMs / 2,
     startedAtMs: NOW_MS - 1,
   };
-  return { ...times, ...counts, ...changes };
+  return { ...times, ...counts, onlyReported: [], ...changes };
 }
 
 const system = [
@@ -126,14 +126,25 @@ describe('a system alert of purge', () => {
     const halfway = historyProgress('shop', progress({ estimatedEndAtMs: NOW_MS + 60_000 }), NOW_MS);
     expect(halfway.data).toMatchObject({
       sentence: expect.stringMatching(
-        /^the history of shop has been gone through up to \S+Z: 1200 jobs looked at, 7 to be purged, 5 purged; it may take until \S+Z$/,
+        /^the history of shop has been gone through up to \S+Z: 1200 jobs looked at, 7 to be purged, 5 purged; the others are due later, [^;]+; it may take until \S+Z$/,
       ),
       history: { isFinished: false, looked: 1_200, estimatedEndAt: new Date(NOW_MS + 60_000).toISOString() },
     });
-    expect(historyProgress('shop', progress({ finishedAtMs: NOW_MS }), NOW_MS).data).toMatchObject({
-      sentence: 'the history of shop has been gone through: 1200 jobs looked at, 7 to be purged, 5 purged',
+    const finished = progress({ finishedAtMs: NOW_MS, purged: 7 });
+    expect(historyProgress('shop', finished, NOW_MS).data).toMatchObject({
+      sentence: 'the history of shop has been gone through: 1200 jobs looked at, 7 to be purged, 7 purged',
       history: { isFinished: true },
     });
+  });
+
+  test('about history tells why jobs are left', () => {
+    const stopped = progress({ stoppedBy: 'capped', onlyReported: ['pins', 'cards'] });
+    const { sentence, history } = historyProgress('shop', stopped, NOW_MS).data;
+    expect(sentence).toContain(
+      '5 purged; what only pins, cards would purge is reported and not purged, for want of "history"; the others',
+    );
+    expect(sentence).toContain('; it goes no further for now, for as many as "history" allows were purged');
+    expect(history).toMatchObject({ stoppedBy: 'capped', onlyReported: ['pins', 'cards'] });
   });
 });
 

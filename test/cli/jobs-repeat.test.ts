@@ -65,7 +65,7 @@ test('runs a job again as its account, shows what is changed, and records it as 
     },
   ]);
   const retry = { attempt: 1, jobId: id, reasons: ['backendError'] };
-  const by = 'was to be run again by hand, by ada';
+  const by = 'ada has it run again by hand';
   expect(alerts.map(({ data }) => [data.step, data.policy, data.sentence, data.retry])).toEqual([
     ['retried', 'by-hand', `${by}: it runs again as ${id}`, retry],
     ['recovered', 'by-hand', `${by}: it succeeded as ${id}`, retry],

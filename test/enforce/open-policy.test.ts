@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { NoPolicyError } from '../../shared/enforce/open-policy.ts';
+import { NoPolicyError } from '../../shared/enforce/errors.ts';
 import { OwnerFileMissing, OwnerFileUnavailable } from '../../shared/owner-files/errors.ts';
 import type { OwnerFile } from '../../shared/owner-files/owner-file.ts';
 import { MINUTE_MS, running, tenMinutes, truth } from '../running-job.ts';

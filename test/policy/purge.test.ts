@@ -30,7 +30,7 @@ describe('a purge', () => {
       match: {},
       excepts: [],
       rule: {
-        sensitive: { detectors: [expect.objectContaining({ name: 'creditCard' })] },
+        sensitive: { detectors: ['creditCard'], patterns: [] },
         afterMs: 15 * MINUTE_MS,
         afterFailureMs: DAY_MS,
       },
@@ -45,11 +45,10 @@ describe('a purge', () => {
          labels: { sensitivity: "restr*" }, principals: "*@HR.example.com", datasets: ["hr_*", other.hr], tables: crm.x },
        purge: { after: 0s, afterFailure: 180d, history: { acts: 500, per: 12h, quota: 5% } }`,
     );
-    const { detectors, labels, ...keys } = rule.sensitive;
-    expect(detectors.map(({ name }) => name).toSorted()).toEqual(['credentials', 'customerId', 'email']);
-    expect(
-      detectors.find(({ name }) => name === 'customerId')?.finds({ text: 'CUST-00000001', isSql: false }),
-    ).toBe(true);
+    const { detectors, patterns, labels, ...keys } = rule.sensitive;
+    expect(detectors.toSorted()).toEqual(['credentials', 'email']);
+    expect(patterns.map(({ name }) => name)).toEqual(['customerId']);
+    expect(patterns[0]?.finds({ text: 'CUST-00000001', isSql: false })).toBe(true);
     expect(labels?.get('sensitivity')?.matches('restricted')).toBe(true);
     expect(keys.principals?.[0]?.matches('ann@hr.EXAMPLE.com')).toBe(true);
     expect([keys.datasets, keys.tables].map((globs) => globs?.map(({ text }) => text))).toEqual([

@@ -195,6 +195,31 @@ describe('is refused', () => {
   });
 });
 
+describe('is warned of when it lists nearly every account', () => {
+  const warnings = (pattern: string) =>
+    readPolicies(
+      `version: 1\npolicies:\n  - { name: a, match: { principals: ["${pattern}"] }, retry: {} }\n`,
+      'f',
+    ).warnings.map(({ message }) => message);
+
+  test.each(['*e*@*', '*1*@*', '*E*@*', '*e*@*.iam.gserviceaccount.com'])('%s', (pattern) => {
+    expect(warnings(pattern)).toEqual([
+      `policy "a" lists by "${pattern}" nearly every service account, those of any project: a job of any of them that fails is run again as that account`,
+    ]);
+  });
+
+  test.each([
+    '*etl*@*',
+    'e*@*',
+    '*e@*.iam.gserviceaccount.com',
+    '*e*@my-project.iam.gserviceaccount.com',
+    '*@my-project.iam.gserviceaccount.com',
+    '*@developer.gserviceaccount.com',
+  ])('and not with %s', (pattern) => {
+    expect(warnings(pattern)).toEqual([]);
+  });
+});
+
 describe('is warned of when it can retry nothing', () => {
   const warnings = (match: string) =>
     readPolicies(`version: 1\npolicies:\n  - { name: a, ${match}retry: {} }\n`, 'f').warnings.map(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { configurationHash, hashesOfResource } from '../../shared/retry/configuration-hash.ts';
+import { configurationHash, guardsHash, hashesOfResource } from '../../shared/retry/configuration-hash.ts';
 import { isJsonObject, type JsonObject, parseJson } from '../../shared/retry/json.ts';
 import { resourceOf, sanitized, TABLE } from './failed-job.ts';
 
@@ -46,6 +46,37 @@ describe('two that do not have not', () => {
   test('a digit beyond what a double holds', () => {
     const pair = ['{"a":9007199254740992}', '{"a":9007199254740993}'].map(parsed).map(configurationHash);
     expect(pair[0]).not.toBe(pair[1]);
+  });
+});
+
+describe('what guards may set', () => {
+  const sent = { query: { ...query, maximumBytesBilled: '1000' }, jobTimeoutMs: '5' };
+
+  test.each<{ name: string; one: JsonObject; other: JsonObject }>([
+    { name: 'beside other work', one: sent, other: { ...sent, query: { ...sent.query, query: 'SELECT 2' } } },
+    { name: 'beside labels', one: sent, other: { ...sent, labels: { team: 'a' } } },
+    {
+      name: 'with the priority that is taken for granted',
+      one: { query },
+      other: { query: { ...query, priority: 'INTERACTIVE' } },
+    },
+    { name: 'as a number', one: sent, other: { ...sent, jobTimeoutMs: 5 } },
+    { name: 'with a timeout of none', one: { query }, other: { query, jobTimeoutMs: '0' } },
+  ])('hashes the same $name', ({ one, other }) => {
+    expect(guardsHash(other)).toBe(guardsHash(one));
+  });
+
+  test('hashes otherwise with each other value', () => {
+    const others: readonly JsonObject[] = [
+      sent,
+      { ...sent, jobTimeoutMs: '6' },
+      { query: sent.query },
+      { ...sent, query },
+      { ...sent, query: { ...query, maximumBytesBilled: '1' } },
+      { ...sent, query: { ...query, maximumBytesBilled: '0' } },
+      { ...sent, query: { ...sent.query, priority: 'BATCH' } },
+    ];
+    expect(new Set(others.map(guardsHash))).toHaveProperty('size', others.length);
   });
 });
 

@@ -161,6 +161,14 @@ describe('is run again only where the policy allows repeated writes', () => {
       'append',
     ],
     [
+      'a SELECT that reads its own table by a name in other letters, for datasets may be case-insensitive',
+      reading(
+        { ...NAMED, datasetId: NAMED.datasetId.toUpperCase() },
+        query('SELECT 1', 'SELECT', { destinationTable: NAMED, ...TRUNCATE }),
+      ),
+      'append',
+    ],
+    [
       'a copy of a table and one whose name cannot be read onto itself',
       copy({ sourceTables: [{ tableId: 'u' }, NAMED], ...TRUNCATE }),
       'append',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MINUTE_MS } from '../running-job.ts';
 import { START_MS } from '../watchdog.ts';
-import { DAY_MS, openPurge, POLICIES, type PurgingWatchdog } from './purging-watchdog.ts';
+import { DAY_MS, openPurge, POLICIES, type PurgingWatchdog, progressOf } from './purging-watchdog.ts';
 
 const BUDGET = ', history: { acts: 1000, per: 24h, quota: 20% }';
 const NO_BUDGET = POLICIES.replace(BUDGET, '');
@@ -25,6 +25,20 @@ async function walked(policies: string): Promise<PurgingWatchdog> {
   await watchdog.walk();
   return watchdog;
 }
+
+describe('people are told why jobs are left', () => {
+  test('when the budget is used up', async () => {
+    const [told] = progressOf(await walked(POLICIES.replace('acts: 1000', 'acts: 1')));
+    expect(told).toMatchObject({ purged: 1, isFinished: false, stoppedBy: 'capped' });
+    expect(told).not.toHaveProperty('onlyReported');
+  });
+
+  test('when a policy has no budget, by its name', async () => {
+    const [told] = progressOf(await walked(NO_BUDGET));
+    expect(told).toMatchObject({ found: 3, purged: 0, isFinished: true, onlyReported: ['customers'] });
+    expect(told).not.toHaveProperty('stoppedBy');
+  });
+});
 
 describe('what a policy without a budget wants deleted', () => {
   test('is only reported although one that observes has a budget, and the walk goes on', async () => {

@@ -2,18 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { walkHistory } from '../../shared/watch/history-walk.ts';
 import { MINUTE_MS } from '../running-job.ts';
 import { START_MS } from '../watchdog.ts';
-import { DAY_MS, HOUR_MS, HUSH, openPurge, POLICIES, type PurgingWatchdog } from './purging-watchdog.ts';
+import {
+  DAY_MS,
+  HOUR_MS,
+  HUSH,
+  openPurge,
+  POLICIES,
+  type PurgingWatchdog,
+  progressOf,
+} from './purging-watchdog.ts';
 
 const DONE = { status: 204, deadLetter: false };
 const NO_BUDGET = POLICIES.replace(', history: { acts: 1000, per: 24h, quota: 20% }', '');
 const budgetOf = (acts: number): string => POLICIES.replace('acts: 1000', `acts: ${acts}`);
-
-/** The data of the alerts of progress, in order. */
-function progressOf({ alerts }: PurgingWatchdog) {
-  return alerts
-    .filter(({ type }) => type === 'bigquery-watchdog.history.progress.v1')
-    .map(({ data }) => JSON.parse(JSON.stringify(data)).history);
-}
 
 async function markOf({ runtime }: PurgingWatchdog) {
   return (await runtime.ports.ledger.historyMark('my-project'))?.mark;

@@ -108,6 +108,21 @@ test('while the holds file cannot be read nothing is purged, and people are told
   expect(watchdog.deleted()).toEqual(['job']);
 });
 
+test('a script of which a child runs on is judged when that has ended, and until then no sweep fails for it', async () => {
+  const watchdog = await openPurge();
+  const children = [
+    { runMs: 20 * MINUTE_MS, error: { reason: 'invalidQuery', message: 'no CUST-12345678' } },
+  ];
+  watchdog.plain('script', START_MS, { children });
+  for (const minute of [1, 5, 10, 15, 19]) {
+    await watchdog.clock.advanceTo(START_MS + minute * MINUTE_MS);
+    expect(await watchdog.sweep()).toEqual(DONE);
+  }
+  expect([watchdog.deleted(), watchdog.alerts]).toEqual([[], []]);
+  await watchdog.sweepAt(21, 22, 90);
+  expect(watchdog.deleted()).toEqual(['script']);
+});
+
 test('two sweeps at once, and one message that comes twice, purge nothing twice', async () => {
   const watchdog = await openPurge();
   watchdog.sensitive('job', START_MS - 20 * MINUTE_MS);

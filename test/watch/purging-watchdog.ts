@@ -82,3 +82,10 @@ export async function openPurge(options: Partial<WatchdogOptions> = {}): Promise
     plain: (jobId, createdAtMs, more = {}) => start(jobId, `SELECT '${HUSH} ${jobId}'`, createdAtMs, more),
   };
 }
+
+/** The data of the alerts of progress, in order. */
+export function progressOf({ alerts }: Pick<PurgingWatchdog, 'alerts'>) {
+  return alerts
+    .filter(({ type }) => type === 'bigquery-watchdog.history.progress.v1')
+    .map(({ data }) => JSON.parse(JSON.stringify(data)).history);
+}

@@ -5,6 +5,7 @@ import type { WithoutPolicy } from '../../../shared/enforce/without-policy.ts';
 import type { InsertedJob, InsertedLife } from '../../../simulator/state.ts';
 import { portsOf } from './hand.ts';
 import {
+  alertsWith,
   attempt,
   BACKEND_ERROR,
   ETL,
@@ -69,6 +70,9 @@ describe('what becomes of a job that was run again by hand', () => {
     await retrying.pass(HOUR_MS);
     expect(inserted(retrying)).toHaveLength(1);
     expect(retrying.told()).toEqual(['gave-up no-longer-wanted']);
+    expect(alertsWith(retrying, 'gave-up')).toMatchObject([
+      { sentence: 'ada has it run again by hand: no policy has it run again' },
+    ]);
     expect(await retrying.claim(1)).toMatchObject({ state: 'ended', outcome: 'gave-up' });
   });
 
@@ -78,6 +82,9 @@ describe('what becomes of a job that was run again by hand', () => {
     expect(await repeated(retrying, SECOND_MS)).toMatchObject({ again: { name: nameOf(attempt(1)) } });
     await retrying.pass(HOUR_MS);
     expect(retrying.told()).toEqual(['recovered']);
+    expect(alertsWith(retrying, 'recovered')).toMatchObject([
+      { sentence: `ada has it run again by hand: it succeeded as ${attempt(1)}` },
+    ]);
     expect(await retrying.claim(1)).toMatchObject({
       policy: 'by-hand',
       state: 'ended',

@@ -76,6 +76,14 @@ describe('an insert', () => {
     ]);
   });
 
+  test('whose answer is lost is known as ours by the guards that it was sent with', async () => {
+    const guards = ', guards: { jobTimeout: 2h, maximumBytesBilled: 1 TiB, priority: BATCH }';
+    const retrying = await faulty({ kind: 'lost', answer: 'reset' }, 1, { policies: etlPolicy('', guards) });
+    await retrying.pass(40 * MINUTE_MS);
+    expect(inserted(retrying)).toEqual(ONCE);
+    expect(retrying.told()).toEqual(RECOVERED);
+  });
+
   test('whose answer is lost is known as ours before BigQuery tells what kind of statement it is', async () => {
     const retrying = await scheduled(
       { lives: () => ({ runMs: 10 * MINUTE_MS, lateFields: { statementType: 5 * MINUTE_MS } }) },

@@ -68,6 +68,9 @@ describe('a failure that passes', () => {
       'gave-up attempts-used',
     ]);
     const gaveUp = jobAlerts(retrying.alerts).at(-1)?.data;
+    expect(gaveUp?.sentence).toBe(
+      'failed with backendError; etl has it run again, attempt 3 of 3: it failed with backendError, too, and is not run again: it was run again 3 times, as often as the policy allows',
+    );
     expect(gaveUp?.retry).toMatchObject({
       attempt: 3,
       jobId: attempt(3),

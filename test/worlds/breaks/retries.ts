@@ -188,8 +188,8 @@ export const RETRIES: readonly Break[] = [
     name: 'an attempt whose answer was lost is never looked for',
     rule: 'section 3: takeover',
     file: 'shared/enforce/settle-attempt.ts',
-    from: "if (!wasSeen) return { kind: 'not-made' };",
-    to: "if (!wasSeen) return { kind: 'later' };",
+    from: "if (now >= seenByMs) return { kind: 'not-made' };",
+    to: "if (now >= seenByMs) return { kind: 'later' };",
   },
   {
     name: 'the end of a chain is told to nobody',
