@@ -22,19 +22,30 @@ export async function openActingPolicies(
   ledger: Ledger,
   terminal: Terminal,
 ): Promise<PolicyInForce> {
-  const { clock, err } = terminal;
+  const inForce = stoppable(openFilePolicies(options, terminal), {
+    clock: terminal.clock,
+    ledger,
+    log: SILENT_LOG,
+  });
+  await inForce.latest();
+  return inForce;
+}
+
+/**
+ * The file's policies, whoever stopped the watchdog: read again each time. Warnings go to stderr.
+ *
+ * @throws UsageError; `latest` OwnerFileError, PolicyFileError
+ */
+export function openFilePolicies(options: PoliciesOptions, terminal: Terminal): FilePolicies {
   const file = openOwnerFile(neededPoliciesAddress(options, terminal), ownerFileOptions(terminal));
   let seen: { readonly text: string; readonly policies: Policies } | undefined;
   const latest = async (): Promise<Policies> => {
     const { text } = await file.read();
     if (seen?.text === text) return seen.policies;
     const { policies, warnings } = readPolicies(text, file.describe());
-    if (warnings.length > 0) err(formatFaults(text, file.describe(), warnings));
+    if (warnings.length > 0) terminal.err(formatFaults(text, file.describe(), warnings));
     seen = { text, policies: inModeOf(options, policies) };
     return seen.policies;
   };
-  const inFile: FilePolicies = { latest, recent: () => seen?.policies ?? latest() };
-  const inForce = stoppable(inFile, { clock, ledger, log: SILENT_LOG });
-  await inForce.latest();
-  return inForce;
+  return { latest, recent: () => seen?.policies ?? latest() };
 }

@@ -93,11 +93,13 @@ function tellRefused(answer: Refused): ToldDelete {
       );
     }
     case 'on-hold': {
-      const { hold, untilMs } = answer.hold;
+      const { hold, untilMs, unseen } = answer.hold;
       const until = untilMs === undefined ? '' : ` until ${isoTime(untilMs)}`;
+      const what = unseen === undefined ? 'it' : `one of ${unseen} children that no list shows`;
+      const is = unseen === undefined ? 'is' : 'may be';
       return not(
         'on-hold',
-        `was not deleted, for it is on hold${until} (${hold}); bq-watchdog hold list tells why`,
+        `was not deleted, for ${what} ${is} on hold${until} (${hold}); bq-watchdog hold list tells why`,
       );
     }
     case 'held-elsewhere':
@@ -134,7 +136,8 @@ function not(outcome: string, sentence: string): ToldDelete {
 }
 
 function sentenceOfPurged({ certificate }: Extract<PurgedByHand, { readonly kind: 'purged' }>): string {
-  const { children, verifiedAtMs, copiesNotReached } = certificate;
-  const family = children.length === 0 ? '' : ` with ${count(children.length, 'child', 'children')}`;
+  const { children, childrenUnseen, verifiedAtMs, copiesNotReached } = certificate;
+  const seen = children.length === 0 ? '' : ` with ${count(children.length, 'child', 'children')}`;
+  const family = childrenUnseen === undefined ? seen : `${seen} and ${childrenUnseen} that no list showed`;
   return `was deleted${family}, and BigQuery knew it no more at ${isoTime(verifiedAtMs)}. Copies may remain in: ${copiesNotReached.join(', ')} (docs/purge.md)`;
 }

@@ -33,9 +33,14 @@ export function policyFile(address: string, { clock, environment }: Terminal): O
   return openOwnerFile(address, { clock, settleMs: 0, ...(emulatorHost && { emulatorHost }) });
 }
 
+/** Empty when none is named. */
+export function namedPoliciesAddress({ policies }: PoliciesOptions, { environment }: Terminal): string {
+  return policies ?? environment['WATCHDOG_POLICIES'] ?? '';
+}
+
 /** @throws UsageError when none is named */
-export function neededPoliciesAddress({ policies }: PoliciesOptions, { environment }: Terminal): string {
-  const address = policies ?? environment['WATCHDOG_POLICIES'] ?? '';
+export function neededPoliciesAddress(options: PoliciesOptions, terminal: Terminal): string {
+  const address = namedPoliciesAddress(options, terminal);
   if (address !== '') return address;
   throw new UsageError('no policy file is named: give --policies FILE, or set WATCHDOG_POLICIES');
 }

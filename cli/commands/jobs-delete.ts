@@ -1,9 +1,8 @@
 import type { Span } from '../../shared/enforce/ports.ts';
-import type { NotPurged, PurgePlan } from '../../shared/enforce/purge-by-hand.ts';
-import type { PurgePorts } from '../../shared/enforce/purge-ports.ts';
-import type { WithoutPolicy } from '../../shared/enforce/without-policy.ts';
+import type { ByHandPorts, NotPurged, PurgePlan } from '../../shared/enforce/purge-by-hand.ts';
 import { formatJobName, type JobName } from '../../shared/job/job-name.ts';
 import type { Certificate, Ledger } from '../../shared/ledger/ledger.ts';
+import { openFilePolicies } from '../acting-policies.ts';
 import { certificateToJson } from '../certificate-view.ts';
 import { type DefineCommand, type FormatOptions, formatOption, printResult } from '../command.ts';
 import { questionOf, type ToldDelete, tellDelete } from '../delete-view.ts';
@@ -14,6 +13,7 @@ import { isoTime } from '../job-view.ts';
 import { type EndpointOptions, endpointOption, openJobsClient } from '../jobs-client.ts';
 import { type LedgerOptions, ledgerOption, withLedger } from '../ledger-option.ts';
 import { personOf } from '../person.ts';
+import { namedPoliciesAddress, type PoliciesOptions, policiesOption } from '../policies-option.ts';
 import { projectOption } from '../project-option.ts';
 import { SILENT_LOG } from '../silent-log.ts';
 import { type ExitCode, FINDINGS, type Terminal } from '../terminal.ts';
@@ -26,6 +26,7 @@ interface DeleteOptions
     JobArgumentOptions,
     LedgerOptions,
     HoldsOptions,
+    PoliciesOptions,
     WaitOptions {
   readonly yes?: boolean;
 }
@@ -44,6 +45,7 @@ export const defineJobsDelete: DefineCommand = (jobs, run) => {
     .addOption(locationOption())
     .option('-y, --yes', 'do not ask')
     .addOption(holdsOption())
+    .addOption(policiesOption())
     .addOption(nosyncOption())
     .addOption(waitOption())
     .addOption(ledgerOption())
@@ -53,6 +55,9 @@ export const defineJobsDelete: DefineCommand = (jobs, run) => {
       run(options.format, (terminal) => remove(job, options, terminal)),
     );
 };
+
+const NO_POLICIES_NAMED =
+  'warning: it failed, and no policy file is named (--policies, WATCHDOG_POLICIES): a retry that is not in the ledger yet is not waited for';
 
 /** What is told in the end. */
 interface Result extends ToldDelete {
@@ -101,6 +106,7 @@ async function planAndDelete(
   const plan = await planPurge(name, span, ports);
   if (plan.kind !== 'planned') return { job: nameOf(plan, name), ...tellDelete(plan, options) };
   const about = { job: plan.job.name, plan };
+  if (plan.job.error && !ports.retries) terminal.err(NO_POLICIES_NAMED);
   if (!options.yes && !isYes(await terminal.ask?.(questionOf(plan)))) {
     const sentence = 'was not deleted, for you did not say yes';
     return { ...about, outcome: 'declined', sentence, code: FINDINGS };
@@ -116,12 +122,7 @@ function nameOf(answer: NotPurged, asked: JobName): JobName {
   return answer.kind === 'gone' ? asked : answer.job.name;
 }
 
-function portsOf(
-  options: DeleteOptions,
-  leaseMs: number,
-  ledger: Ledger,
-  terminal: Terminal,
-): WithoutPolicy<PurgePorts> {
+function portsOf(options: DeleteOptions, leaseMs: number, ledger: Ledger, terminal: Terminal): ByHandPorts {
   const { clock, random, environment } = terminal;
   return {
     clock,
@@ -134,5 +135,6 @@ function portsOf(
     holder: `by-hand-${random().toString(36).slice(2)}`,
     leaseMs,
     redactionKey: environment['WATCHDOG_REDACTION_KEY'],
+    ...(namedPoliciesAddress(options, terminal) !== '' && { retries: openFilePolicies(options, terminal) }),
   };
 }

@@ -109,6 +109,11 @@ const AlertPurge = z.strictObject({
     .describe('What makes it sensitive; empty: a person wanted it deleted'),
   dueAt: Time.optional().describe('When it is due'),
   children: z.number().int().optional().describe('How many child jobs go with it'),
+  childrenUnseen: z
+    .number()
+    .int()
+    .optional()
+    .describe('How many child jobs it told of besides, which no list showed'),
   seenDoneAt: Time.optional().describe('When BigQuery still had it, and it had ended'),
   verifiedAt: Time.optional().describe('When it and each child were seen to be gone'),
   copiesNotReached: z

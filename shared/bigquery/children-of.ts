@@ -31,7 +31,7 @@ export async function childrenOf(
     if (known.size - 1 > MOST_CHILDREN) throw new TooManyChildrenError(parent, MOST_CHILDREN);
     const looks = await getEach(names, jobs, options);
     found.push(...looks);
-    parents.push(...looks.filter(hasChildren).map(({ job }) => job.name));
+    parents.push(...looks.filter((look) => childrenToldBy(look) > 0).map(({ job }) => job.name));
   }
   return found;
 }
@@ -95,7 +95,7 @@ async function getUnlessGone(
   }
 }
 
-/** As BigQuery writes it: a number as text. */
-function hasChildren({ resource }: RawLook): boolean {
-  return Number(jsonAt(resource.take(), 'statistics', 'numChildJobs') ?? 0) > 0;
+/** How many children of its own a job tells of; 0 of one that tells of none. BigQuery writes it as text. */
+export function childrenToldBy({ resource }: RawLook): number {
+  return Number(jsonAt(resource.take(), 'statistics', 'numChildJobs') ?? 0) || 0;
 }

@@ -30,6 +30,9 @@ export interface Asked {
 const MINUTE_MS = 60_000;
 /** A cap lets others go when its slots are free again: those that wait for it must not all come at once. */
 const CAPPED_MS = 10 * MINUTE_MS;
+/** So long after BigQuery was asked a delete may yet be carried out, and is certified then, whoever wants it still. */
+const MAY_BE_DONE_MS = 24 * 60 * MINUTE_MS;
+const SELDOM_MS = 60 * MINUTE_MS;
 
 /**
  * The delete of a claim that was won: the family is looked at anew and judged by the policies and holds of now; then it
@@ -44,7 +47,7 @@ export async function attemptPurge(
 ): Promise<CarriedOut | Asked> {
   const { claim } = due.held;
   const now = ports.clock.now();
-  const look = await orLeave(due, lookToPurge(claim.job, span, ports, due.judge), ports);
+  const look = await orLeave(due, lookToPurge(claim.job, span, ports, due.judge, due.purge.children), ports);
   switch (look.kind) {
     case 'gone':
       if (claim.askedAtMs.length > 0) return { kind: 'look', due, aheadMs: 0 };
@@ -105,7 +108,7 @@ async function putOff(
   return { kind: 'left' };
 }
 
-/** What was asked for may be done yet; after that nobody waits for it. */
+/** What was asked for may be done yet, and is looked for, ever more seldom; after that nobody waits for it. */
 async function unwanted(
   due: DuePurge,
   judged: JudgedFamily,
@@ -114,8 +117,9 @@ async function unwanted(
 ): Promise<CarriedOut> {
   const { look } = judged;
   const asked = due.held.claim.askedAtMs.at(-1);
-  if (asked !== undefined && look.nowMs < asked + REFUSED_MS) {
-    const lookAtMs = ports.clock.now() + REFUSED_MS;
+  if (asked !== undefined && look.nowMs < asked + MAY_BE_DONE_MS) {
+    const againMs = Math.min(SELDOM_MS, Math.max(REFUSED_MS, look.nowMs - asked));
+    const lookAtMs = ports.clock.now() + againMs;
     await due.leave(due.held, { lookAtMs, change: {}, alerts: [] });
     return { kind: 'asked' };
   }
@@ -167,7 +171,7 @@ function seenIn(
   { purge: { heldBy: _, ...purge } }: DuePurge,
   ports: PurgePorts,
 ): PurgeDetails {
-  const { root, children, nowMs } = look;
+  const { root, children, unseen, nowMs } = look;
   const { principal } = root.job;
   const ids = children?.map(({ job }) => job.name.jobId);
   const all =
@@ -180,5 +184,6 @@ function seenIn(
     found: foundIn(familyOf(look), because, ports),
     seenDoneAtMs: purge.seenDoneAtMs ?? nowMs,
     ...all,
+    ...(unseen !== undefined && { childrenUnseen: unseen }),
   };
 }

@@ -37,12 +37,14 @@ const GONE =
 
 function certificateOf(
   { claim: { job, policy, holder, askedAtMs } }: HeldClaim,
-  { children = [], principal, found, person, seenDoneAtMs }: PurgeDetails & { readonly seenDoneAtMs: number },
+  details: PurgeDetails & { readonly seenDoneAtMs: number },
   verifiedAtMs: number,
 ): Certificate {
+  const { children = [], childrenUnseen, principal, found, person, seenDoneAtMs } = details;
   return {
     job,
     children,
+    ...(childrenUnseen !== undefined && { childrenUnseen }),
     ...(principal !== undefined && { principal }),
     policy,
     by: person ?? holder,

@@ -1,4 +1,4 @@
-import { childrenOf } from '../bigquery/children-of.ts';
+import { childrenOf, childrenToldBy } from '../bigquery/children-of.ts';
 import { TooManyChildrenError } from '../bigquery/errors.ts';
 import type { RawLook } from '../bigquery/jobs-client.ts';
 import type { JobName } from '../job/job-name.ts';
@@ -24,6 +24,8 @@ export interface FamilyLook {
    * than are looked at.
    */
   readonly lacks?: { readonly running: JobName } | 'children' | 'too-many-children';
+  /** So many children its jobs tell of besides, and no list shows them though none is late any more. */
+  readonly unseen?: number;
   /** By BigQuery's clock. */
   readonly nowMs: number;
   /** How far our own clock stood beyond that when the answer came: what to add to a time of BigQuery's. */
@@ -66,10 +68,12 @@ export async function lookAtTop(name: JobName, span: Span, ports: PurgePorts): P
 /**
  * A look at each of its children; undefined: BigQuery knows the project no more.
  *
+ * @param seenBefore ids of children that earlier looks found: a delete that is under way may have taken some
  * @throws as `lookAtTop`
  */
 export async function lookAtChildren(
   { root, nowMs, aheadMs }: TopLook,
+  seenBefore: readonly string[],
   span: Span,
   ports: PurgePorts,
 ): Promise<FamilyLook | undefined> {
@@ -81,7 +85,10 @@ export async function lookAtChildren(
   if (children === 'too-many') return { ...seen, lacks: 'too-many-children' };
   const running = children.find((child) => !isDone(child))?.job.name;
   if (running) return { ...seen, children, lacks: { running } };
-  return isListed(root, children, nowMs) ? { ...seen, children } : { ...seen, children, lacks: 'children' };
+  const unseen = unseenOf(root, children, seenBefore);
+  if (unseen === 0) return { ...seen, children };
+  const isListLate = nowMs < endOf(root, nowMs) + LIST_LATE_MS;
+  return { ...seen, children, ...(isListLate ? { lacks: 'children' as const } : { unseen }) };
 }
 
 /** Only if BigQuery says so: an end time alone, beside a state that nobody knows, is not enough for a delete. */
@@ -102,18 +109,25 @@ async function childrenOrTooMany(
   }
 }
 
-/** Whether the list shows all children that the job tells of. Once it is not late any more, it is the truth. */
-function isListed(root: WholeLook, children: readonly RawLook[], nowMs: number): boolean {
-  if (nowMs >= endOf(root, nowMs) + LIST_LATE_MS) return true;
-  const { jobId } = root.job.name;
-  const shown = children.filter(({ job }) => job.parent?.jobId === jobId).length;
-  const told = Number(jsonAt(root.resource.take(), 'statistics', 'numChildJobs') ?? 0);
-  return !(shown < told);
+/** How many children more the job and its children tell of than lists have shown. */
+function unseenOf(root: RawLook, children: readonly RawLook[], seenBefore: readonly string[]): number {
+  const shown = new Map<string | undefined, number>();
+  for (const { job } of children) {
+    const parentId = job.parent?.jobId;
+    shown.set(parentId, (shown.get(parentId) ?? 0) + 1);
+  }
+  let unseen = 0;
+  for (const look of [root, ...children]) {
+    unseen += Math.max(0, childrenToldBy(look) - (shown.get(look.job.name.jobId) ?? 0));
+  }
+  const listed = new Set(children.map(({ job }) => job.name.jobId));
+  const gone = seenBefore.filter((jobId) => !listed.has(jobId)).length;
+  return Math.max(0, unseen - gone);
 }
 
 /** As it is judged. It holds text of the jobs: nothing of it may be printed or stored. */
-export function familyOf({ root, children = [] }: FamilyLook): Family {
-  return { root: memberOf(root), facts: root.facts, children: children.map(memberOf) };
+export function familyOf({ root, children = [], unseen = 0 }: FamilyLook): Family {
+  return { root: memberOf(root), facts: root.facts, children: children.map(memberOf), unseen };
 }
 
 function memberOf({ job, resource }: RawLook): Member {

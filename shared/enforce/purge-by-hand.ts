@@ -8,13 +8,13 @@ import { letGo } from './let-go.ts';
 import type { Span } from './ports.ts';
 import { goOnWithPurge } from './purge.ts';
 import { byPerson } from './purge-by-person.ts';
-import { type NotPurged, type PurgePlan, planPurge } from './purge-plan.ts';
+import { type ByHandPorts, type NotPurged, type PurgePlan, planPurge, portsByHand } from './purge-plan.ts';
 import type { PurgePorts } from './purge-ports.ts';
 import { PURGE_ATTEMPT } from './schedule-purge.ts';
 import { winInTime } from './win-in-time.ts';
-import { BY_HAND, type WithoutPolicy, withoutPolicy } from './without-policy.ts';
+import { BY_HAND } from './without-policy.ts';
 
-export { type NotPurged, type PurgePlan, planPurge } from './purge-plan.ts';
+export { type ByHandPorts, type NotPurged, type PurgePlan, planPurge } from './purge-plan.ts';
 
 export type PurgedByHand =
   | NotPurged
@@ -29,17 +29,17 @@ export type PurgedByHand =
  * the watchdog has put off is done now in its stead, and given back if it cannot be.
  *
  * @param by who wants it, for the ledger, the certificate and alerts
- * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError, of `ledger/errors.ts`, and what `retries` throws
  */
 export async function purgeByHand(
   name: JobName,
   by: string,
   span: Span,
-  byHand: WithoutPolicy<PurgePorts>,
+  byHand: ByHandPorts,
 ): Promise<PurgedByHand> {
   const plan = await planPurge(name, span, byHand);
   if (plan.kind !== 'planned') return plan;
-  const ports = withoutPolicy(byHand);
+  const ports = portsByHand(byHand);
   const { job } = plan;
   await startAnew(job, ports);
   const finding = findingOf(by);
@@ -93,7 +93,7 @@ async function toldOf(
   carried: CarriedOut,
   { plan, name, key }: Acted,
   span: Span,
-  ports: WithoutPolicy<PurgePorts>,
+  ports: ByHandPorts,
 ): Promise<PurgedByHand> {
   const { job } = plan;
   switch (carried.kind) {

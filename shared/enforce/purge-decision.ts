@@ -53,14 +53,18 @@ export function decide(
     return { kind: 'kept', finding, by: 'holds-unreadable', outcome };
   }
   if (held) {
-    const { hold, untilMs } = held;
+    const { hold, untilMs, unseen } = held;
+    const why =
+      unseen === undefined
+        ? `it is on hold (${hold})`
+        : `a hold (${hold}) may be on one of ${unseen} children that no list shows`;
     const until = untilMs === undefined ? {} : { untilMs: untilMs + 1 };
     return {
       kind: 'kept',
       finding,
       by: 'held',
       ...until,
-      outcome: `it is kept, for it is on hold (${hold})`,
+      outcome: `it is kept, for ${why}`,
     };
   }
   if (waits) {

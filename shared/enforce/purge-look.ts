@@ -46,6 +46,7 @@ export type PurgeLook = JudgedFamily | Exclude<LookedTop, TopLook>;
 /**
  * A look at a job and its children, then the verdict. It only reads.
  *
+ * @param seenBefore ids of children that earlier looks found
  * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`; a ForbiddenError has been
  * alerted
  */
@@ -54,11 +55,14 @@ export async function lookToPurge(
   span: Span,
   ports: PurgePorts,
   judge: Judge = BY_POLICIES,
+  seenBefore: readonly string[] = [],
 ): Promise<PurgeLook> {
   const top = await lookAtTop(name, span, ports);
   if (top.kind !== 'top') return top;
   const policies = await ports.policies.latest();
-  const look = judge.mayTake(top.root, policies) ? await lookAtChildren(top, span, ports) : alone(top);
+  const look = judge.mayTake(top.root, policies)
+    ? await lookAtChildren(top, seenBefore, span, ports)
+    : alone(top);
   return look ? judgeFamily(look, policies, judge, span, ports) : { kind: 'gone' };
 }
 

@@ -36,12 +36,13 @@ export function purgeAlert(news: PurgeNews): Alert {
 }
 
 function dataOf({ purge, verifiedAtMs }: PurgeNews): AlertPurge {
-  const { found, by, dueAtMs, children, seenDoneAtMs } = purge;
+  const { found, by, dueAtMs, children, childrenUnseen, seenDoneAtMs } = purge;
   return {
     found,
     ...(by && { by }),
     ...(dueAtMs !== undefined && { dueAt: timeOf(dueAtMs) }),
     ...(children && { children: children.length }),
+    ...(childrenUnseen !== undefined && { childrenUnseen }),
     ...(seenDoneAtMs !== undefined && { seenDoneAt: timeOf(seenDoneAtMs) }),
     ...(verifiedAtMs !== undefined && {
       verifiedAt: timeOf(verifiedAtMs),

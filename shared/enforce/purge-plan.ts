@@ -2,15 +2,25 @@ import type { Job } from '../job/job.ts';
 import type { JobName } from '../job/job-name.ts';
 import type { HeldByHold } from '../judge/purge-verdict.ts';
 import type { Claim } from '../ledger/ledger.ts';
+import type { Policies } from '../policy/policy.ts';
 import { bigqueryNow } from './bigquery-now.ts';
 import { heldElsewhere } from './held-elsewhere.ts';
-import type { Span } from './ports.ts';
+import type { PolicyInForce, Span } from './ports.ts';
 import { byPerson } from './purge-by-person.ts';
 import { decide } from './purge-decision.ts';
 import { type JudgedFamily, lookToPurge } from './purge-look.ts';
 import type { PurgePorts } from './purge-ports.ts';
 import { PURGE_ATTEMPT } from './schedule-purge.ts';
-import { type WithoutPolicy, withoutPolicy } from './without-policy.ts';
+import { NO_POLICIES, type WithoutPolicy, withoutPolicy } from './without-policy.ts';
+
+/** What deleting by hand has of the world. */
+export interface ByHandPorts extends WithoutPolicy<PurgePorts> {
+  /**
+   * The owner's policies, of which those with `retry` have a say: what they have run again goes first (design, rule 6),
+   * also where the ledger has nothing of it yet. Absent: what the ledger has of retries is all that is known.
+   */
+  readonly retries?: Pick<PolicyInForce, 'latest'>;
+}
 
 /** Why a job is not purged by hand. Nothing was done. */
 export type NotPurged =
@@ -48,14 +58,14 @@ export interface PurgePlan {
  * Looks whether a job may be purged by hand. It only reads. No policy is asked, for a person judges; holds, and that
  * retries go first, bind as for the watchdog.
  *
- * @throws the errors of `bigquery/errors.ts` but NotFoundError, and of `ledger/errors.ts`
+ * @throws the errors of `bigquery/errors.ts` but NotFoundError, of `ledger/errors.ts`, and what `retries` throws
  */
 export async function planPurge(
   name: JobName,
   span: Span,
-  byHand: WithoutPolicy<PurgePorts>,
+  byHand: ByHandPorts,
 ): Promise<PurgePlan | NotPurged> {
-  const ports = withoutPolicy(byHand);
+  const ports = portsByHand(byHand);
   const look = await lookToPurge(name, span, ports, byPerson(''));
   switch (look.kind) {
     case 'gone':
@@ -72,6 +82,20 @@ export async function planPurge(
     case 'judged':
       return objectionTo(look, ports) ?? (await ofElsewhere(look, ports)) ?? planOf(look);
   }
+}
+
+/** What was looked at by one text of the file is judged by that: the same one gives the same policies. */
+export function portsByHand(byHand: ByHandPorts): PurgePorts {
+  const ports = withoutPolicy(byHand);
+  const { retries } = byHand;
+  if (!retries) return ports;
+  let seen: { readonly file: Policies; readonly policies: Policies } | undefined;
+  const latest = async (): Promise<Policies> => {
+    const file = await retries.latest();
+    if (seen?.file !== file) seen = { file, policies: { ...NO_POLICIES, retry: file.retry } };
+    return seen.policies;
+  };
+  return { ...ports, policies: { ...ports.policies, latest, recent: latest } };
 }
 
 async function ofElsewhere(judged: JudgedFamily, ports: PurgePorts): Promise<NotPurged | undefined> {

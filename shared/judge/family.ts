@@ -13,6 +13,8 @@ export interface Family {
   /** Of the root. */
   readonly facts: RerunFacts;
   readonly children: readonly Member[];
+  /** So many children it tells of besides, which nobody could look at; absent: none. */
+  readonly unseen?: number;
 }
 
 /** The root first: the order by which `SensitiveReason.memberAt` counts. */

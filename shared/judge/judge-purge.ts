@@ -6,7 +6,7 @@ import { detectorsOf } from './detectors-of.ts';
 import { exemptByNature, type Nature, natureOf } from './exempt.ts';
 import { type Family, type Member, membersOf } from './family.ts';
 import { type FoundBy, foundBy } from './found-by.ts';
-import { holdOn } from './held.ts';
+import { heldBy } from './held.ts';
 import { type Match, matchAny, matchSelector } from './match.ts';
 import { toPurgeFinding } from './purge-finding.ts';
 import type { PurgeFinding, PurgeVerdict, UndecidedPurge } from './purge-verdict.ts';
@@ -117,9 +117,8 @@ function consequence(
   { nowMs, holds, chain }: PurgeFacts,
 ): Pick<PurgeVerdict, 'act' | 'held' | 'waits'> {
   if (first === undefined || endedAtMs === undefined) return {};
-  const jobs = membersOf(family).map(({ job }) => job);
-  const hold = holdOn(jobs, holds, nowMs);
-  if (hold) return { held: { hold: hold.id, ...(hold.untilMs !== undefined && { untilMs: hold.untilMs }) } };
+  const held = heldBy(family, holds, nowMs);
+  if (held) return { held };
   if (first.mode !== 'enforce') return {};
   const untilMs = retryFirstUntilMs(family, policies, { nowMs, endedAtMs, chain });
   const act = { verb: 'purge', policy: first.policy, dueAtMs: Math.max(first.dueAtMs, untilMs) } as const;

@@ -36,6 +36,8 @@ export interface HeldByHold {
   readonly hold: string;
   /** The last millisecond for which it holds; absent: nobody knows. */
   readonly untilMs?: number;
+  /** It may be about a child that nobody could look at; there are so many. Absent: it is about one that was looked at. */
+  readonly unseen?: number;
 }
 
 /** A chain of retries that goes first. */

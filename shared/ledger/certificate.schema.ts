@@ -12,6 +12,7 @@ export const StoredCertificate = z.object({
     jobId: z.string(),
   }),
   children: z.array(z.string()).readonly(),
+  childrenUnseen: z.exactOptional(z.number()),
   principal: z.exactOptional(z.string()),
   policy: z.string(),
   by: z.string(),

@@ -9,6 +9,8 @@ export interface Certificate {
   readonly job: JobName;
   /** The ids of the children that went with it, in the same project and location. */
   readonly children: readonly string[];
+  /** So many more the job told of, which no list showed: they went with it, unseen. Absent: none. */
+  readonly childrenUnseen?: number;
   /** Who ran the job. */
   readonly principal?: string;
   readonly policy: string;

@@ -43,6 +43,8 @@ export const PurgeDetails = z.object({
   seenDoneAtMs: z.exactOptional(z.number()),
   /** The ids of the children that were found then. */
   children: z.exactOptional(z.array(z.string()).readonly()),
+  /** So many more it told of then, and no list showed them. */
+  childrenUnseen: z.exactOptional(z.number()),
   /** What last kept it from being done when it was due. */
   heldBy: z.exactOptional(KeptBackBy),
 });

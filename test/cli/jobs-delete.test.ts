@@ -137,6 +137,31 @@ describe('what is not deleted stays, and the reason is told:', () => {
     expect(isThere('unread')).toBe(true);
   });
 
+  test('retry-pending, by the policies alone', async () => {
+    const principal = 'etl@shop-finance.iam.gserviceaccount.com';
+    const policies = join(folder, 'policies.yaml');
+    writeFileSync(
+      policies,
+      `version: 1
+mode: enforce
+policies:
+  - { name: again, match: { principals: ["${principal}"] }, retry: { reasons: [backendError], deadline: 6h } }
+`,
+    );
+    const error = { reason: 'backendError', message: 'no' };
+    server.running('failed', HOUR_AGO, { ...ENDED, principal, error });
+    const { code, stdout, stderr } = await remove('failed', ['--yes'], {
+      env: { WATCHDOG_POLICIES: policies },
+    });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+    expect(stdout).toMatch(/was not deleted, for a retry that it belongs to goes first, until \S+Z at most/);
+    expect(isThere('failed')).toBe(true);
+
+    const unasked = await remove('failed');
+    expect(unasked.code).toBe(0);
+    expect(unasked.stderr).toMatch(/^warning: it failed, and no policy file is named/);
+  });
+
   test('under-way', async () => {
     server.running('held', HOUR_AGO, ENDED);
     const ledger = await ledgerFile(folder, 'held.sqlite', async (open, time) => {

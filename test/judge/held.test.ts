@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { Job } from '../../shared/job/job.ts';
-import { holdOn } from '../../shared/judge/held.ts';
+import { heldBy as heldFamily, holdOn } from '../../shared/judge/held.ts';
 import { NO_HOLDS } from '../../shared/policy/holds/holds.ts';
 import { attemptId } from '../../shared/retry/attempt-id.ts';
 import { without } from './judging.ts';
-import { ENDED_AT_MS, HOUR_MS, holdsOf, type JobParts, member } from './judging-purges.ts';
+import { ENDED_AT_MS, family, HOUR_MS, holdsOf, type JobParts, member } from './judging-purges.ts';
 
 const NOW_MS = Date.UTC(2026, 8, 2);
 
@@ -95,4 +95,36 @@ test('a family is held when any of it is, and nothing without holds', () => {
   expect(holdOn(jobs, holds, NOW_MS)?.id).toBe('a');
   expect(holdOn(jobs.slice(0, 1), holds, NOW_MS)).toBeUndefined();
   expect(holdOn(jobs, NO_HOLDS, NOW_MS)).toBeUndefined();
+});
+
+describe('children that nobody could look at', () => {
+  const BEFORE = new Date(ENDED_AT_MS - HOUR_MS - 1).toISOString();
+  const AFTER = new Date(ENDED_AT_MS + 1).toISOString();
+  const ENDED = new Date(ENDED_AT_MS).toISOString();
+  const heldOf = (match: string, unseen = 2) =>
+    heldFamily({ ...family({}, {}), unseen }, holdsOf(hold(match)), NOW_MS);
+
+  test.each([
+    ['any name of the project and location', 'jobs: "shop:US.job_2"'],
+    ['any name of the project', 'jobs: "shop:job_2"'],
+    ['anybody', 'principals: jane@example.com'],
+    ['what was created up to its end', `created: { from: "${ENDED}" }`],
+  ])('may be taken by a hold on %s', (_name, match) => {
+    expect(heldOf(match)).toEqual({ hold: 'a', unseen: 2 });
+    expect(heldOf(match, 0)?.unseen).toBeUndefined();
+  });
+
+  test.each([
+    ['a name of another project', 'jobs: "other:US.job_2"'],
+    ['a name of another location', 'jobs: "shop:EU.job_2"'],
+    ['another project', 'projects: other'],
+    ['what was created before it', `created: { to: "${BEFORE}" }`],
+    ['what was created after its end', `created: { from: "${AFTER}" }`],
+  ])('are not taken by a hold on %s', (_name, match) => {
+    expect(heldOf(match)).toBeUndefined();
+  });
+
+  test('do not hide that the job itself is on hold', () => {
+    expect(heldOf('jobs: "shop:US.job_1"')).toEqual({ hold: 'a' });
+  });
 });

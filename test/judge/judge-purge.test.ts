@@ -171,10 +171,10 @@ describe('any one key of "sensitive" is enough', () => {
     ['a project whose name is like a dataset', 'datasets: "hr*"', tables('hr1', 'x')],
     ['a dataset whose name is longer', 'datasets: hr', tables('shop', 'hr_pay')],
     ['another table', 'tables: crm.people', tables('shop', 'crm', 'orders')],
-    ['no tables at all, as of SELECT 1', 'tables: "*"', {}],
+    ['no tables at all, as of SELECT 1', 'tables: "shop.*"', {}],
     [
       'an anonymous result',
-      'tables: "*"',
+      'tables: "shop.*"',
       {
         query: {
           destinationTable: { projectId: 'shop', datasetId: `_${'0a'.repeat(20)}`, tableId: 'anon1' },

@@ -192,6 +192,23 @@ describe('is refused', () => {
       `sensitive: { principals: "*@*" }, match: { dryRun: false }, purge: {}`,
       '3:29 policy "a" takes every job for sensitive and would purge it: its "principals" are everybody, and no match narrows it',
     ],
+    [
+      'when every table is sensitive, and no match narrows it',
+      'sensitive: { datasets: ["hr", "*"], tables: "*.*.*" }, purge: {}',
+      '3:29 policy "a" takes every job with a table for sensitive and would purge it: its "datasets" are all there are, and no match narrows it',
+      '3:52 policy "a" takes every job with a table for sensitive and would purge it: its "tables" are all there are, and no match narrows it',
+    ],
+    [
+      'when a pattern finds something in any query, and no match narrows it',
+      `sensitive: { patterns: { any: ".", word: "select", card: "[0-9]{16}" } }, purge: {}`,
+      '3:41 policy "a" takes nearly every job for sensitive and would purge it: its pattern "any" finds something in "SELECT 1", and no match narrows it',
+      '3:51 policy "a" takes nearly every job for sensitive and would purge it: its pattern "word" finds something in "select 1", and no match narrows it',
+    ],
+    [
+      'with a pattern that takes too long',
+      'sensitive: { patterns: { long: "a[a-z ]{1,900}[0-9]" } }, purge: {}',
+      '3:47 sensitive.patterns.long of policy "a": "a[a-z ]{1,900}[0-9]" cannot be used: it has 1803 steps, and at most 256 are allowed: write lower counts, or such as {8,} for {8,900}',
+    ],
     ['with no map', `${CARDS}, purge: 15m`, '3:61 purge of policy "a": "15m" is no map of keys'],
   ])('%s', (_name, own, ...expected) => {
     expect(faultsOf(file(own)).map(brief)).toEqual(expected);
@@ -220,7 +237,7 @@ describe('is warned of', () => {
   test.each<[string, string, ...string[]]>([
     [
       'everybody, where a match narrows it, is fine',
-      'match: { projects: hr }, sensitive: { principals: "*" }, purge: {}',
+      'match: { projects: hr }, sensitive: { principals: "*", datasets: "*", tables: "*", patterns: { any: . } }, purge: {}',
     ],
     [
       'words that no job can have',

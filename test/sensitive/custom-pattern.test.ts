@@ -19,11 +19,16 @@ describe('a pattern of the owner', () => {
     expect(finds('(a+)+$', `${'a'.repeat(100_000)}b`)).toBe(false);
   });
 
+  test('may have 256 steps', () => {
+    expect(finds('x{254}', 'x'.repeat(254))).toBe(true);
+  });
+
   test.for<readonly [pattern: string, message: RegExp]>([
     ['a(b', /^the pattern "a\(b" cannot be used: missing closing \); write it in the syntax of RE2$/],
     ['a[z-b]', /invalid character class range at "z-b"/],
     ['(?=x)y', /invalid or unsupported Perl syntax at "\(\?="/],
     ['x{2000}', /invalid repeat count at "\{2000\}"/],
+    ['x{255}', /it has 257 steps, and at most 256 are allowed: write lower counts, or such as \{8,\} for/],
     ['x*', /matches the empty text, and so every text/],
     ['', /matches the empty text/],
   ])('%s is refused, and says why', ([pattern, message]) => {

@@ -8,6 +8,7 @@ import {
   DAY_MS,
   deleted,
   end,
+  HOUR_MS,
   holding,
   LEASE_MS,
   MINUTE_MS,
@@ -17,10 +18,17 @@ import {
   type Purging,
   type PurgingOptions,
   purgePolicy,
+  START_MS,
   scheduled,
 } from './purging.ts';
 
 const NO_POLICY = purgePolicy().replace('*@example.com', 'nobody');
+const ETL = 'etl@my-project.iam.gserviceaccount.com';
+/** One policy more, which has failed jobs of ETL run again. */
+const RETRYING = `
+  - { name: again, match: { principals: ["${ETL}"] }, retry: { reasons: [backendError], deadline: 6h } }
+`;
+const ENDED_MS = START_MS - 1_000;
 
 function byHand({ clock, ports, span }: Purging, jobId = 'job', location = 'US'): Promise<PurgedByHand> {
   const name = { ...nameOf(jobId), location };
@@ -112,6 +120,28 @@ describe('nothing is done, and the reason is told,', () => {
     } as const;
     await purging.ledger.schedule({ ...claim, retry, dueAtMs: untilMs }, []);
     expect(await byHand(purging)).toMatchObject({ kind: 'retry-pending', untilMs });
+  });
+
+  test('while a policy has it run again, though the ledger has nothing of it yet', async () => {
+    const purging = await ended({ policies: NO_POLICY + RETRYING }, { ...FAILED, principal: ETL });
+    const { clock, ports } = purging;
+    const asPerson = { ...purging, ports: { ...ports, retries: ports.policies } };
+    expect(await byHand(asPerson)).toMatchObject({ kind: 'retry-pending', untilMs: ENDED_MS + 6 * HOUR_MS });
+    await clock.advanceTo(ENDED_MS + 6 * HOUR_MS + MINUTE_MS);
+    expect(await byHand(asPerson)).toMatchObject({ kind: 'purged' });
+  });
+
+  test('when a policy that has it run again is added in the last moment', async () => {
+    const purging = await ended({}, { ...FAILED, principal: ETL });
+    const { ports } = purging;
+    let reads = 0;
+    const latest = async () => {
+      if (++reads === 3) purging.setPolicies(NO_POLICY + RETRYING);
+      return ports.policies.latest();
+    };
+    const asPerson = { ...purging, ports: { ...ports, retries: { latest } } };
+    expect(await byHand(asPerson)).toMatchObject({ kind: 'retry-pending' });
+    expect(asked(purging)).toBe(0);
   });
 
   test('while the watchdog is at it', async () => {

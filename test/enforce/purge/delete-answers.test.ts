@@ -47,6 +47,19 @@ describe('a delete that was done, whatever was answered, is seen and certified',
     expect(purging.told()).toEqual(['purging', 'purged']);
   });
 
+  test('long after nobody wanted it any more', async () => {
+    const purging = await due([onDelete({ kind: 'unavailable' })]);
+    await purging.carryOut();
+    purging.setPolicies(purgePolicy().replace('*@example.com', 'nobody'));
+    await purging.pass(3 * HOUR_MS);
+    expect(purging.told()).not.toContain('purged');
+    purging.simulator.applyFaultSettings({ rules: [] });
+    await purging.clock.run(purging.ports.jobs.delete(nameOf('job'), purging.span()));
+    await purging.pass(2 * HOUR_MS);
+    expect(purging.told().at(-1)).toBe('purged');
+    expect(await purging.ledger.certificateOf(nameOf('job'))).toMatchObject({ policy: 'secrets' });
+  });
+
   test('a 404, for somebody else deleted it in between', async () => {
     const purging = await due();
     const { holds, jobs } = purging.ports;

@@ -5,9 +5,9 @@ export const PURGES: readonly Break[] = [
   {
     name: 'holds hold nothing',
     rule: 'rule 6: holds',
-    file: 'shared/judge/judge-purge.ts',
-    from: 'const hold = holdOn(jobs, holds, nowMs);',
-    to: 'const hold = holdOn(jobs.slice(0, 0), holds, nowMs);',
+    file: 'shared/judge/held.ts',
+    from: 'if (candidates.some((candidate) => takes(hold, candidate))) longest = hold;',
+    to: 'if (candidates.slice(0, 0).some((candidate) => takes(hold, candidate))) longest = hold;',
   },
   {
     name: 'right before a delete nobody reads the holds again',
