@@ -1,14 +1,16 @@
-import type { Answered } from '../bigquery/jobs-client.ts';
+import type { Answered, JobsReader } from '../bigquery/jobs-client.ts';
 import type { Claim, ClaimChange, ClaimFinding, HeldClaim, PurgeDetails } from '../ledger/ledger.ts';
+import { agreedNow } from './agreed-now.ts';
 import { bigqueryNow } from './bigquery-now.ts';
 import type { DuePurge } from './due-purge.ts';
 import { ASKED } from './end-purge.ts';
-import { type FamilyLook, lookAtTop } from './family-look.ts';
+import type { FamilyLook } from './family-look.ts';
 import type { Span } from './ports.ts';
 import type { JudgedFamily } from './purge-look.ts';
 import { claimAlert } from './purge-news.ts';
 import type { PurgePorts } from './purge-ports.ts';
 import { record } from './receipt.ts';
+import { toldOrGone } from './told-or-gone.ts';
 
 /** What a delete stands on. */
 export interface PurgeGrounds {
@@ -26,6 +28,14 @@ export interface AskingPurge {
   /** Why it could not be made sure that it is wanted still. */
   failure?: unknown;
 }
+
+/**
+ * While a delete has its turn, looks are taken on that same turn: one that waited for another would wait in vain where
+ * the account may have no more in flight.
+ */
+type OnTurn = Pick<JobsReader, 'get'>;
+
+type TimeOfLook = Pick<FamilyLook, 'nowMs' | 'aheadMs'>;
 
 const SECOND_MS = 1_000;
 
@@ -50,7 +60,7 @@ export async function askPurge(
   const { look } = grounds.judged;
   const answer = await ports.jobs.delete(job, {
     deadlineAtMs: span.deadlineAtMs,
-    beforeSending: () => makeSure(asking, grounds, span, ports),
+    beforeSending: (onTurn) => makeSure(asking, grounds, onTurn, span, ports),
   });
   const { claim } = asking.held;
   const askedAtMs = [...asking.before.askedAtMs, takenAtMs(answer, claim)];
@@ -77,12 +87,13 @@ function takenAtMs(answer: Answered, { askedAtMs }: Claim): number {
 async function makeSure(
   asking: AskingPurge,
   { judged, finding, purge }: PurgeGrounds,
+  onTurn: OnTurn,
   span: Span,
   ports: PurgePorts,
 ): Promise<boolean> {
   const { policies, holds } = judged;
   try {
-    const look = await lookOfNow(judged.look, span, ports);
+    const look = await lookOfNow(judged.look, onTurn, span, ports);
     if (!look) return false;
     const ageMs = ageOf(look, ports);
     const atMs = look.nowMs + Math.min(ageMs, STAMP_WITHIN_MS);
@@ -104,21 +115,25 @@ async function makeSure(
  */
 async function lookOfNow(
   look: FamilyLook,
-  span: Span,
+  onTurn: OnTurn,
+  { deadlineAtMs }: Span,
   ports: PurgePorts,
-): Promise<Pick<FamilyLook, 'nowMs' | 'aheadMs'> | undefined> {
+): Promise<TimeOfLook | undefined> {
   const ageMs = ageOf(look, ports);
   if (ageMs >= 0 && ageMs <= LOOK_GOOD_FOR_MS) return look;
   const { job } = look.root;
-  const again = await lookAtTop(job.name, span, ports);
-  if (again.kind !== 'top') return undefined;
-  const { creationTimeMs, endTimeMs } = again.root.job;
+  const again = await toldOrGone(job.name, onTurn.get(job.name, { deadlineAtMs }), ports);
+  const nowMs = again && (await agreedNow(again, ports));
+  if (again === undefined || nowMs === undefined) return undefined;
+  const { state, creationTimeMs, endTimeMs } = again.job;
   const isSame = creationTimeMs === job.creationTimeMs && endTimeMs === job.endTimeMs;
-  return isSame && ageOf(again, ports) >= 0 ? again : undefined;
+  if (state !== 'DONE' || !isSame) return undefined;
+  const time = { nowMs, aheadMs: again.receivedAtMs - nowMs };
+  return ageOf(time, ports) >= 0 ? time : undefined;
 }
 
 /** How long ago the look was, by our own clock. */
-function ageOf({ nowMs, aheadMs }: Pick<FamilyLook, 'nowMs' | 'aheadMs'>, { clock }: PurgePorts): number {
+function ageOf({ nowMs, aheadMs }: TimeOfLook, { clock }: PurgePorts): number {
   return clock.now() - (nowMs + aheadMs);
 }
 

@@ -58,3 +58,13 @@ test('what falls due is purged no later while a walk is under way', async () => 
   expect(beside).toHaveLength(60);
   expect(Math.max(...beside) - Math.max(...alone)).toBeLessThanOrEqual(1_000);
 });
+
+test('a walk that may have one call in flight deletes families, too, whose look takes longer than it is good for', async () => {
+  const watchdog = await openPurge({ environment: { WATCHDOG_MAX_INSTANCES: '100' } });
+  const children = Array.from({ length: 40 }, () => ({ runMs: 10 }));
+  watchdog.sensitive('script', START_MS - 90 * DAY_MS, { children });
+  const { simulator } = watchdog;
+  simulator.setFaults(({ method }) => (method === 'get' ? { kind: 'slow', ms: 1_000 } : undefined));
+  await watchdog.walk();
+  expect(watchdog.deleted()).toEqual(['script']);
+});
